@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { SnakeName } from './text.ts';
+
+/**
+ * An integer expression over the columns of one row. A value is one number, or a list (a series, newest first);
+ * `add`, `subtract`, `multiply`, `smaller`, `larger`, `above` and `atLeast` work element by element, a single number
+ * standing for every element. What is missing anywhere makes the whole expression missing.
+ *
+ * - `column`: the column's integer value; a special code stands for what it `countsAs`, else for nothing.
+ * - `series` (a dictionary's name, elements `from` to `to`, counted from 1 = newest) or `columns` (the same, resolved).
+ * - `above`, `atLeast`: 1 where the first is > (>=) the second, else 0.
+ * - `sum`, `largest`, `smallest`: over a list. `count`: how many elements are not 0.
+ * - `trend`: the numerator of the least-squares slope from oldest to newest; its denominator is n (n^2 - 1) / 6.
+ * - `variation`: the sum of absolute differences of neighbours.
+ */
+export type Expression =
+  | number
+  | { column: string }
+  | { series: string; from?: number | undefined; to?: number | undefined }
+  | { columns: string[] }
+  | { add: Expression[] }
+  | { subtract: [Expression, Expression] }
+  | { multiply: Expression[] }
+  | { smaller: Expression[] }
+  | { larger: Expression[] }
+  | { above: [Expression, Expression] }
+  | { atLeast: [Expression, Expression] }
+  | { sum: Expression }
+  | { largest: Expression }
+  | { smallest: Expression }
+  | { count: Expression }
+  | { trend: Expression }
+  | { variation: Expression };
+
+const Several = z.array(z.lazy(() => Expression)).min(2);
+const Two = z.tuple([z.lazy(() => Expression), z.lazy(() => Expression)]);
+const One = z.lazy(() => Expression);
+
+export const Expression: z.ZodType<Expression> = z.union([
+  z.int(),
+  z.strictObject({ column: SnakeName }),
+  z.strictObject({
+    series: SnakeName,
+    from: z.int().min(1).optional(),
+    to: z.int().min(1).optional(),
+  }),
+  z.strictObject({ columns: z.array(SnakeName).min(1) }),
+  z.strictObject({ add: Several }),
+  z.strictObject({ subtract: Two }),
+  z.strictObject({ multiply: Several }),
+  z.strictObject({ smaller: Several }),
+  z.strictObject({ larger: Several }),
+  z.strictObject({ above: Two }),
+  z.strictObject({ atLeast: Two }),
+  z.strictObject({ sum: One }),
+  z.strictObject({ largest: One }),
+  z.strictObject({ smallest: One }),
+  z.strictObject({ count: One }),
+  z.strictObject({ trend: One }),
+  z.strictObject({ variation: One }),
+]);
+
+/**
+ * How a derived feature is computed: `10^decimals x numerator / denominator`, half away from zero, kept as that integer. A denominator of 0, a missing part or an intermediate at or above 2^53 gives null.
+ */
+export const Derivation = z.strictObject({
+  decimals: z.int().min(0).max(9),
+  numerator: Expression,
+  denominator: Expression.optional(),
+});
+export type Derivation = z.infer<typeof Derivation>;

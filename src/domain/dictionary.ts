@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { Derivation } from './derivation.ts';
+import { Slug, SnakeName, Text } from './text.ts';
+
+/** Direction of risk: `increasing` = a higher value never means a lower risk. */
+export const Direction = z.enum(['increasing', 'decreasing']);
+export type Direction = z.infer<typeof Direction>;
+
+/**
+ * A value that is not a quantity. Values are in the column's natural unit.
+ * `orderedAs`: the place it takes among the ordinary values for binning and direction; null = a bin of its own outside the order.
+ * `countsAs`: the number it stands for in arithmetic; null = nothing (a derived feature becomes missing).
+ * `mayBeatBest`: outside the order, it may carry a lower risk than the best ordinary bin (for example "never late").
+ */
+export const SpecialCode = z.strictObject({
+  value: z.number(),
+  label: Text,
+  orderedAs: z.number().nullable(),
+  countsAs: z.number().nullable(),
+  mayBeatBest: z.boolean().default(false),
+});
+export type SpecialCode = z.infer<typeof SpecialCode>;
+
+const Purpose = z.enum(['credit']);
+
+const ColumnBase = {
+  /** Our own name, snake_case; a series counts from 1 = newest. */
+  name: SnakeName,
+  /** The file's column: its header, or its number from 1 where the file has no header. */
+  source: z.string().min(1),
+  label: Text,
+};
+
+/** A column that is read but never becomes a feature, and why. */
+const IgnoredColumn = z.strictObject({
+  ...ColumnBase,
+  role: z.enum(['id', 'ignored']),
+  why: Text,
+});
+
+const FeatureBase = {
+  ...ColumnBase,
+  role: z.literal('feature').default('feature'),
+  /** What a reason says when this input adds risk. */
+  reason: Text,
+  group: SnakeName,
+  unit: z.string().min(1).nullable(),
+  protected: z.boolean(),
+  /** Whether the customer can change it. */
+  actionable: z.boolean(),
+  purposes: z.array(Purpose).default(['credit']),
+  missing: z.strictObject({ allowed: z.boolean(), mayBeatBest: z.boolean().default(false) }),
+};
+
+export const NumberColumn = z.strictObject({
+  ...FeatureBase,
+  type: z.literal('number'),
+  /** The value is kept as the integer `value x 10^decimals`. */
+  decimals: z.int().min(0).max(9),
+  /** Plausible values outside the special codes, natural unit; a cell outside is refused at loading. */
+  minimum: z.number().nullable().default(null),
+  maximum: z.number().nullable().default(null),
+  codes: z.array(SpecialCode).default([]),
+  direction: Direction.nullable(),
+});
+export type NumberColumn = z.infer<typeof NumberColumn>;
+
+export const CategoryColumn = z.strictObject({
+  ...FeatureBase,
+  type: z.literal('category'),
+  /** The documented values; any other is accepted, warned of, and falls into "other". */
+  categories: z.array(z.strictObject({ value: z.string().min(1), label: Text })),
+});
+export type CategoryColumn = z.infer<typeof CategoryColumn>;
+
+export const FeatureColumn = z.discriminatedUnion('type', [NumberColumn, CategoryColumn]);
+export type FeatureColumn = z.infer<typeof FeatureColumn>;
+
+export const DictionaryColumn = z.union([FeatureColumn, IgnoredColumn]);
+export type DictionaryColumn = z.infer<typeof DictionaryColumn>;
+
+/** A feature computed from columns of the same row; its group is that of the first column it names. */
+export const DerivedFeature = z.strictObject({
+  name: SnakeName,
+  version: z.int().min(1),
+  label: Text,
+  reason: Text,
+  unit: z.string().min(1).nullable(),
+  direction: Direction.nullable(),
+  derivation: Derivation,
+});
+export type DerivedFeature = z.infer<typeof DerivedFeature>;
+
+/** The same quantity over equal periods, newest first. */
+export const Series = z.strictObject({ name: SnakeName, label: Text, columns: z.array(SnakeName).min(2) });
+export type Series = z.infer<typeof Series>;
+
+/** A reason group: inputs that say the same thing to a customer share one reason. The order of the list breaks ties. */
+export const ReasonGroup = z.strictObject({
+  name: SnakeName,
+  /** Stable, never reused. */
+  code: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
+  label: Text,
+});
+export type ReasonGroup = z.infer<typeof ReasonGroup>;
+
+export const Target = z.strictObject({
+  /** Source column of the label. */
+  column: z.string().min(1),
+  bad: z.array(z.string()).min(1),
+  good: z.array(z.string()).min(1),
+  indeterminate: z.array(z.string()).default([]),
+  excluded: z.array(z.string()).default([]),
+  event: Text,
+  kind: z.enum(['missed_payment', 'dpd90', 'bad_credit', 'custom']),
+  /** Length of the performance window; null where the source does not say. */
+  horizonDays: z.int().positive().nullable(),
+  observationDate: z.iso.date().nullable(),
+  performanceWindow: Text.nullable(),
+  /** From what amount a missed payment counts; null where the source does not say. */
+  materiality: Text.nullable(),
+  /** Uses the label does not support. */
+  notFor: z.array(z.enum(['ifrs9', 'capital', 'pricing'])).default([]),
+  note: Text.nullable().default(null),
+});
+export type Target = z.infer<typeof Target>;
+
+/** Rows for which figures are also shown apart: those where every listed column is at most its bound (natural unit). */
+export const Population = z.strictObject({
+  name: SnakeName,
+  label: Text,
+  where: z.array(z.strictObject({ column: SnakeName, atMost: z.number() })).min(1),
+});
+export type Population = z.infer<typeof Population>;
+
+/** A data dictionary: the single source for what a column is, says and may be used for. */
+export const Dictionary = z.strictObject({
+  schema: z.literal(1),
+  name: Slug,
+  /** Short name of the data set; part of the fold hash. */
+  set: Slug,
+  title: Text,
+  source: z.strictObject({ citation: z.string(), licence: z.string(), synthetic: z.boolean().default(false) }),
+  file: z.strictObject({
+    /** Below one of the data folders, or the path given to `--data`. */
+    path: z.string().min(1),
+    separator: z.string().length(1).default(','),
+    header: z.boolean().default(true),
+    /** Cells that mean "not known". */
+    missing: z.array(z.string()).default(['']),
+  }),
+  target: Target,
+  populations: z.array(Population).default([]),
+  groups: z.array(ReasonGroup).min(1),
+  columns: z.array(DictionaryColumn).min(1),
+  series: z.array(Series).default([]),
+  derived: z.array(DerivedFeature).default([]),
+});
+export type Dictionary = z.infer<typeof Dictionary>;

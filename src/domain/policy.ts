@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { Action, Tier } from './ordered.ts';
+import { Slug, Text } from './text.ts';
+
+/** A probability of default strictly between 0 and 1. */
+const Probability = z.number().gt(0).lt(1);
+
+/** A tier is entered at `enter`, and left again only below `leave` (hysteresis). */
+const Threshold = z
+  .strictObject({ enter: Probability, leave: Probability })
+  .refine(({ enter, leave }) => leave <= enter, 'leave must not be above enter');
+
+/** A condition in JSONLogic, read in three-valued logic (DEFINITIONS 5). */
+export type Condition =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Condition[]
+  | { readonly [operator: string]: Condition };
+
+export const Condition: z.ZodType<Condition> = z.lazy(() =>
+  z.union([
+    z.null(),
+    z.boolean(),
+    z.number(),
+    z.string(),
+    z.array(Condition),
+    z.record(z.string(), Condition),
+  ]),
+);
+
+/** A rule raises the outcome to at least a tier, an action or both; it never lowers. */
+export const Rule = z.strictObject({
+  /** Stable, never reused. */
+  id: Slug,
+  when: Condition,
+  atLeast: z
+    .strictObject({ tier: Tier.optional(), action: Action.optional() })
+    .refine(({ tier, action }) => tier !== undefined || action !== undefined, 'name a tier, an action or both'),
+  /** Departments to notify. */
+  notify: z.array(z.enum(['risk', 'finance', 'legal', 'collections', 'compliance'])),
+  message: Text,
+  owner: z.string().min(1),
+  /** First civil day it holds, and first civil day it no longer holds; null = open. */
+  from: z.iso.date().nullable(),
+  to: z.iso.date().nullable(),
+});
+export type Rule = z.infer<typeof Rule>;
+
+/** Amounts in minor units; null = no limit of this kind. */
+const Limits = z.strictObject({ transactionMinor: z.int().min(0).nullable(), exposureMinor: z.int().min(0).nullable() });
+
+export const Policy = z
+  .strictObject({
+    schema: z.literal(1),
+    name: Slug,
+    version: Slug,
+    title: Text,
+    /** The dictionary whose columns and derived features the rules may name. */
+    dictionary: Slug,
+    /** The model used unless a segment names another. */
+    models: z.strictObject({ default: Slug, segments: z.record(Slug, Slug).default({}) }),
+    tiers: z.strictObject({ medium: Threshold, high: Threshold }),
+    /** A fall of the model tier waits until the previous tier has stood this long. */
+    minimumStayDays: z.int().min(0),
+    actions: z.record(Tier, Action),
+    /** The mildest outcome where there is no score: degraded (no model) and defaulted (already in default). */
+    unscored: z.strictObject({
+      degraded: z.strictObject({ tier: Tier, action: Action }),
+      defaulted: z.strictObject({ tier: Tier, action: Action }),
+    }),
+    rules: z.array(Rule),
+    limits: z.strictObject({ currency: z.string().regex(/^[A-Z]{3}$/), byTier: z.record(Tier, Limits) }),
+    reviewEveryDays: z.record(Tier, z.int().positive()),
+    /** Civil days between which the policy may be in force, half-open; null = open. */
+    from: z.iso.date().nullable(),
+    to: z.iso.date().nullable(),
+  })
+  .refine(({ tiers }) => tiers.high.leave > tiers.medium.enter, {
+    path: ['tiers', 'high', 'leave'],
+    message: 'leaving high must need a higher PD than entering medium',
+  })
+  .refine(({ rules }) => new Set(rules.map((rule) => rule.id)).size === rules.length, {
+    path: ['rules'],
+    message: 'rule ids must be unique',
+  });
+export type Policy = z.infer<typeof Policy>;

@@ -1,0 +1,186 @@
+import type { Locale } from './domain/text.ts';
+
+/** What sort of fault it is; the edges (command line, HTTP) alone turn a kind into an exit code or a status. */
+export type ErrorKind = 'invalid' | 'missing' | 'conflict' | 'refused' | 'cancelled' | 'broken';
+
+interface ErrorEntry {
+  readonly kind: ErrorKind;
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** The one table of errors. A text says what is wrong and what to do; `{name}` is filled from the error's values. */
+export const errors = {
+  bad_arguments: { kind: 'invalid', zh: '命令参数有误：{problem}。', en: 'Bad arguments: {problem}.' },
+  bad_json: {
+    kind: 'invalid',
+    zh: '文件 {file} 不是合法的 JSON：{problem}。',
+    en: 'File {file} is not valid JSON: {problem}.',
+  },
+  bad_artifact: {
+    kind: 'invalid',
+    zh: '文件 {file} 的 {place} 有误：{problem}。',
+    en: 'File {file} is wrong at {place}: {problem}.',
+  },
+  bad_dictionary: {
+    kind: 'invalid',
+    zh: '数据字典 {dictionary} 的 {place} 有误：{problem}。',
+    en: 'Dictionary {dictionary} is wrong at {place}: {problem}.',
+  },
+  bad_derivation: {
+    kind: 'invalid',
+    zh: '衍生特征 {feature} 定义有误：{problem}。',
+    en: 'Derived feature {feature} is ill defined: {problem}.',
+  },
+  file_missing: {
+    kind: 'missing',
+    zh: '找不到文件 {file}（已查找：{places}）。',
+    en: 'File {file} was not found (looked in: {places}).',
+  },
+  file_unreadable: {
+    kind: 'invalid',
+    zh: '无法读取文件 {file}：{problem}。',
+    en: 'File {file} cannot be read: {problem}.',
+  },
+  file_unwritable: {
+    kind: 'refused',
+    zh: '无法写入 {file}：{problem}。',
+    en: 'Cannot write {file}: {problem}.',
+  },
+  file_not_utf8: {
+    kind: 'invalid',
+    zh: '文件 {file} 不是 UTF-8 编码，请用 --encoding 指定编码（例如 gb18030）。',
+    en: 'File {file} is not UTF-8; name its encoding with --encoding (for example gb18030).',
+  },
+  bad_header: {
+    kind: 'invalid',
+    zh: '文件 {file} 的表头有误：{problem}。',
+    en: 'The header of file {file} is wrong: {problem}.',
+  },
+  bad_row: {
+    kind: 'invalid',
+    zh: '文件 {file} 第 {row} 行有误：{problem}。',
+    en: 'File {file}, row {row}: {problem}.',
+  },
+  bad_cell: {
+    kind: 'invalid',
+    zh: '文件 {file} 第 {row} 行 {column} 列的值“{value}”有误：{problem}。',
+    en: 'File {file}, row {row}, column {column}, value "{value}": {problem}.',
+  },
+  bad_value: {
+    kind: 'invalid',
+    zh: '字段 {field} 的值“{value}”有误：{problem}。',
+    en: 'Field {field}, value "{value}": {problem}.',
+  },
+  field_missing: {
+    kind: 'invalid',
+    zh: '缺少字段 {field}（若未知请填 null）。',
+    en: 'Field {field} is absent (send null where it is not known).',
+  },
+  field_unknown: { kind: 'invalid', zh: '没有名为 {field} 的字段。', en: 'There is no field {field}.' },
+  too_few_rows: {
+    kind: 'invalid',
+    zh: '样本不足：{good} 个好客户、{bad} 个坏客户，每类至少需要 {least} 个。',
+    en: 'Too few rows: {good} good and {bad} bad; at least {least} of each are needed.',
+  },
+  no_inputs: {
+    kind: 'invalid',
+    zh: '没有任何特征能区分好坏客户，无法训练模型。',
+    en: 'No input tells good from bad, so there is no model to fit.',
+  },
+  bad_settings: {
+    kind: 'invalid',
+    zh: '训练配置的 {place} 有误：{problem}。',
+    en: 'Training settings are wrong at {place}: {problem}.',
+  },
+  not_monotone: {
+    kind: 'refused',
+    zh: '模型未通过单调性证明：特征 {input} 在第 {bin} 箱处风险下降 {microLogits} 微对数几率。',
+    en: 'The model is not monotone: input {input} falls by {microLogits} micro-logits at bin {bin}.',
+  },
+  repair_too_large: {
+    kind: 'refused',
+    zh: '单调修复过大：特征 {input} 需要调整 {microLogits} 微对数几率，上限为 1000。',
+    en: 'Repair is too large: input {input} would need {microLogits} micro-logits; the limit is 1000.',
+  },
+  model_missing: {
+    kind: 'missing',
+    zh: '找不到模型 {model}（已查找：{places}）。',
+    en: 'Model {model} was not found (looked in: {places}).',
+  },
+  fingerprint_mismatch: {
+    kind: 'broken',
+    zh: '文件 {file} 的指纹与内容不符，文件可能被改动。',
+    en: 'The fingerprint of {file} does not match its content; the file was changed.',
+  },
+  version_exists: {
+    kind: 'conflict',
+    zh: '模型 {model} 的版本 {version} 已存在且内容不同；版本不可更改，请换一个版本号。',
+    en: 'Model {model} already has a different version {version}; versions are immutable, choose another.',
+  },
+  policy_missing: {
+    kind: 'missing',
+    zh: '找不到策略 {policy}（已查找：{places}）。',
+    en: 'Policy {policy} was not found (looked in: {places}).',
+  },
+  bad_policy: {
+    kind: 'invalid',
+    zh: '策略 {policy} 的规则 {rule} 有误：{problem}。',
+    en: 'Policy {policy}, rule {rule}: {problem}.',
+  },
+  policy_model_mismatch: {
+    kind: 'refused',
+    zh: '策略 {policy} 与模型 {model} 不匹配：{problem}。',
+    en: 'Policy {policy} does not fit model {model}: {problem}.',
+  },
+  dictionary_missing: {
+    kind: 'missing',
+    zh: '找不到数据字典 {dictionary}（已查找：{places}）。',
+    en: 'Dictionary {dictionary} was not found (looked in: {places}).',
+  },
+  cancelled: { kind: 'cancelled', zh: '已取消，未写入任何内容。', en: 'Cancelled; nothing was written.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errors;
+
+type Placeholders<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+/** The values an error's text needs, by the `{names}` in it. */
+export type ErrorValues<Code extends ErrorCode> = {
+  readonly [Name in Placeholders<(typeof errors)[Code]['en']>]: string | number;
+};
+
+type AppErrorArguments<Code extends ErrorCode> = keyof ErrorValues<Code> extends never
+  ? [values?: Record<string, never>, options?: { cause?: unknown }]
+  : [values: ErrorValues<Code>, options?: { cause?: unknown }];
+
+/** A fault from the table. `values` are for the caller to read; `cause` is for us alone. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly values: Readonly<Record<string, string | number>>;
+
+  constructor(code: ErrorCode, values: Readonly<Record<string, string | number>>, options?: { cause?: unknown }) {
+    super(fillTemplate(errors[code].en, values), options);
+    this.name = 'AppError';
+    this.code = code;
+    this.values = values;
+  }
+
+  get kind(): ErrorKind {
+    return errors[this.code].kind;
+  }
+
+  /** The text for the caller, in one line. */
+  detail(locale: Locale): string {
+    return fillTemplate(errors[this.code][locale], this.values);
+  }
+}
+
+/** Makes an error of the table, its values checked against its text by the compiler. */
+export const appError = <Code extends ErrorCode>(code: Code, ...[values, options]: AppErrorArguments<Code>): AppError =>
+  new AppError(code, values ?? {}, options);
+
+const fillTemplate = (template: string, values: Readonly<Record<string, string | number>>): string =>
+  template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? `{${name}}`));

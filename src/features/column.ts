@@ -1,0 +1,88 @@
+import { INTEGER_LIMIT, toScaled } from '../arithmetic.ts';
+import type { Code } from '../domain/model.ts';
+
+/** What is needed to turn a raw column's text into an integer: the part of a dictionary or model column that parses. */
+export interface ColumnDefinition {
+  readonly name: string;
+  readonly source: string;
+  readonly decimals: number;
+  readonly codes: readonly Code[];
+  /** The values a category may take, in the order of their indexes; null for a number. */
+  readonly categories: readonly string[] | null;
+  /** Scaled bounds of ordinary values; null = none. */
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+}
+
+/** The index a category gets that is not among the known ones. */
+export const UNKNOWN_CATEGORY = -1;
+
+/** Turns a cell's text into the column's integer, or says what is wrong with it. */
+export type CellParser = (text: string) => number | string;
+
+/**
+ * A parser for one column. Numbers become `value x 10^decimals`, half away from zero; categories their index, or
+ * `UNKNOWN_CATEGORY`. Text in `missing` becomes NaN, the storage of null in typed arrays. A string answer is the fault.
+ */
+export const createCellParser = (column: ColumnDefinition, missing: ReadonlySet<string>): CellParser => {
+  const { categories } = column;
+  if (categories) {
+    const indexes = new Map(categories.map((value, index) => [value, index]));
+    return (text) => indexes.get(text) ?? (missing.has(text) ? Number.NaN : UNKNOWN_CATEGORY);
+  }
+  const isPlausible = createPlausibility(column);
+  return (text) => {
+    const value = parseScaled(text, column.decimals);
+    if (value === undefined) return missing.has(text) ? Number.NaN : 'not a number';
+    if (Math.abs(value) >= INTEGER_LIMIT) return 'too large';
+    return isPlausible(value) ? value : describeRange(column);
+  };
+};
+
+/** Whether a scaled value is a special code or within the column's bounds. */
+export const createPlausibility = ({ codes, minimum, maximum }: ColumnDefinition) => {
+  const known = new Set(codes.map((code) => code.value));
+  const least = minimum ?? Number.NEGATIVE_INFINITY;
+  const most = maximum ?? Number.POSITIVE_INFINITY;
+  return (value: number): boolean => (value >= least && value <= most) || known.has(value);
+};
+
+/** Says in words what a number of this column may be, in its natural unit. */
+export const describeRange = ({ minimum, maximum, decimals, codes }: ColumnDefinition): string => {
+  const natural = (value: number | null, open: string) => (value === null ? open : String(value / 10 ** decimals));
+  const listed = codes.map((code) => natural(code.value, '')).join(', ');
+  return `not between ${natural(minimum, '-inf')} and ${natural(maximum, '+inf')}${listed ? ` nor one of the codes ${listed}` : ''}`;
+};
+
+/** Longest run of digits whose integer is surely exact. */
+const SAFE_DIGITS = 15;
+const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+
+/** Exact scaled integer of a decimal text, half away from zero; undefined where it is not a number. */
+export const parseScaled = (text: string, decimals: number): number | undefined => {
+  const plain = parsePlainInteger(text);
+  if (plain === plain) return decimals === 0 ? plain : plain * 10 ** decimals;
+  const match = NUMBER.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole = '', fraction = '', exponent] = match;
+  if (whole === '' && fraction === '') return undefined;
+  if (exponent !== undefined) return toScaled(Number(text), decimals);
+  const kept = Number(`${whole}${fraction.slice(0, decimals).padEnd(decimals, '0')}`);
+  const rounded = Number(fraction[decimals] ?? '0') >= 5 ? kept + 1 : kept;
+  return sign === '-' && rounded > 0 ? -rounded : rounded;
+};
+
+/** The common case without a regular expression: an optional minus and at most 15 digits; NaN for anything else. */
+const parsePlainInteger = (text: string): number => {
+  const negative = text.charCodeAt(0) === 45;
+  const start = negative ? 1 : 0;
+  const { length } = text;
+  if (length === start || length - start > SAFE_DIGITS) return Number.NaN;
+  let value = 0;
+  for (let index = start; index < length; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return negative && value > 0 ? -value : value;
+};

@@ -1,0 +1,68 @@
+import type { Derivation } from '../domain/derivation.ts';
+import type { Code } from '../domain/model.ts';
+import type { ColumnDefinition } from './column.ts';
+import { compileDerivation, type DerivedRead, type Overflow } from './derive.ts';
+
+/** What a plan needs to know of a feature: its name and where it comes from. */
+export interface PlannedFeature {
+  readonly name: string;
+  readonly source: { readonly column: string } | { readonly derivation: Derivation };
+}
+
+/** How a row of raw columns becomes a row of features; the one place where training and serving compute them. */
+export interface FeaturePlan {
+  readonly columns: readonly ColumnDefinition[];
+  readonly features: readonly PlannedFeature[];
+  /** Place of a column in the row; -1 where it has none. */
+  indexOfColumn(name: string): number;
+  /** Place of a feature among the values; -1 where it has none. */
+  indexOfFeature(name: string): number;
+  /**
+   * Writes every feature of `row` (integers in the order of `columns`, NaN = missing) into `values`, without allocating.
+   * @returns whether an intermediate reached 2^53, so that a feature became missing
+   */
+  compute(row: Float64Array, values: Float64Array): boolean;
+}
+
+/**
+ * Builds the plan for some features over some columns.
+ * @throws bad_derivation where a feature names a column that is not there
+ */
+export const createFeaturePlan = (
+  columns: readonly ColumnDefinition[],
+  features: readonly PlannedFeature[],
+): FeaturePlan => {
+  const places = new Map(columns.map(({ name }, index) => [name, index]));
+  const names = new Map(features.map(({ name }, index) => [name, index]));
+  const indexOf = (name: string) => places.get(name) ?? -1;
+  const overflow: Overflow = { happened: false };
+  const copied: { from: number; to: number }[] = [];
+  const derived: { read: DerivedRead; to: number }[] = [];
+  for (const [to, { name, source }] of features.entries()) {
+    if ('column' in source) copied.push({ from: indexOf(source.column), to });
+    else derived.push({ read: compileDerivation(name, source.derivation, { indexOf, overflow }), to });
+  }
+  const coded = columns.flatMap(({ codes }, index) => (codes.length > 0 ? [{ index, codes }] : []));
+  const counted = new Float64Array(columns.length);
+  return {
+    columns,
+    features,
+    indexOfColumn: indexOf,
+    indexOfFeature: (name) => names.get(name) ?? -1,
+    compute(row, values) {
+      overflow.happened = false;
+      for (const { from, to } of copied) values[to] = row[from] as number;
+      if (derived.length === 0) return false;
+      counted.set(row);
+      for (const { index, codes } of coded) counted[index] = countsAs(row[index] as number, codes);
+      for (const { read, to } of derived) values[to] = read(counted);
+      return overflow.happened;
+    },
+  };
+};
+
+/** The number a value stands for in arithmetic: itself, or what its special code counts as; NaN = nothing. */
+const countsAs = (value: number, codes: readonly Code[]): number => {
+  for (const code of codes) if (code.value === value) return code.countsAs ?? Number.NaN;
+  return value;
+};
