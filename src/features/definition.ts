@@ -83,7 +83,10 @@ const toCodes = ({ codes, decimals }: NumberColumn): Code[] =>
 
 const toColumnDefinition = (column: FeatureColumn): ColumnDefinition => {
   const { name, source } = column;
-  if (column.type === 'category') return { name, source, decimals: 0, codes: [], categories: [], minimum: null, maximum: null };
+  if (column.type === 'category') {
+    const categories = column.categories.map(({ value }) => value);
+    return { name, source, decimals: 0, codes: [], categories, minimum: null, maximum: null };
+  }
   const { decimals } = column;
   return {
     name,

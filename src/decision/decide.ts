@@ -1,0 +1,173 @@
+import type { Decision, Override, PreviousTier, Purpose, ScoreBlock, Warning } from '../domain/decision.ts';
+import { Tier, tierRank } from '../domain/ordered.ts';
+import { listReasons, nameScoreReasons, type ScoreReasons } from '../explanation/reasons.ts';
+import { civilDay, daysBetween } from '../features/civil-day.ts';
+import { toPoints, toProbability } from '../model/scale.ts';
+import { type Outcome, settleOutcome } from '../policy/outcome.ts';
+import { evaluateRules, findNearest, rulesInForce } from '../policy/rules.ts';
+import { appliedCutOff, holdFall, tierOf } from '../policy/tiers.ts';
+import { addInterval, type Assessment, assessRow, createAssessment, scoreRow } from './assess.ts';
+import type { DecisionPlan } from './plan.ts';
+import type { ReadRow } from './row.ts';
+
+/** Everything a decision depends on beside the plan; stored with it and replayed. */
+export interface DecisionInputs {
+  readonly decisionId: string;
+  readonly customerRef: string;
+  readonly purpose: Purpose;
+  readonly segment: string | null;
+  readonly asOf: string;
+  readonly decidedAt: string;
+  readonly timeZone: string;
+  /** `defaulted` and `degraded` get no score: rules and the policy's floor decide. */
+  readonly state: Decision['state'];
+  readonly read: ReadRow;
+  /** Applications have none: a new application has no tier to fall from. */
+  readonly previous: PreviousTier | null;
+  readonly override: Override | null;
+}
+
+/**
+ * One decision: features, score, tiers, rules, override and reasons, from its inputs alone. The same inputs give the
+ * same decision to the last bit.
+ */
+export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => {
+  const { policy, model } = plan;
+  const previous = inputs.purpose === 'application' ? null : inputs.previous;
+  const assessment = createAssessment(plan);
+  assessment.row.set(inputs.read.row);
+  const scored = inputs.state === 'scored' ? scoreDecision(plan, assessment, previous) : null;
+  if (!scored) blankScore(plan, assessment);
+  const floor = inputs.state === 'scored' ? null : policy.unscored[inputs.state];
+  const modelTier = scored ? holdModelTier(scored, inputs, previous, policy.minimumStayDays) : null;
+  assessment.facts.modelTier = modelTier === null ? Number.NaN : tierRank(modelTier);
+  const standing = modelTier ?? floor?.tier ?? 'low';
+  const standingAction = floor?.action ?? policy.actions[standing];
+  const ruled = evaluateRules(rulesInForce(plan.rules, civilDay(inputs.decidedAt, inputs.timeZone)), assessment.facts);
+  const settle = (hits: readonly (typeof ruled.hits)[number][]): Outcome =>
+    settleOutcome(
+      { tier: standing, action: standingAction, hits, override: inputs.override, decidedAt: inputs.decidedAt },
+      policy.actions,
+    );
+  const outcome = settle(ruled.hits);
+  const wouldChange = (hit: (typeof ruled.hits)[number]): boolean => {
+    const changed = settle([...ruled.hits, hit]);
+    return changed.tier !== outcome.tier || changed.action !== outcome.action;
+  };
+  return {
+    schema: 1,
+    decisionId: inputs.decisionId,
+    customerRef: inputs.customerRef,
+    purpose: inputs.purpose,
+    segment: inputs.segment,
+    asOf: inputs.asOf,
+    decidedAt: inputs.decidedAt,
+    timeZone: inputs.timeZone,
+    state: inputs.state,
+    values: { columns: inputs.read.columns, features: keepFeatures(plan, assessment) },
+    score: scored?.block ?? null,
+    previous,
+    tier: { model: modelTier, final: outcome.tier },
+    action: outcome.action,
+    rules: {
+      hits: ruled.hits,
+      notEvaluable: ruled.notEvaluable,
+      nearest: findNearest(ruled.silent, assessment.facts, wouldChange),
+    },
+    adjustments: [],
+    override: inputs.override && outcome.override ? { id: inputs.override.id, outcome: outcome.override } : null,
+    lane: null,
+    signals: [],
+    reasons: listReasons(
+      {
+        state: inputs.state,
+        scoreTier: scored?.block.tier ?? null,
+        modelTier: standing,
+        modelAction: standingAction,
+        base: outcome.base,
+        hits: ruled.hits,
+        override: inputs.override && { id: inputs.override.id, applied: outcome.override === 'applied' },
+      },
+      scored?.named.reasons ?? [],
+    ),
+    mitigating: scored?.named.mitigating ?? [],
+    edge: scored ? measureEdge(plan, assessment.microLogits, previous) : [],
+    warnings: listWarnings(plan, assessment, inputs),
+    versions: {
+      model: scored ? { name: model.name, version: model.version, fingerprint: model.fingerprint } : null,
+      policy: { name: policy.name, version: policy.version, fingerprint: plan.policyFingerprint },
+    },
+  };
+};
+
+const rankOf = (previous: PreviousTier | null): number => (previous ? tierRank(previous.tier) : -1);
+
+const scoreDecision = (
+  plan: DecisionPlan,
+  assessment: Assessment,
+  previous: PreviousTier | null,
+): { block: ScoreBlock; named: ScoreReasons } => {
+  assessRow(plan, assessment, rankOf(previous));
+  addInterval(plan, assessment);
+  const { microLogits, facts, target, cells } = assessment;
+  const references = plan.attributors.get(target)?.reference.microLogits ?? [];
+  const block: ScoreBlock = {
+    microLogits,
+    lowerMicroLogits: facts.lowerMicroLogits,
+    upperMicroLogits: facts.upperMicroLogits,
+    probability: toProbability(microLogits),
+    lowerProbability: toProbability(facts.lowerMicroLogits),
+    upperProbability: toProbability(facts.upperMicroLogits),
+    points: toPoints(microLogits, plan.model.scale),
+    tier: tierOf(assessment.reached),
+    cutOffMicroLogits: assessment.cutOff,
+    referenceMicroLogits: target,
+    references: [...references],
+    bins: [...assessment.bins],
+    contributions: Array.from(cells, (cell, term) => cell - (references[term] as number)),
+  };
+  return { block, named: nameScoreReasons(plan.model, assessment.attribution) };
+};
+
+/** Without a score the rules still see the features; every field of the score is unknown. */
+const blankScore = (plan: DecisionPlan, assessment: Assessment): void => {
+  scoreRow(plan, assessment);
+  assessment.facts.microLogits = Number.NaN;
+  assessment.facts.lowerMicroLogits = Number.NaN;
+  assessment.facts.upperMicroLogits = Number.NaN;
+};
+
+const holdModelTier = (
+  { block }: { block: ScoreBlock },
+  { decidedAt, timeZone }: DecisionInputs,
+  previous: PreviousTier | null,
+  minimumStayDays: number,
+): Tier => {
+  const stood = previous && {
+    rank: tierRank(previous.tier),
+    stoodDays: daysBetween(civilDay(previous.since, timeZone), civilDay(decidedAt, timeZone)),
+  };
+  return tierOf(holdFall(tierRank(block.tier), stood, minimumStayDays));
+};
+
+const keepFeatures = ({ features }: DecisionPlan, { facts }: Assessment): (number | string | null)[] =>
+  features.features.map(({ source }, index) => {
+    const value = facts.features[index] as number;
+    if (Number.isNaN(value)) return null;
+    const categories = 'column' in source ? features.columns[features.indexOfColumn(source.column)]?.categories : null;
+    return categories ? (categories[value] ?? null) : value;
+  });
+
+const measureEdge = ({ cutOffs }: DecisionPlan, microLogits: number, previous: PreviousTier | null): Decision['edge'] =>
+  Tier.options.slice(1).map((tier) => {
+    const cutOffMicroLogits = appliedCutOff(cutOffs, tierRank(tier), rankOf(previous));
+    return { tier, cutOffMicroLogits, distanceMicroLogits: microLogits - cutOffMicroLogits };
+  });
+
+const listWarnings = (plan: DecisionPlan, { overflow, target }: Assessment, { read, state }: DecisionInputs): Warning[] => [
+  ...read.warnings,
+  ...(overflow ? [{ code: 'overflow', field: null } as const] : []),
+  ...(state === 'scored' && plan.attributors.get(target)?.reference.outsideGrid
+    ? [{ code: 'outside_reference_grid', field: null } as const]
+    : []),
+];

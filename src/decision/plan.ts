@@ -1,0 +1,129 @@
+import type { Model, ModelColumn } from '../domain/model.ts';
+import type { Policy } from '../domain/policy.ts';
+import { appError } from '../errors.ts';
+import { type Attributor, createAttributor } from '../explanation/attribution.ts';
+import type { ColumnDefinition } from '../features/column.ts';
+import { type FeatureDefinition, type FeatureSet, namedColumns } from '../features/definition.ts';
+import { createFeaturePlan, type FeaturePlan, type PlannedFeature } from '../features/plan.ts';
+import { toCanonicalJson } from '../fingerprint.ts';
+import { createEncode, type Encode } from '../model/bins.ts';
+import { interpolateReference } from '../model/reference.ts';
+import { createScoringTables, type ScoringTables } from '../model/score.ts';
+import { type CompiledRule, compileRules, namedFeatures } from '../policy/rules.ts';
+import { allTargets, type CutOffs, toCutOffs } from '../policy/tiers.ts';
+import { type Field, scoreFields, type Vocabulary } from '../policy/vocabulary.ts';
+
+/** A model and a policy bound together: everything a decision needs, prepared once. */
+export interface DecisionPlan {
+  readonly model: Model;
+  readonly policy: Policy;
+  readonly policyFingerprint: string;
+  readonly features: FeaturePlan;
+  /** Bin lookup of each model input and its place among the feature values. */
+  readonly encoders: readonly { readonly from: number; readonly encode: Encode }[];
+  readonly tables: ScoringTables;
+  readonly cutOffs: CutOffs;
+  readonly rules: readonly CompiledRule[];
+  /** The attributor of each target score the policy can ask for. */
+  readonly attributors: ReadonlyMap<number, Attributor>;
+}
+
+/** What a plan is made of; `dictionary` is needed where the policy names features. */
+export interface PlanInputs {
+  readonly model: Model;
+  readonly policy: Policy;
+  readonly policyFingerprint: string;
+  readonly dictionary: FeatureSet | null;
+}
+
+/**
+ * Binds a model and a policy.
+ * @throws bad_policy where a rule names what there is not; policy_model_mismatch where they read a column differently
+ */
+export const createDecisionPlan = ({ model, policy, policyFingerprint, dictionary }: PlanInputs): DecisionPlan => {
+  const named = namedFeatures(policy).flatMap(
+    (name) => dictionary?.features.find((feature) => feature.name === name) ?? [],
+  );
+  const mismatch = (problem: string) =>
+    appError('policy_model_mismatch', { policy: policy.name, model: `${model.name} ${model.version}`, problem });
+  const inputs = model.inputs.map((input): PlannedFeature => ({ name: input.name, source: plannedSource(input.source, mismatch) }));
+  const extra = named.filter((feature) => !inputs.some(({ name }) => name === feature.name));
+  for (const feature of named) checkSameSource(feature, inputs, mismatch);
+  const columns = joinColumns(model, [...extra], dictionary, mismatch);
+  const features = createFeaturePlan(columns, [...inputs, ...extra]);
+  const cutOffs = toCutOffs(policy.tiers);
+  return {
+    model,
+    policy,
+    policyFingerprint,
+    features,
+    encoders: model.inputs.map((input, from) => ({ from, encode: createEncode(input, categoriesOf(input.source, columns)) })),
+    tables: createScoringTables(model),
+    cutOffs,
+    rules: compileRules(policy, createVocabulary(named, features)),
+    attributors: new Map(
+      allTargets(cutOffs).map((target) => [target, createAttributor(model, interpolateReference(model, target))]),
+    ),
+  };
+};
+
+type Mismatch = (problem: string) => Error;
+
+const plannedSource = (source: Model['inputs'][number]['source'], mismatch: Mismatch): PlannedFeature['source'] => {
+  if ('feature' in source) throw mismatch(`feature ${source.feature} comes from events, which are not at hand`);
+  return source;
+};
+
+/** A policy and a model that use one name must mean one thing by it. */
+const checkSameSource = (feature: FeatureDefinition, inputs: readonly PlannedFeature[], mismatch: Mismatch): void => {
+  const input = inputs.find(({ name }) => name === feature.name);
+  if (input && toCanonicalJson(input.source) !== toCanonicalJson(feature.source)) {
+    throw mismatch(`feature ${feature.name} is defined differently in the dictionary`);
+  }
+};
+
+/** The columns the model reads, then those only the policy's features read. */
+const joinColumns = (
+  model: Model,
+  extra: readonly FeatureDefinition[],
+  dictionary: FeatureSet | null,
+  mismatch: Mismatch,
+): ColumnDefinition[] => {
+  const known = new Map(dictionary?.columns.map((column) => [column.name, column]));
+  const own = model.columns.map((column) => mergeColumn(column, known.get(column.name), mismatch));
+  const names = extra.flatMap(({ source }) => ('column' in source ? [source.column] : namedColumns(source.derivation)));
+  const others = [...new Set(names)].filter((name) => !own.some((column) => column.name === name));
+  return [...own, ...others.flatMap((name) => known.get(name) ?? [])];
+};
+
+const mergeColumn = (column: ModelColumn, known: ColumnDefinition | undefined, mismatch: Mismatch): ColumnDefinition => {
+  const { name, source, decimals, codes } = column;
+  const seen = column.categories?.map(({ value }) => value) ?? null;
+  if (!known) return { name, source, decimals, codes, categories: seen, minimum: null, maximum: null };
+  const differs = known.decimals !== decimals || toCanonicalJson(known.codes) !== toCanonicalJson(codes);
+  if (differs || (known.categories === null) !== (seen === null)) {
+    throw mismatch(`column ${name} is read differently in the dictionary`);
+  }
+  const categories = seen && [...seen, ...(known.categories ?? []).filter((value) => !seen.includes(value))];
+  return { ...known, source, categories };
+};
+
+const categoriesOf = (
+  source: Model['inputs'][number]['source'],
+  columns: readonly ColumnDefinition[],
+): readonly string[] | null =>
+  'column' in source ? (columns.find(({ name }) => name === source.column)?.categories ?? null) : null;
+
+const createVocabulary = (named: readonly FeatureDefinition[], plan: FeaturePlan): Vocabulary => {
+  const fields = named.map((feature): Field => {
+    const index = plan.indexOfFeature(feature.name);
+    const name = `features.${feature.name}`;
+    const read: Field['read'] = (facts) => facts.features[index] as number;
+    if (feature.type === 'category') {
+      const values = plan.columns[plan.indexOfColumn(feature.name)]?.categories ?? [];
+      return { kind: 'choice', name, values, ordered: false, read };
+    }
+    return { kind: 'number', name, decimals: feature.decimals, unit: feature.unit, codes: feature.codes, read };
+  });
+  return new Map([...fields, ...scoreFields].map((field) => [field.name, field]));
+};

@@ -1,0 +1,78 @@
+import { divideAmong } from '../arithmetic.ts';
+import type { Model, Term } from '../domain/model.ts';
+import type { Reference } from '../model/reference.ts';
+
+/** Where a score stands against a reference: one number for each input and one for each reason group. */
+export interface Attribution {
+  /** Part of each input, micro-logits, input order. */
+  readonly parts: Float64Array;
+  /** Sum of each group, micro-logits, dictionary order. */
+  readonly groups: Float64Array;
+}
+
+/** Divides scores against one reference, without allocation for terms over a single input. */
+export interface Attributor {
+  readonly reference: Reference;
+  /** Divides the cells (term order) among inputs and groups; everything sums to score minus reference exactly. */
+  attribute(cells: Float64Array, into: Attribution): void;
+}
+
+/** Room for an attribution of this model. */
+export const createAttribution = ({ inputs, groups }: Pick<Model, 'inputs' | 'groups'>): Attribution => ({
+  parts: new Float64Array(inputs.length),
+  groups: new Float64Array(groups.length),
+});
+
+/** For one term over several inputs: its groups in dictionary order, each with its inputs. */
+interface Division {
+  readonly term: number;
+  readonly shares: readonly { readonly group: number; readonly inputs: readonly number[] }[];
+}
+
+/**
+ * Prepares the division of a model's terms among groups (DEFINITIONS 4): a term's difference from its reference is
+ * divided equally among the distinct groups of its inputs, then within a group among its inputs; integers throughout.
+ */
+export const createAttributor = (model: Pick<Model, 'inputs' | 'groups' | 'terms'>, reference: Reference): Attributor => {
+  const groupOf = Int32Array.from(model.inputs, (input) => model.groups.findIndex(({ name }) => name === input.group));
+  const references = Float64Array.from(reference.microLogits);
+  const single = model.terms.map(({ inputs }) => (inputs.length === 1 ? (inputs[0] as number) : -1));
+  const inputOf = Int32Array.from(single);
+  const divisions = model.terms.flatMap((term, index) =>
+    term.inputs.length === 1 ? [] : [{ term: index, shares: shareGroups(term, groupOf) }],
+  );
+  return {
+    reference,
+    attribute(cells, { parts, groups }) {
+      parts.fill(0);
+      groups.fill(0);
+      for (let term = 0; term < inputOf.length; term++) {
+        const input = inputOf[term] as number;
+        if (input < 0) continue;
+        const difference = (cells[term] as number) - (references[term] as number);
+        parts[input] = (parts[input] as number) + difference;
+        const group = groupOf[input] as number;
+        groups[group] = (groups[group] as number) + difference;
+      }
+      for (const division of divisions) {
+        const difference = (cells[division.term] as number) - (references[division.term] as number);
+        divide(difference, division, { parts, groups });
+      }
+    },
+  };
+};
+
+const shareGroups = ({ inputs }: Term, groupOf: Int32Array): Division['shares'] => {
+  const groups = [...new Set(inputs.map((input) => groupOf[input] as number))].sort((a, b) => a - b);
+  return groups.map((group) => ({ group, inputs: inputs.filter((input) => groupOf[input] === group) }));
+};
+
+const divide = (difference: number, { shares }: Division, { parts, groups }: Attribution): void => {
+  const byGroup = divideAmong(difference, shares.length);
+  for (const [place, { group, inputs }] of shares.entries()) {
+    const share = byGroup[place] as number;
+    groups[group] = (groups[group] as number) + share;
+    const byInput = divideAmong(share, inputs.length);
+    for (const [index, input] of inputs.entries()) parts[input] = (parts[input] as number) + (byInput[index] as number);
+  }
+};

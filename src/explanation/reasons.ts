@@ -1,0 +1,75 @@
+import type { Reason, RuleHit } from '../domain/decision.ts';
+import type { Model } from '../domain/model.ts';
+import { type Action, actionRank, type Tier, tierRank } from '../domain/ordered.ts';
+import type { Attribution } from './attribution.ts';
+import { leadingInput, MOST_REASONS, rankAdding, rankLowering } from './ranking.ts';
+
+/** The score's own reasons: the groups that add risk against the reference, and apart those that lower it. */
+export interface ScoreReasons {
+  readonly reasons: Reason[];
+  readonly mitigating: Reason[];
+}
+
+/** Names the groups of an attribution, each with the input that has the largest part in it (DEFINITIONS 4). */
+export const nameScoreReasons = (
+  { groups, inputs }: Pick<Model, 'groups' | 'inputs'>,
+  attribution: Attribution,
+): ScoreReasons => {
+  const toReason = (group: number, sign: 1 | -1): Reason => {
+    const members = inputs.flatMap((input, index) => (input.group === groups[group]?.name ? [index] : []));
+    const leading = leadingInput(attribution.parts, members, sign);
+    return {
+      kind: 'score',
+      code: groups[group]?.code ?? '',
+      microLogits: attribution.groups[group] as number,
+      input: leading === null ? null : (inputs[leading]?.name ?? null),
+    };
+  };
+  const ranked = new Int32Array(MOST_REASONS);
+  const found = rankAdding(attribution.groups, ranked);
+  return {
+    reasons: [...ranked.subarray(0, found)].map((group) => toReason(group, 1)),
+    mitigating: rankLowering(attribution.groups).map((group) => toReason(group, -1)),
+  };
+};
+
+/** What fixed an outcome. */
+export interface FixedBy {
+  readonly state: 'scored' | 'defaulted' | 'degraded';
+  /** The tier the score itself reached; null without a score. */
+  readonly scoreTier: Tier | null;
+  /** The model tier after any minimum stay, or what stands for it without a score. */
+  readonly modelTier: Tier;
+  /** The action the model tier alone asks for. */
+  readonly modelAction: Action;
+  /** What model and rules come to. */
+  readonly base: { readonly tier: Tier; readonly action: Action };
+  readonly hits: readonly RuleHit[];
+  readonly override: { readonly id: string; readonly applied: boolean } | null;
+}
+
+/**
+ * The reasons of a decision, at most four: what fixed it first (a person, rules, a held fall, the lack of a score); the
+ * score's reasons join only if the score alone was adverse, or if nothing else fixed it.
+ */
+export const listReasons = (fixed: FixedBy, score: readonly Reason[]): Reason[] => {
+  const fixing = listFixing(fixed);
+  const adverse = fixed.scoreTier !== null && tierRank(fixed.scoreTier) > 0;
+  return [...fixing, ...(fixing.length === 0 || adverse ? score : [])].slice(0, MOST_REASONS);
+};
+
+const unscoredReason = (kind: Reason['kind'], code: string): Reason => ({ kind, code, microLogits: null, input: null });
+
+const listFixing = ({ state, scoreTier, modelTier, modelAction, base, hits, override }: FixedBy): Reason[] => {
+  const tierFixed = tierRank(base.tier) > tierRank(modelTier);
+  const actionFixed = actionRank(base.action) > actionRank(modelAction);
+  const rules = hits.filter(
+    (hit) => (tierFixed && hit.tier === base.tier) || (actionFixed && hit.action === base.action),
+  );
+  return [
+    ...(override?.applied ? [unscoredReason('override', override.id)] : []),
+    ...rules.map(({ id }) => unscoredReason('rule', id)),
+    ...(state === 'scored' ? [] : [unscoredReason('unscored', state)]),
+    ...(scoreTier !== null && scoreTier !== modelTier ? [unscoredReason('held', 'minimum_stay')] : []),
+  ];
+};
