@@ -8,6 +8,7 @@ import { SnakeName } from './text.ts';
  *
  * - `column`: the column's integer value; a special code stands for what it `countsAs`, else for nothing.
  * - `series` (a dictionary's name, elements `from` to `to`, counted from 1 = newest) or `columns` (the same, resolved).
+ * - `list`: integers as they stand, for example weights.
  * - `above`, `atLeast`: 1 where the first is > (>=) the second, else 0.
  * - `sum`, `largest`, `smallest`: over a list. `count`: how many elements are not 0.
  * - `trend`: the numerator of the least-squares slope from oldest to newest; its denominator is n (n^2 - 1) / 6.
@@ -18,6 +19,7 @@ export type Expression =
   | { column: string }
   | { series: string; from?: number | undefined; to?: number | undefined }
   | { columns: string[] }
+  | { list: number[] }
   | { add: Expression[] }
   | { subtract: [Expression, Expression] }
   | { multiply: Expression[] }
@@ -45,6 +47,7 @@ export const Expression: z.ZodType<Expression> = z.union([
     to: z.int().min(1).optional(),
   }),
   z.strictObject({ columns: z.array(SnakeName).min(1) }),
+  z.strictObject({ list: z.array(z.int()).min(1) }),
   z.strictObject({ add: Several }),
   z.strictObject({ subtract: Two }),
   z.strictObject({ multiply: Several }),

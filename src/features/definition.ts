@@ -175,7 +175,7 @@ const resolveSeries = (expression: Expression, dictionary: Dictionary, feature: 
     throw appError('bad_derivation', { feature, problem: `there is no series ${expression.series} of that length` });
   }
   const [[operator, parts] = ['', undefined]] = Object.entries(expression) as [string, unknown][];
-  if (operator === 'column' || operator === 'columns') return expression;
+  if (operator === 'column' || operator === 'columns' || operator === 'list') return expression;
   const resolved = Array.isArray(parts)
     ? parts.map((part: Expression) => resolveSeries(part, dictionary, feature))
     : resolveSeries(parts as Expression, dictionary, feature);
@@ -188,6 +188,7 @@ export const namedColumns = ({ numerator, denominator }: Derivation): string[] =
     if (typeof expression === 'number') return [];
     if ('column' in expression) return [expression.column];
     if ('columns' in expression) return expression.columns;
+    if ('list' in expression) return [];
     return (Object.values(expression).flat() as Expression[]).flatMap(walk);
   };
   return [...new Set([...walk(numerator), ...(denominator === undefined ? [] : walk(denominator))])];

@@ -54,7 +54,7 @@ const compileNumber = (expression: Expression, compiler: Compiler): Read => {
 
 const isList = (expression: Expression): boolean => {
   if (typeof expression === 'number' || 'column' in expression) return false;
-  if ('columns' in expression || 'series' in expression) return true;
+  if ('columns' in expression || 'series' in expression || 'list' in expression) return true;
   if (aggregateOf(expression)) return false;
   return partsOf(expression).some(isList);
 };
@@ -70,6 +70,7 @@ const compile = (expression: Expression, compiler: Compiler): Read[] => {
   if (typeof expression === 'number') return [() => expression];
   if ('column' in expression) return [readColumn(expression.column, compiler)];
   if ('columns' in expression) return expression.columns.map((column) => readColumn(column, compiler));
+  if ('list' in expression) return expression.list.map((value) => () => value);
   if ('series' in expression) {
     throw appError('bad_derivation', { feature: compiler.feature, problem: `series ${expression.series} is unknown` });
   }

@@ -1,0 +1,176 @@
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import Papa from 'papaparse';
+import { AppError, appError } from '../errors.ts';
+
+/** How a delimited file is written. */
+export interface CsvFormat {
+  readonly separator: string;
+  /** Whether the first record names the columns; without it they are called "1", "2", ... */
+  readonly header: boolean;
+  /** A label of the WHATWG Encoding Standard, for example utf-8 or gb18030. */
+  readonly encoding: string;
+}
+
+/** A run of whole records as text. */
+export interface CsvBlock {
+  readonly text: string;
+  /** Bytes of the file read so far (of a compressed file: before unpacking). */
+  readonly bytesRead: number;
+}
+
+/** Records of one block; `firstRow` counts data rows from 1. */
+export interface CsvBatch {
+  readonly firstRow: number;
+  readonly rows: readonly (readonly string[])[];
+  readonly bytesRead: number;
+}
+
+const QUOTE = 0x22;
+const NEWLINE = 0x0a;
+/** A record longer than this is taken for an unclosed quote. */
+const LONGEST_RECORD = 8 * 2 ** 20;
+const CHUNK_BYTES = 2 ** 20;
+
+/**
+ * Reads a delimited file (also gzip, by its .gz ending) in blocks of whole records, without holding the file.
+ * @throws file_unreadable, file_not_utf8
+ */
+export async function* readCsvBlocks(path: string, encoding: string): AsyncGenerator<CsvBlock> {
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const source = path.endsWith('.gz') ? file.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : file;
+  file.on('error', (cause) => source.destroy(cause));
+  const decoder = createDecoder(path, encoding);
+  let carry: Buffer = Buffer.alloc(0);
+  try {
+    for await (const chunk of source) {
+      const data = carry.length === 0 ? (chunk as Buffer) : Buffer.concat([carry, chunk as Buffer]);
+      const end = lastBoundary(data);
+      if (end > 0) yield { text: decoder(data.subarray(0, end)), bytesRead: file.bytesRead };
+      carry = data.subarray(end);
+      if (carry.length > LONGEST_RECORD) {
+        throw appError('file_unreadable', { file: path, problem: 'a quoted cell is never closed' });
+      }
+    }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw appError('file_unreadable', { file: path, problem: describeFault(cause) }, { cause });
+  }
+  if (carry.length > 0) yield { text: decoder(carry), bytesRead: file.bytesRead };
+}
+
+const createDecoder = (path: string, encoding: string) => {
+  let decoder: InstanceType<typeof TextDecoder>;
+  try {
+    decoder = new TextDecoder(encoding, { fatal: true });
+  } catch (cause) {
+    throw appError('bad_arguments', { problem: `there is no encoding ${encoding}` }, { cause });
+  }
+  return (bytes: Uint8Array): string => {
+    try {
+      return decoder.decode(bytes);
+    } catch (cause) {
+      if (encoding === 'utf-8') throw appError('file_not_utf8', { file: path }, { cause });
+      throw appError('file_unreadable', { file: path, problem: `it is not ${encoding}` }, { cause });
+    }
+  };
+};
+
+const describeFault = (cause: unknown): string => {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'EACCES') return 'permission denied';
+  return String(code ?? message);
+};
+
+/** Just after the last newline that lies outside quotes; 0 where there is none. */
+const lastBoundary = (data: Buffer): number => {
+  if (data.indexOf(QUOTE) < 0) return data.lastIndexOf(NEWLINE) + 1;
+  let boundary = 0;
+  let quoted = false;
+  for (let index = 0; index < data.length; index++) {
+    const byte = data[index];
+    if (byte === QUOTE) quoted = !quoted;
+    else if (byte === NEWLINE && !quoted) boundary = index + 1;
+  }
+  return boundary;
+};
+
+/**
+ * Parses a block's records; lines with nothing on them are skipped.
+ * @param place says where the block is, for the fault: file and number of its first row
+ */
+export const parseRecords = (
+  text: string,
+  separator: string,
+  place: { readonly file: string; readonly firstRow: number },
+): string[][] => {
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter: separator, skipEmptyLines: true });
+  const [fault] = errors;
+  if (fault) throw appError('bad_row', { file: place.file, row: place.firstRow + (fault.row ?? 0), problem: fault.message });
+  return data;
+};
+
+/** A delimited file: its column names, and its records in batches. */
+export interface CsvFile {
+  readonly header: readonly string[];
+  readonly batches: AsyncGenerator<CsvBatch>;
+}
+
+/**
+ * Opens a delimited file. Every record must have as many cells as the header.
+ * @throws file_unreadable, bad_header, bad_row
+ */
+export const openCsv = async (path: string, format: CsvFormat): Promise<CsvFile> => {
+  const blocks = readCsvBlocks(path, format.encoding);
+  const first = await blocks.next();
+  if (first.done) throw appError('bad_header', { file: path, problem: 'the file is empty' });
+  const records = parseRecords(first.value.text, format.separator, { file: path, firstRow: format.header ? 0 : 1 });
+  const [leading] = records;
+  if (!leading) throw appError('bad_header', { file: path, problem: 'the file is empty' });
+  const header = format.header ? nameColumns(leading, path) : leading.map((_, index) => String(index + 1));
+  const batches = readBatches({ path, format, columns: header.length }, { first: first.value, records, blocks });
+  return { header, batches };
+};
+
+/** Column names as the file gives them; a column without one is called "(unnamed N)". */
+export const nameColumns = (cells: readonly string[], path: string): string[] => {
+  const names = cells.map((cell, index) => cell.trim() || `(unnamed ${index + 1})`);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw appError('bad_header', { file: path, problem: `column ${twice} appears twice` });
+  return names;
+};
+
+interface Opened {
+  readonly first: CsvBlock;
+  readonly records: string[][];
+  readonly blocks: AsyncGenerator<CsvBlock>;
+}
+
+async function* readBatches(
+  { path, format, columns }: { path: string; format: CsvFormat; columns: number },
+  { first, records, blocks }: Opened,
+): AsyncGenerator<CsvBatch> {
+  const start = format.header ? records.slice(1) : records;
+  yield { firstRow: 1, rows: checkWidths(start, columns, { file: path, firstRow: 1 }), bytesRead: first.bytesRead };
+  let firstRow = 1 + start.length;
+  for await (const { text, bytesRead } of blocks) {
+    const place = { file: path, firstRow };
+    const rows = checkWidths(parseRecords(text, format.separator, place), columns, place);
+    yield { firstRow, rows, bytesRead };
+    firstRow += rows.length;
+  }
+}
+
+/** Refuses a record that has not as many cells as the header. */
+export const checkWidths = (
+  rows: string[][],
+  columns: number,
+  place: { readonly file: string; readonly firstRow: number },
+): string[][] => {
+  const ragged = rows.findIndex((row) => row.length !== columns);
+  if (ragged < 0) return rows;
+  const problem = `it has ${rows[ragged]?.length ?? 0} cells, the header has ${columns}`;
+  throw appError('bad_row', { file: place.file, row: place.firstRow + ragged, problem });
+};

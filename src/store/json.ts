@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { appError } from '../errors.ts';
+
+/**
+ * Reads a JSON file and checks it against a schema.
+ * @throws file_unreadable, bad_json, bad_artifact naming the place in the file
+ */
+export const readJson = <Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> => {
+  const parsed = schema.safeParse(parseJson(readText(file), file));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue?.path.join('.') || 'the top';
+  throw appError('bad_artifact', { file, place, problem: issue?.message ?? 'it does not fit' });
+};
+
+/** Reads a text file whole. @throws file_unreadable */
+export const readText = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw appError('file_unreadable', { file, problem: (cause as NodeJS.ErrnoException).code ?? 'unknown' }, { cause });
+  }
+};
+
+/** Parses JSON. @throws bad_json */
+export const parseJson = (text: string, file: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw appError('bad_json', { file, problem: (cause as Error).message }, { cause });
+  }
+};

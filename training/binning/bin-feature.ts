@@ -1,0 +1,153 @@
+import { type Binned, codeBin, missingBin, otherBin, unorderedCodes } from '../../src/model/bins.ts';
+import type { TrainingSettings } from '../settings.ts';
+import { binInformation, findBestShape, findOptimalBins, weightOfEvidence } from './optimal.ts';
+import { type BinCounts, countBinned, type PreBinned } from './prebin.ts';
+
+/** A feature with its final bins and their weights of evidence. */
+export interface BinnedFeature {
+  readonly pre: PreBinned;
+  readonly binned: Binned;
+  /** Final bin of each pre-bin. */
+  readonly toFinal: Uint16Array;
+  readonly counts: BinCounts;
+  /** Weight of evidence of each final bin: log-odds of bad against the total. */
+  readonly woe: Float64Array;
+  readonly information: number;
+}
+
+/** A training sample: a label and a multiplicity for each row. */
+export interface Sample {
+  readonly labels: Uint8Array;
+  readonly weights: Float64Array;
+}
+
+/** Total weight of good and bad rows. */
+export const countSample = ({ labels, weights }: Sample): { good: number; bad: number } => {
+  const totals = { good: 0, bad: 0 };
+  for (let row = 0; row < labels.length; row++) totals[labels[row] === 1 ? 'bad' : 'good'] += weights[row] as number;
+  return totals;
+};
+
+/**
+ * Bins one feature optimally for a sample: ordinary bins by dynamic programming, categories in the order of their
+ * shrunk bad rate (rare ones in "other"), and what stands outside the order in bins of its own.
+ */
+export const binFeature = (pre: PreBinned, sample: Sample, settings: TrainingSettings['binning']): BinnedFeature => {
+  const counts = countBinned(pre, sample.labels, sample.weights);
+  const totals = countSample(sample);
+  const joined = pre.feature.categories
+    ? joinCategories(pre, counts, totals, settings)
+    : joinNumbers(pre, counts, totals, settings);
+  const final = sumCounts(counts, joined.toFinal);
+  const woe = weighBins(pre, joined.binned, { counts: final, totals }, settings);
+  return { pre, ...joined, counts: final, woe, information: sumInformation(final, totals) };
+};
+
+type Joined = Pick<BinnedFeature, 'binned' | 'toFinal'>;
+type Totals = { readonly good: number; readonly bad: number };
+
+const limitsOf = ({ good, bad }: Totals, settings: TrainingSettings['binning']) => ({
+  leastRows: Math.max(settings.minimumRows, settings.minimumShare * (good + bad)),
+  leastDifference: (settings.minimumDifference * bad) / Math.max(1, good + bad),
+});
+
+const ordinaryCounts = (counts: BinCounts, ordinary: number): BinCounts => ({
+  good: counts.good.slice(0, ordinary),
+  bad: counts.bad.slice(0, ordinary),
+});
+
+const joinNumbers = (
+  { feature, binned, ordinary, count }: PreBinned,
+  counts: BinCounts,
+  totals: Totals,
+  settings: TrainingSettings['binning'],
+): Joined => {
+  const { direction } = feature.definition;
+  const limits = limitsOf(totals, settings);
+  const known = ordinaryCounts(counts, ordinary);
+  const { starts } = direction
+    ? findOptimalBins(known, totals, direction === 'increasing' ? 'ascending' : 'descending', limits)
+    : findBestShape(known, totals, limits, settings.shapeGain);
+  const edges = starts.slice(1).map((start) => (binned.edges ?? [])[start - 1] as number);
+  const toFinal = Uint16Array.from({ length: count }, (_, bin) =>
+    bin < ordinary ? starts.filter((start) => start <= bin).length - 1 : bin - ordinary + starts.length,
+  );
+  return { binned: { ...binned, edges }, toFinal };
+};
+
+const joinCategories = (
+  { binned, ordinary, count }: PreBinned,
+  counts: BinCounts,
+  totals: Totals,
+  settings: TrainingSettings['binning'],
+): Joined => {
+  const rows = (bin: number) => (counts.good[bin] as number) + (counts.bad[bin] as number);
+  const { categoryShrinkage: shrinkage } = settings;
+  const overall = totals.bad / Math.max(1, totals.good + totals.bad);
+  const shrunk = (bin: number) => ((counts.bad[bin] as number) + shrinkage * overall) / (rows(bin) + shrinkage);
+  const common = Array.from({ length: ordinary }, (_, bin) => bin)
+    .filter((bin) => rows(bin) >= settings.minimumRows)
+    .sort((a, b) => shrunk(a) - shrunk(b) || a - b);
+  const inOrder = (values: Float64Array) => Float64Array.from(common, (bin) => values[bin] as number);
+  const sorted = { good: inOrder(counts.good), bad: inOrder(counts.bad) };
+  const { starts } =
+    common.length === 0 ? { starts: [] } : findOptimalBins(sorted, totals, 'ascending', limitsOf(totals, settings));
+  const groups = new Map(common.map((bin, place) => [bin, starts.filter((start) => start <= place).length - 1]));
+  const categories = (binned.categories ?? []).flatMap(({ value, bin }) => {
+    const group = groups.get(bin);
+    return group === undefined ? [] : [{ value, bin: group }];
+  });
+  const other = starts.length;
+  const toFinal = Uint16Array.from({ length: count }, (_, bin) =>
+    bin < ordinary ? (groups.get(bin) ?? other) : other + (bin - ordinary),
+  );
+  return { binned: { ...binned, categories }, toFinal };
+};
+
+const sumCounts = (counts: BinCounts, toFinal: Uint16Array): BinCounts => {
+  const size = Math.max(...toFinal) + 1;
+  const sums = { good: new Float64Array(size), bad: new Float64Array(size) };
+  for (const [bin, final] of toFinal.entries()) {
+    sums.good[final] = (sums.good[final] as number) + (counts.good[bin] as number);
+    sums.bad[final] = (sums.bad[final] as number) + (counts.bad[bin] as number);
+  }
+  return sums;
+};
+
+const weighBins = (
+  pre: PreBinned,
+  binned: Binned,
+  { counts, totals }: { counts: BinCounts; totals: Totals },
+  { minimumRows }: TrainingSettings['binning'],
+): Float64Array => {
+  const woe = counts.good.map((good, bin) => weightOfEvidence(good, counts.bad[bin] as number, totals));
+  const firstOutside = otherBin(binned) ?? missingBin(binned);
+  const best = Math.min(0, ...woe.subarray(0, firstOutside));
+  for (const { bin, mayBeatBest } of listOutside(pre, binned)) {
+    const rows = (counts.good[bin] as number) + (counts.bad[bin] as number);
+    if (rows < minimumRows) woe[bin] = 0;
+    else if (!mayBeatBest) woe[bin] = Math.max(woe[bin] as number, best);
+  }
+  return woe;
+};
+
+/** The bins outside the order and whether each may carry less risk than the best ordinary one. */
+export const listOutside = (
+  { feature }: Pick<PreBinned, 'feature'>,
+  binned: Binned,
+): { bin: number; mayBeatBest: boolean; code: number | null }[] => {
+  const { mayBeatBest } = feature.definition;
+  const other = otherBin(binned);
+  return [
+    ...(other === null ? [] : [{ bin: other, mayBeatBest: false, code: null }]),
+    { bin: missingBin(binned), mayBeatBest: mayBeatBest.has(null), code: null },
+    ...unorderedCodes(binned).map((code, place) => ({
+      bin: codeBin(binned, place),
+      mayBeatBest: mayBeatBest.has(code.value),
+      code: code.value,
+    })),
+  ];
+};
+
+const sumInformation = (counts: BinCounts, totals: Totals): number =>
+  counts.good.reduce((sum, good, bin) => sum + binInformation(good, counts.bad[bin] as number, totals), 0);

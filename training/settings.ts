@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** Settings of training; one default for every data set, chosen on inner folds. */
+export const TrainingSettings = z.strictObject({
+  /** Seeds the bootstrap. */
+  seed: z.int().min(0).default(1),
+  binning: z
+    .strictObject({
+      /** Quantile bins from which the optimal ones are joined. */
+      preBins: z.int().min(2).max(64).default(64),
+      /** Least share of all rows in an ordinary bin. */
+      minimumShare: z.number().min(0).max(0.5).default(0.01),
+      /** Least rows in any bin: ordinary bins are joined to reach it, bins outside the order are 0 below it. */
+      minimumRows: z.int().min(1).default(30),
+      /** Least difference of the bad rates of neighbouring bins, as a share of the overall bad rate. */
+      minimumDifference: z.number().min(0).default(0.03),
+      /** How much more information value a peak or a valley must bring than a monotone shape. */
+      shapeGain: z.number().min(0).default(0.1),
+      /** Rows of the overall bad rate added to each category before categories are put in order. */
+      categoryShrinkage: z.number().min(0).default(20),
+    })
+    .prefault({}),
+  scorecard: z
+    .strictObject({
+      /** Inputs with less information value are left out. */
+      minimumInformation: z.number().min(0).default(0.005),
+      /** Weight of the squared coefficients against the summed log loss. */
+      ridge: z.number().min(0).default(5),
+    })
+    .prefault({}),
+  /** Inner folds from which calibration is fitted. */
+  innerFolds: z.int().min(2).max(20).default(5),
+  /** Bootstrap refits from which the interval is fitted. */
+  intervalRefits: z.int().min(2).max(500).default(30),
+});
+export type TrainingSettings = z.infer<typeof TrainingSettings>;
+
+export const defaultSettings: TrainingSettings = TrainingSettings.parse({});
