@@ -41,3 +41,10 @@ export const divideAmong = (total: number, parts: number): number[] => {
   const larger = total - quotient * parts;
   return Array.from({ length: parts }, (_, index) => (index < larger ? quotient + 1 : quotient));
 };
+
+/** Probability of default of a score, nine decimals: display only, no decision rests on it (DEFINITIONS 1). */
+export const toProbability = (microLogits: number): number =>
+  Math.round(1e9 / (1 + Math.exp(-microLogits / 1e6))) / 1e9;
+
+/** Log-odds of a probability in micro-logits, not rounded: `10^6 ln(p / (1 - p))`. */
+export const toLogOdds = (probability: number): number => 1e6 * Math.log(probability / (1 - probability));

@@ -1,6 +1,6 @@
 import { type Attribution, createAttribution } from '../explanation/attribution.ts';
-import type { Facts } from '../policy/vocabulary.ts';
 import { appliedCutOff, reachedRank, targetScore } from '../policy/tiers.ts';
+import type { Facts } from '../policy/vocabulary.ts';
 import type { DecisionPlan } from './plan.ts';
 
 /** Room for one row on its way from columns to score and reasons; reused from row to row. */

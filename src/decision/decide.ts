@@ -1,12 +1,13 @@
+import { toProbability } from '../arithmetic.ts';
 import type { Decision, Override, PreviousTier, Purpose, ScoreBlock, Warning } from '../domain/decision.ts';
 import { Tier, tierRank } from '../domain/ordered.ts';
 import { listReasons, nameScoreReasons, type ScoreReasons } from '../explanation/reasons.ts';
 import { civilDay, daysBetween } from '../features/civil-day.ts';
-import { toPoints, toProbability } from '../model/scale.ts';
+import { toPoints } from '../model/scale.ts';
 import { type Outcome, settleOutcome } from '../policy/outcome.ts';
 import { evaluateRules, findNearest, rulesInForce } from '../policy/rules.ts';
 import { appliedCutOff, holdFall, tierOf } from '../policy/tiers.ts';
-import { addInterval, type Assessment, assessRow, createAssessment, scoreRow } from './assess.ts';
+import { type Assessment, addInterval, assessRow, createAssessment, scoreRow } from './assess.ts';
 import type { DecisionPlan } from './plan.ts';
 import type { ReadRow } from './row.ts';
 
@@ -164,7 +165,11 @@ const measureEdge = ({ cutOffs }: DecisionPlan, microLogits: number, previous: P
     return { tier, cutOffMicroLogits, distanceMicroLogits: microLogits - cutOffMicroLogits };
   });
 
-const listWarnings = (plan: DecisionPlan, { overflow, target }: Assessment, { read, state }: DecisionInputs): Warning[] => [
+const listWarnings = (
+  plan: DecisionPlan,
+  { overflow, target }: Assessment,
+  { read, state }: DecisionInputs,
+): Warning[] => [
   ...read.warnings,
   ...(overflow ? [{ code: 'overflow', field: null } as const] : []),
   ...(state === 'scored' && plan.attributors.get(target)?.reference.outsideGrid

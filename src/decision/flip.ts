@@ -35,7 +35,12 @@ export const findFlip = (plan: DecisionPlan, row: Float64Array, previousRank: nu
     if (column.protected) continue;
     const place = plan.features.indexOfColumn(column.name);
     const here = rankAt(place, row[place] as number);
-    const search = { plan, column, from: row[place] as number, flips: (value: number) => rankAt(place, value) !== here };
+    const search = {
+      plan,
+      column,
+      from: row[place] as number,
+      flips: (value: number) => rankAt(place, value) !== here,
+    };
     const found = column.categories ? flipCategory(search) : flipNumber(search);
     if (!found || (best && found.share >= best.share)) continue;
     best = describe(search, found, tierOf(rankAt(place, found.to)));
@@ -58,7 +63,8 @@ interface Found {
 const flipNumber = ({ plan, column, from, flips }: Search): Found | null => {
   const { quantiles } = column;
   if (!quantiles || Number.isNaN(from)) return null;
-  const edges = plan.model.inputs.find(({ source }) => 'column' in source && source.column === column.name)?.edges ?? [];
+  const edges =
+    plan.model.inputs.find(({ source }) => 'column' in source && source.column === column.name)?.edges ?? [];
   const values = [...new Set([...quantiles, ...edges, ...edges.map((edge) => edge - 1)])].sort((a, b) => a - b);
   const ways = [values.filter((value) => value > from), values.filter((value) => value < from).reverse()];
   const found = ways.flatMap((way): Found[] => {
@@ -96,14 +102,17 @@ const rankWithin = (quantiles: readonly number[], value: number): number => {
 const flipCategory = ({ column, from, flips }: Search): Found | null => {
   const categories = column.categories ?? [];
   const rows = categories.reduce((sum, { count }) => sum + count, 0);
-  return categories
-    .map(({ count }, to) => ({ to, share: 1 - count / Math.max(1, rows) }))
-    .filter(({ to }) => to !== from && flips(to))
-    .sort((a, b) => a.share - b.share || a.to - b.to)[0] ?? null;
+  return (
+    categories
+      .map(({ count }, to) => ({ to, share: 1 - count / Math.max(1, rows) }))
+      .filter(({ to }) => to !== from && flips(to))
+      .sort((a, b) => a.share - b.share || a.to - b.to)[0] ?? null
+  );
 };
 
 const describe = ({ column, from }: Search, { to, share }: Found, tier: Tier): Flip => {
-  const keep = (value: number) => (Number.isNaN(value) ? null : (column.categories ? (column.categories[value]?.value ?? null) : value));
+  const keep = (value: number) =>
+    Number.isNaN(value) ? null : column.categories ? (column.categories[value]?.value ?? null) : value;
   const change = column.categories || Number.isNaN(from) ? null : (to - from) / 10 ** column.decimals;
   return { column: column.name, from: keep(from), to: keep(to), change, tier, share };
 };

@@ -46,7 +46,9 @@ export const createDecisionPlan = ({ model, policy, policyFingerprint, dictionar
   );
   const mismatch = (problem: string) =>
     appError('policy_model_mismatch', { policy: policy.name, model: `${model.name} ${model.version}`, problem });
-  const inputs = model.inputs.map((input): PlannedFeature => ({ name: input.name, source: plannedSource(input.source, mismatch) }));
+  const inputs = model.inputs.map(
+    (input): PlannedFeature => ({ name: input.name, source: plannedSource(input.source, mismatch) }),
+  );
   const extra = named.filter((feature) => !inputs.some(({ name }) => name === feature.name));
   for (const feature of named) checkSameSource(feature, inputs, mismatch);
   const columns = joinColumns(model, [...extra], dictionary, mismatch);
@@ -57,7 +59,10 @@ export const createDecisionPlan = ({ model, policy, policyFingerprint, dictionar
     policy,
     policyFingerprint,
     features,
-    encoders: model.inputs.map((input, from) => ({ from, encode: createEncode(input, categoriesOf(input.source, columns)) })),
+    encoders: model.inputs.map((input, from) => ({
+      from,
+      encode: createEncode(input, categoriesOf(input.source, columns)),
+    })),
     tables: createScoringTables(model),
     cutOffs,
     rules: compileRules(policy, createVocabulary(named, features)),
@@ -96,7 +101,11 @@ const joinColumns = (
   return [...own, ...others.flatMap((name) => known.get(name) ?? [])];
 };
 
-const mergeColumn = (column: ModelColumn, known: ColumnDefinition | undefined, mismatch: Mismatch): ColumnDefinition => {
+const mergeColumn = (
+  column: ModelColumn,
+  known: ColumnDefinition | undefined,
+  mismatch: Mismatch,
+): ColumnDefinition => {
   const { name, source, decimals, codes } = column;
   const seen = column.categories?.map(({ value }) => value) ?? null;
   if (!known) return { name, source, decimals, codes, categories: seen, minimum: null, maximum: null };

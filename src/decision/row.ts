@@ -1,4 +1,4 @@
-import { toScaled, INTEGER_LIMIT } from '../arithmetic.ts';
+import { INTEGER_LIMIT, toScaled } from '../arithmetic.ts';
 import type { Warning } from '../domain/decision.ts';
 import { appError } from '../errors.ts';
 import { type ColumnDefinition, createPlausibility, describeRange, UNKNOWN_CATEGORY } from '../features/column.ts';
@@ -30,7 +30,8 @@ export const readRow = (plan: DecisionPlan, fields: RawFields, accepted: Readonl
   const kept = columns.map((column, index) => {
     const value = findField(column, fields);
     row[index] = toCell(column, value);
-    if (row[index] === UNKNOWN_CATEGORY && column.categories) warnings.push({ code: 'unknown_category', field: column.name });
+    if (row[index] === UNKNOWN_CATEGORY && column.categories)
+      warnings.push({ code: 'unknown_category', field: column.name });
     if (isOutside(plan, column.name, row[index] as number)) warnings.push({ code: 'out_of_range', field: column.name });
     return column.categories ? toCategory(value) : toStored(row[index] as number);
   });
@@ -51,7 +52,8 @@ const findField = ({ name, source }: ColumnDefinition, fields: RawFields): numbe
   throw appError('field_missing', { field: name });
 };
 
-const toCategory = (value: number | string | null): string | null => (value === null || value === '' ? null : String(value));
+const toCategory = (value: number | string | null): string | null =>
+  value === null || value === '' ? null : String(value);
 
 const toStored = (value: number): number | null => (Number.isNaN(value) ? null : value);
 

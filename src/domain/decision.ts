@@ -58,7 +58,11 @@ export const Reason = z.strictObject({
 export type Reason = z.infer<typeof Reason>;
 
 /** Distance to one tier boundary: score minus the cut-off that applies; >= 0 is at or above it. */
-export const Boundary = z.strictObject({ tier: Tier, cutOffMicroLogits: MicroLogits, distanceMicroLogits: MicroLogits });
+export const Boundary = z.strictObject({
+  tier: Tier,
+  cutOffMicroLogits: MicroLogits,
+  distanceMicroLogits: MicroLogits,
+});
 export type Boundary = z.infer<typeof Boundary>;
 
 export const Warning = z.strictObject({

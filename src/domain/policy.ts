@@ -20,14 +20,7 @@ export type Condition =
   | { readonly [operator: string]: Condition };
 
 export const Condition: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    z.null(),
-    z.boolean(),
-    z.number(),
-    z.string(),
-    z.array(Condition),
-    z.record(z.string(), Condition),
-  ]),
+  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(Condition), z.record(z.string(), Condition)]),
 );
 
 /** A rule raises the outcome to at least a tier, an action or both; it never lowers. */
@@ -49,7 +42,10 @@ export const Rule = z.strictObject({
 export type Rule = z.infer<typeof Rule>;
 
 /** Amounts in minor units; null = no limit of this kind. */
-const Limits = z.strictObject({ transactionMinor: z.int().min(0).nullable(), exposureMinor: z.int().min(0).nullable() });
+const Limits = z.strictObject({
+  transactionMinor: z.int().min(0).nullable(),
+  exposureMinor: z.int().min(0).nullable(),
+});
 
 export const Policy = z
   .strictObject({

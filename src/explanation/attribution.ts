@@ -33,7 +33,10 @@ interface Division {
  * Prepares the division of a model's terms among groups (DEFINITIONS 4): a term's difference from its reference is
  * divided equally among the distinct groups of its inputs, then within a group among its inputs; integers throughout.
  */
-export const createAttributor = (model: Pick<Model, 'inputs' | 'groups' | 'terms'>, reference: Reference): Attributor => {
+export const createAttributor = (
+  model: Pick<Model, 'inputs' | 'groups' | 'terms'>,
+  reference: Reference,
+): Attributor => {
   const groupOf = Int32Array.from(model.inputs, (input) => model.groups.findIndex(({ name }) => name === input.group));
   const references = Float64Array.from(reference.microLogits);
   const single = model.terms.map(({ inputs }) => (inputs.length === 1 ? (inputs[0] as number) : -1));

@@ -13,7 +13,8 @@ export const rankAdding = (groups: Float64Array, ranked: Int32Array): number => 
     let place = found;
     while (place > 0 && (groups[ranked[place - 1] as number] as number) < sum) place--;
     if (place === ranked.length) continue;
-    for (let moved = Math.min(found, ranked.length - 1); moved > place; moved--) ranked[moved] = ranked[moved - 1] as number;
+    for (let moved = Math.min(found, ranked.length - 1); moved > place; moved--)
+      ranked[moved] = ranked[moved - 1] as number;
     ranked[place] = group;
     if (found < ranked.length) found++;
   }

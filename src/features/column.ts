@@ -61,7 +61,7 @@ const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 /** Exact scaled integer of a decimal text, half away from zero; undefined where it is not a number. */
 export const parseScaled = (text: string, decimals: number): number | undefined => {
   const plain = parsePlainInteger(text);
-  if (plain === plain) return decimals === 0 ? plain : plain * 10 ** decimals;
+  if (!Number.isNaN(plain)) return decimals === 0 ? plain : plain * 10 ** decimals;
   const match = NUMBER.exec(text);
   if (!match) return undefined;
   const [, sign, whole = '', fraction = '', exponent] = match;

@@ -43,7 +43,10 @@ export const resolveFeatures = (dictionary: Dictionary): FeatureSet => {
   const byName = new Map(raw.map((column) => [column.name, column]));
   return {
     columns: raw.map(toColumnDefinition),
-    features: [...raw.map(toRawFeature), ...dictionary.derived.map((derived) => toDerivedFeature(derived, dictionary, byName))],
+    features: [
+      ...raw.map(toRawFeature),
+      ...dictionary.derived.map((derived) => toDerivedFeature(derived, dictionary, byName)),
+    ],
   };
 };
 

@@ -36,13 +36,13 @@ export const compileDerivation = (
   const { overflow } = context;
   return (row) => {
     const scaled = guard(over(row) * factor, overflow);
-    return scaled === scaled ? divideHalfAway(scaled, under(row)) : Number.NaN;
+    return Number.isNaN(scaled) ? Number.NaN : divideHalfAway(scaled, under(row));
   };
 };
 
 const guard = (value: number, overflow: Overflow): number => {
   if (value < INTEGER_LIMIT && value > -INTEGER_LIMIT) return value;
-  if (value === value) overflow.happened = true;
+  if (!Number.isNaN(value)) overflow.happened = true;
   return Number.NaN;
 };
 
@@ -90,11 +90,15 @@ const aggregates = {
   sum: (values: Float64Array) => values.reduce((total, value) => total + value, 0),
   largest: (values: Float64Array) => values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
   smallest: (values: Float64Array) => values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
-  count: (values: Float64Array) => values.reduce((total, value) => total + (value === value ? Number(value !== 0) : value), 0),
+  count: (values: Float64Array) =>
+    values.reduce((total, value) => total + (Number.isNaN(value) ? value : Number(value !== 0)), 0),
   trend: (values: Float64Array) =>
     values.reduce((total, value, index) => total + (values.length - 1 - 2 * index) * value, 0),
   variation: (values: Float64Array) =>
-    values.reduce((total, value, index) => (index === 0 ? value * 0 : total + Math.abs(value - (values[index - 1] as number))), 0),
+    values.reduce(
+      (total, value, index) => (index === 0 ? value * 0 : total + Math.abs(value - (values[index - 1] as number))),
+      0,
+    ),
 } as const;
 type AggregateName = keyof typeof aggregates;
 
@@ -128,7 +132,7 @@ const operators = {
 } as const;
 
 const compare = (left: number, right: number, holds: boolean): number =>
-  left === left && right === right ? Number(holds) : Number.NaN;
+  Number.isNaN(left) || Number.isNaN(right) ? Number.NaN : Number(holds);
 
 const partsOf = (expression: Exclude<Expression, number>): readonly Expression[] =>
   Object.values(expression).flat() as Expression[];

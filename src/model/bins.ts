@@ -4,7 +4,8 @@ import type { Code, Input } from '../domain/model.ts';
 export type Binned = Pick<Input, 'edges' | 'codes' | 'categories'>;
 
 /** Codes that take no place in the order: each is a bin of its own. */
-export const unorderedCodes = ({ codes }: Pick<Binned, 'codes'>): Code[] => codes.filter((code) => code.orderedAs === null);
+export const unorderedCodes = ({ codes }: Pick<Binned, 'codes'>): Code[] =>
+  codes.filter((code) => code.orderedAs === null);
 
 /** How many bins lie in order: 0 for a category, whose bins have none. */
 export const countOrdered = ({ edges }: Binned): number => (edges ? edges.length + 1 : 0);
@@ -56,7 +57,7 @@ export const createEncode = (input: Binned, categoryValues: readonly string[] | 
   );
   return (value) => {
     for (let index = 0; index < values.length; index++) if (values[index] === value) return bins[index] as number;
-    return value === value ? orderedBin(edges, value) : missing;
+    return Number.isNaN(value) ? missing : orderedBin(edges, value);
   };
 };
 
@@ -69,7 +70,7 @@ const encodeCategory = (
   const other = missing - 1;
   const bins = Int32Array.from(categoryValues, (value) => known.get(value) ?? other);
   return (index) => {
-    if (index !== index) return missing;
+    if (Number.isNaN(index)) return missing;
     return bins[index] ?? other;
   };
 };

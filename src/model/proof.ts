@@ -24,7 +24,12 @@ export const proveMonotone = (model: Tables): MonotoneProof[] =>
 const proveInput = (model: Tables, index: number, input: Input): MonotoneProof => {
   const groups = groupTerms(model, index).map((terms) => leastSteps(model, index, terms));
   const steps = Math.max(0, countOrdered(input) - 1);
-  let proof: MonotoneProof = { input: input.name, leastStep: 0, atBin: null, exact: groups.every(({ exact }) => exact) };
+  let proof: MonotoneProof = {
+    input: input.name,
+    leastStep: 0,
+    atBin: null,
+    exact: groups.every(({ exact }) => exact),
+  };
   for (let step = 0; step < steps; step++) {
     const least = groups.reduce((sum, group) => sum + (group.minima[step] as number), 0);
     if (proof.atBin === null || least < proof.leastStep) proof = { ...proof, leastStep: least, atBin: step };
@@ -80,7 +85,8 @@ interface Factor {
 
 const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 
-const leastOf = (cells: Float64Array): number => cells.reduce((least, cell) => Math.min(least, cell), Number.POSITIVE_INFINITY);
+const leastOf = (cells: Float64Array): number =>
+  cells.reduce((least, cell) => Math.min(least, cell), Number.POSITIVE_INFINITY);
 
 /** The change of one term over a step of an input, as a function of its partners. */
 const differ = ({ inputs, shape, microLogits }: Term, input: number, step: number, sign: number): Factor => {
@@ -126,12 +132,19 @@ const eliminate = (factors: readonly Factor[], input: number, scope: { inputs: n
   const keep = scope.inputs.flatMap((other, place) => (other === input ? [] : [place]));
   const shape = keep.map((place) => scope.shape[place] as number);
   const cells = new Float64Array(size(shape)).fill(Number.POSITIVE_INFINITY);
-  const toKept = stridesInto(scope.inputs, keep.map((place) => scope.inputs[place] as number), shape);
+  const toKept = stridesInto(
+    scope.inputs,
+    keep.map((place) => scope.inputs[place] as number),
+    shape,
+  );
   const toFactor = factors.map((factor) => stridesInto(scope.inputs, factor.inputs, factor.shape));
   const bins = scope.shape.map(() => 0);
   for (let cell = 0; cell < size(scope.shape); cell++) {
     const kept = dot(bins, toKept);
-    const sum = factors.reduce((total, factor, place) => total + (factor.cells[dot(bins, toFactor[place] as number[])] as number), 0);
+    const sum = factors.reduce(
+      (total, factor, place) => total + (factor.cells[dot(bins, toFactor[place] as number[])] as number),
+      0,
+    );
     cells[kept] = Math.min(cells[kept] as number, sum);
     advance(bins, scope.shape);
   }

@@ -22,7 +22,11 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
  * @param scores score of each row
  * @param cells cell of each row and term, row-major
  */
-export const fitReferences = (scores: ArrayLike<number>, cells: ArrayLike<number>, terms: number): ReferenceWindow[] => {
+export const fitReferences = (
+  scores: ArrayLike<number>,
+  cells: ArrayLike<number>,
+  terms: number,
+): ReferenceWindow[] => {
   const rows = scores.length;
   const order = Uint32Array.from({ length: rows }, (_, row) => row).sort(
     (a, b) => (scores[a] as number) - (scores[b] as number) || a - b,
@@ -40,7 +44,8 @@ export const fitReferences = (scores: ArrayLike<number>, cells: ArrayLike<number
   return windows.map((window) => ({ rows: window.rows, microLogits: toMeans(window) }));
 };
 
-const toMeans = ({ rows, sums }: { rows: number; sums: number[] }): number[] => sums.map((total) => meanHalfUp(total, rows));
+const toMeans = ({ rows, sums }: { rows: number; sums: number[] }): number[] =>
+  sums.map((total) => meanHalfUp(total, rows));
 
 /** Merges the last window into the one before while it does not lie above it. */
 const mergeLast = (windows: { rows: number; sums: number[] }[]): void => {

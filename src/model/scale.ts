@@ -1,13 +1,6 @@
 import { floorDivide, INTEGER_LIMIT } from '../arithmetic.ts';
 import type { PointsScale } from '../domain/model.ts';
 
-/** Probability of default of a score, nine decimals: display only, no decision rests on it (DEFINITIONS 1). */
-export const toProbability = (microLogits: number): number =>
-  Math.round(1e9 / (1 + Math.exp(-microLogits / 1e6))) / 1e9;
-
-/** Log-odds of a probability in micro-logits, not rounded: `10^6 ln(p / (1 - p))`. */
-export const toLogOdds = (probability: number): number => 1e6 * Math.log(probability / (1 - probability));
-
 /** Points of a score, higher = safer: an integer expression of DEFINITIONS 1. */
 export const toPoints = (microLogits: number, { offsetMilli, factorMilli }: PointsScale): number => {
   const numerator = offsetMilli * 1e6 - factorMilli * microLogits + 5e8;

@@ -3,7 +3,6 @@ import type { Model } from '../domain/model.ts';
 
 /** A model laid out for scoring: every table in one typed array. */
 export interface ScoringTables {
-  readonly model: Model;
   /** Writes each term's cell (micro-logits, term order) and returns the score: intercept plus their sum. */
   score(bins: Int32Array, cells: Float64Array): number;
   /** Least integer half-width h of the 90% interval around the score of these bins (DEFINITIONS 2). */
@@ -11,7 +10,7 @@ export interface ScoringTables {
 }
 
 /** Lays the tables of a checked model out for scoring without allocation. */
-export const createScoringTables = (model: Model): ScoringTables => {
+export const createScoringTables = (model: Pick<Model, 'terms' | 'intercept' | 'intervalMilli'>): ScoringTables => {
   const { terms, intercept } = model;
   const count = terms.length;
   const offsets = new Int32Array(count);
@@ -21,7 +20,10 @@ export const createScoringTables = (model: Model): ScoringTables => {
     total += term.microLogits.length;
   }
   const tables = Int32Array.from(terms.flatMap((term) => term.microLogits));
-  const variances = Float64Array.from(terms.flatMap((term) => term.se), (se) => se * se);
+  const variances = Float64Array.from(
+    terms.flatMap((term) => term.se),
+    (se) => se * se,
+  );
   const inputs = Int32Array.from(terms.flatMap(({ inputs: [a = 0, b = -1, c = -1] }) => [a, b, c]));
   const strides = Int32Array.from(terms.flatMap(({ shape: [, b = 1, c = 1] }) => [b * c, c]));
   const cellOf = (term: number, bins: Int32Array): number => {
@@ -33,7 +35,6 @@ export const createScoringTables = (model: Model): ScoringTables => {
     return third < 0 ? cell : cell + (bins[third] as number);
   };
   return {
-    model,
     score(bins, cells) {
       let sum = intercept.microLogits;
       for (let term = 0; term < count; term++) {

@@ -39,7 +39,8 @@ const inputFaults = (input: Input, { groups, columns }: Model): ModelFault[] => 
   if (input.counts.length !== countBins(input)) faults.push('counts must have one number for each bin');
   if (!groups.some(({ name }) => name === input.group)) faults.push(`there is no group ${input.group}`);
   const { source } = input;
-  if ('column' in source && !columns.some(({ name }) => name === source.column)) faults.push(`there is no column ${source.column}`);
+  if ('column' in source && !columns.some(({ name }) => name === source.column))
+    faults.push(`there is no column ${source.column}`);
   return faults.map((problem) => ({ place, problem }));
 };
 

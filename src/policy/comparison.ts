@@ -1,6 +1,5 @@
-import { INTEGER_LIMIT, toScaled } from '../arithmetic.ts';
+import { INTEGER_LIMIT, toLogOdds, toScaled } from '../arithmetic.ts';
 import type { Condition } from '../domain/policy.ts';
-import { toLogOdds } from '../model/scale.ts';
 import { type ConditionContext, evaluate, splitOperation, type Test, type Truth } from './kleene.ts';
 import type { ChoiceField, Facts, Field, NumberField, ProbabilityField } from './vocabulary.ts';
 
@@ -38,10 +37,17 @@ export const createLeaf = (operator: string, operands: readonly Condition[], con
   if (!isComparator(comparator)) return context.refuse(`there is no operator "${operator}"`);
   if (operands.length === 3 && (comparator === '<' || comparator === '<=')) {
     const [low, middle, high] = operands as readonly [Condition, Condition, Condition];
-    return { kind: 'all', parts: [createComparison(comparator, [low, middle], context), createComparison(comparator, [middle, high], context)] };
+    return {
+      kind: 'all',
+      parts: [
+        createComparison(comparator, [low, middle], context),
+        createComparison(comparator, [middle, high], context),
+      ],
+    };
   }
   const [left, right] = operands;
-  if (left === undefined || right === undefined || operands.length !== 2) return context.refuse(`"${operator}" takes two operands`);
+  if (left === undefined || right === undefined || operands.length !== 2)
+    return context.refuse(`"${operator}" takes two operands`);
   return createComparison(comparator, [left, right], context);
 };
 
@@ -85,7 +91,11 @@ const compareChoice = (
   if (!field.ordered && comparator !== '==' && comparator !== '!=') return refuse(`${field.name} has no order`);
   const wanted = choiceIndex(field, right, refuse);
   const compare = comparators[comparator];
-  return { kind: 'leaf', fields: [field], holds: (facts) => ifKnown(field.read(facts), (value) => compare(value, wanted)) };
+  return {
+    kind: 'leaf',
+    fields: [field],
+    holds: (facts) => ifKnown(field.read(facts), (value) => compare(value, wanted)),
+  };
 };
 
 const choiceIndex = (field: ChoiceField, constant: Condition, refuse: ConditionContext['refuse']): number => {
@@ -106,10 +116,14 @@ const compareProbability = (
   const logOdds = toLogOdds(right);
   const cutOff = comparator === '>=' || comparator === '<' ? Math.ceil(logOdds) : Math.floor(logOdds);
   const compare = comparators[comparator];
-  return { kind: 'leaf', fields: [field], holds: (facts) => ifKnown(field.read(facts), (score) => compare(score, cutOff)) };
+  return {
+    kind: 'leaf',
+    fields: [field],
+    holds: (facts) => ifKnown(field.read(facts), (score) => compare(score, cutOff)),
+  };
 };
 
-const ifKnown = (value: number, test: (value: number) => boolean): Truth => (value === value ? test(value) : null);
+const ifKnown = (value: number, test: (value: number) => boolean): Truth => (Number.isNaN(value) ? null : test(value));
 
 /** The scaled special code a constant names; null where it names none. */
 const codeValue = (field: NumberField, constant: Constant): number | null => {
@@ -120,10 +134,19 @@ const codeValue = (field: NumberField, constant: Constant): number | null => {
 
 const compareCode = (comparator: '==' | '!=', field: NumberField, code: number): Test => {
   const compare = comparators[comparator];
-  return { kind: 'leaf', fields: [field], holds: (facts) => ifKnown(field.read(facts), (value) => compare(value, code)) };
+  return {
+    kind: 'leaf',
+    fields: [field],
+    holds: (facts) => ifKnown(field.read(facts), (value) => compare(value, code)),
+  };
 };
 
-const compareQuantities = (comparator: Comparator, left: Condition, right: Condition, context: ConditionContext): Test => {
+const compareQuantities = (
+  comparator: Comparator,
+  left: Condition,
+  right: Condition,
+  context: ConditionContext,
+): Test => {
   const a = readQuantity(left, null, context);
   const b = readQuantity(right, a, context);
   if (a.unit !== null && b.unit !== null && a.unit !== b.unit) {
@@ -138,7 +161,7 @@ const compareQuantities = (comparator: Comparator, left: Condition, right: Condi
     holds: (facts) => {
       const x = bound(a.read(facts) * leftFactor);
       const y = bound(b.read(facts) * rightFactor);
-      return x === x && y === y ? compare(x, y) : null;
+      return Number.isNaN(x) || Number.isNaN(y) ? null : compare(x, y);
     },
   };
 };
@@ -159,13 +182,15 @@ const readQuantity = (condition: Condition, beside: Quantity | null, context: Co
 };
 
 const decimalsOf = (value: number): number => {
-  for (let decimals = 0; decimals < 9; decimals++) if (toScaled(value, decimals) / 10 ** decimals === value) return decimals;
+  for (let decimals = 0; decimals < 9; decimals++)
+    if (toScaled(value, decimals) / 10 ** decimals === value) return decimals;
   return 9;
 };
 
 const constantQuantity = (value: number, decimals: number | null, { refuse }: ConditionContext): Quantity => {
   const own = decimalsOf(value);
-  if (decimals !== null && own > decimals) return refuse(`the constant ${value} is finer than its field, which has ${decimals} decimals`);
+  if (decimals !== null && own > decimals)
+    return refuse(`the constant ${value} is finer than its field, which has ${decimals} decimals`);
   const scaled = toScaled(value, decimals ?? own);
   if (!(Math.abs(scaled) < INTEGER_LIMIT)) return refuse(`the constant ${value} is too large`);
   return { decimals: decimals ?? own, unit: null, fields: [], read: () => scaled, count: () => scaled };
@@ -185,7 +210,9 @@ const fieldQuantity = (field: NumberField): Quantity => {
 };
 
 const addUp = (operator: '+' | '-', operands: readonly Condition[], context: ConditionContext): Quantity => {
-  const fields = operands.filter((operand) => !isConstant(operand)).map((operand) => readQuantity(operand, null, context));
+  const fields = operands
+    .filter((operand) => !isConstant(operand))
+    .map((operand) => readQuantity(operand, null, context));
   const [leading] = fields;
   if (!leading || operands.length < 2) return context.refuse(`"${operator}" needs two operands, one of them a field`);
   const decimals = Math.max(...fields.map((quantity) => quantity.decimals));
@@ -195,14 +222,19 @@ const addUp = (operator: '+' | '-', operands: readonly Condition[], context: Con
   if (units.size > 1) return context.refuse(`${[...units].join(' and ')} are added`);
   const sign = operator === '+' ? 1 : -1;
   const read = (facts: Facts) =>
-    parts.reduce((sum, { count, decimals: own }, index) => bound(sum + (index === 0 ? 1 : sign) * count(facts) * 10 ** (decimals - own)), 0);
+    parts.reduce(
+      (sum, { count, decimals: own }, index) =>
+        bound(sum + (index === 0 ? 1 : sign) * count(facts) * 10 ** (decimals - own)),
+      0,
+    );
   return { decimals, unit: leading.unit, fields: parts.flatMap((part) => part.fields), read, count: read };
 };
 
 const multiply = (operands: readonly Condition[], context: ConditionContext): Quantity => {
   const parts = operands.map((operand) => readQuantity(operand, null, context));
   const units = parts.flatMap(({ unit }) => (unit === null ? [] : [unit]));
-  if (parts.length < 2 || units.length > 1) return context.refuse('"*" needs two operands, at most one of them with a unit');
+  if (parts.length < 2 || units.length > 1)
+    return context.refuse('"*" needs two operands, at most one of them with a unit');
   const read = (facts: Facts) => parts.reduce((product, { count }) => bound(product * count(facts)), 1);
   return {
     decimals: parts.reduce((sum, part) => sum + part.decimals, 0),

@@ -42,7 +42,8 @@ export const settleOutcome = (inputs: OutcomeInputs, actions: Policy['actions'])
 
 /** Whether the officer who lowered saw everything that is stricter than what they lowered to. */
 const isCovered = ({ tier, hits }: OutcomeInputs, override: Override): boolean =>
-  tierRank(tier) <= tierRank(override.saw.modelTier) && hits.every((hit) => !isAbove(hit, override) || wasSeen(hit, override));
+  tierRank(tier) <= tierRank(override.saw.modelTier) &&
+  hits.every((hit) => !isAbove(hit, override) || wasSeen(hit, override));
 
 const isAbove = (hit: OutcomeInputs['hits'][number], { tier, action }: Override): boolean =>
   (hit.tier !== null && tierRank(hit.tier) > tierRank(tier)) ||

@@ -1,9 +1,9 @@
+import { toProbability } from '../arithmetic.ts';
 import type { NearestRule, NotEvaluable, RuleHit } from '../domain/decision.ts';
 import type { Policy, Rule } from '../domain/policy.ts';
 import { appError } from '../errors.ts';
 import { parseCondition } from './condition.ts';
 import { countToTurn, evaluate, leavesOf, type Test } from './kleene.ts';
-import { toProbability } from '../model/scale.ts';
 import type { Facts, Field, Vocabulary } from './vocabulary.ts';
 
 /** A rule with its condition checked against the fields there are. */

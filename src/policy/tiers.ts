@@ -1,6 +1,6 @@
+import { toLogOdds } from '../arithmetic.ts';
 import { Tier, tierRank } from '../domain/ordered.ts';
 import type { Policy } from '../domain/policy.ts';
-import { toLogOdds } from '../model/scale.ts';
 
 /** Cut-offs in micro-logits, by rank of tier; the lowest tier has none. */
 export interface CutOffs {

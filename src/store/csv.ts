@@ -108,7 +108,8 @@ export const parseRecords = (
 ): string[][] => {
   const { data, errors } = Papa.parse<string[]>(text, { delimiter: separator, skipEmptyLines: true });
   const [fault] = errors;
-  if (fault) throw appError('bad_row', { file: place.file, row: place.firstRow + (fault.row ?? 0), problem: fault.message });
+  if (fault)
+    throw appError('bad_row', { file: place.file, row: place.firstRow + (fault.row ?? 0), problem: fault.message });
   return data;
 };
 

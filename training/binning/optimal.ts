@@ -16,7 +16,7 @@ const HALF = 0.5;
 
 /** Weight of evidence of a bin as log-odds of bad against the total: ln((bad / all bad) / (good / all good)). */
 export const weightOfEvidence = (good: number, bad: number, totals: { good: number; bad: number }): number =>
-  Math.log(((bad + HALF) / (totals.bad + HALF)) / ((good + HALF) / (totals.good + HALF)));
+  Math.log((bad + HALF) / (totals.bad + HALF) / ((good + HALF) / (totals.good + HALF)));
 
 /** A bin's part of the information value (Siddiqi 2006, ch. 6). */
 export const binInformation = (good: number, bad: number, totals: { good: number; bad: number }): number =>
@@ -90,7 +90,8 @@ const improve = (
 
 const cumulate = (values: Float64Array): Float64Array => {
   const sums = new Float64Array(values.length + 1);
-  for (let index = 0; index < values.length; index++) sums[index + 1] = (sums[index] as number) + (values[index] as number);
+  for (let index = 0; index < values.length; index++)
+    sums[index + 1] = (sums[index] as number) + (values[index] as number);
   return sums;
 };
 

@@ -42,14 +42,20 @@ const preBinNumbers = ({ definition, values }: FeatureColumn, most: number): Bin
 /** The values that take a place in the order, sorted: ordinary ones, and ordered codes as what they are ordered as. */
 export const orderedValues = ({ codes, values }: { codes: readonly Code[]; values: Float64Array }): Float64Array => {
   const places = new Map(codes.map((code) => [code.value, code.orderedAs ?? Number.NaN]));
-  return values.map((value) => places.get(value) ?? value).filter((value) => value === value).sort();
+  return values
+    .map((value) => places.get(value) ?? value)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
 };
 
 /** Integer edges midway between neighbouring values, where about equal shares of the rows are cut off. */
 const quantileEdges = (sorted: Float64Array, most: number): number[] => {
   const distinct = sorted.filter((value, index) => index === 0 || value !== sorted[index - 1]);
   if (distinct.length <= most) return midpoints(distinct);
-  const cuts = Array.from({ length: most - 1 }, (_, cut) => sorted[Math.floor(((cut + 1) * sorted.length) / most)] as number);
+  const cuts = Array.from(
+    { length: most - 1 },
+    (_, cut) => sorted[Math.floor(((cut + 1) * sorted.length) / most)] as number,
+  );
   const edges = [...new Set(cuts)].flatMap((above) => {
     const place = lowerBound(distinct, above);
     return place === 0 ? [] : [midpoint(distinct[place - 1] as number, above)];

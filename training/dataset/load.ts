@@ -1,6 +1,6 @@
 import type { Dictionary } from '../../src/domain/dictionary.ts';
 import { appError } from '../../src/errors.ts';
-import { type CellParser, createCellParser, type ColumnDefinition } from '../../src/features/column.ts';
+import { type CellParser, type ColumnDefinition, createCellParser } from '../../src/features/column.ts';
 import { resolveFeatures } from '../../src/features/definition.ts';
 import { type CsvBatch, openCsv } from '../../src/store/csv.ts';
 import type { Frame } from './frame.ts';
@@ -22,7 +22,9 @@ export const loadFrame = async (
   const { header: names, batches } = await openCsv(path, { separator, header, encoding });
   const target = findColumn(names, dictionary.target.column, path);
   checkHeader(names, dictionary, path);
-  const readers = featureSet.columns.map((column) => createReader(column, findColumn(names, column.source, path), dictionary));
+  const readers = featureSet.columns.map((column) =>
+    createReader(column, findColumn(names, column.source, path), dictionary),
+  );
   const labels = new Growing();
   const readLabel = createLabelReader(dictionary, path);
   for await (const batch of batches) {
@@ -89,9 +91,16 @@ const createReader = (column: ColumnDefinition, place: number, dictionary: Dicti
       for (const [index, cells] of rows.entries()) {
         const text = (cells[place] as string).trim();
         const value = parse(text);
-        const problem = typeof value === 'string' ? value : Number.isNaN(value) && !mayMiss ? 'must not be missing' : null;
+        const problem =
+          typeof value === 'string' ? value : Number.isNaN(value) && !mayMiss ? 'must not be missing' : null;
         if (problem !== null) {
-          throw appError('bad_cell', { file: path, row: firstRow + index, column: column.source, value: text, problem });
+          throw appError('bad_cell', {
+            file: path,
+            row: firstRow + index,
+            column: column.source,
+            value: text,
+            problem,
+          });
         }
         values.push(value as number);
       }

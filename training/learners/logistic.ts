@@ -30,7 +30,9 @@ export const startLogistic = async ({ tf }: Backend, data: LogisticData, ridge: 
   const { width, labels, weights } = data;
   const size = width + 1;
   const rows = labels.length;
-  const x = tf.tidy(() => tf.concat([tf.ones([rows, 1]), tf.tensor2d(Float32Array.from(data.design), [rows, width])], 1));
+  const x = tf.tidy(() =>
+    tf.concat([tf.ones([rows, 1]), tf.tensor2d(Float32Array.from(data.design), [rows, width])], 1),
+  );
   const y = tf.tensor2d(Float32Array.from(labels), [rows, 1]);
   const w = tf.tensor2d(Float32Array.from(weights), [rows, 1]);
   let coefficients = new Float64Array(size);
@@ -145,7 +147,11 @@ const dampedStep = (data: LogisticData, { slope, curvature, ...at }: Step): Floa
   const size = at.coefficients.length;
   addRidge(curvature, at.ridge, size);
   const step = solveFactorised(factorise(curvature, size), slope);
-  return damp(data, at, at.coefficients.map((value, place) => value + (step[place] as number)));
+  return damp(
+    data,
+    at,
+    at.coefficients.map((value, place) => value + (step[place] as number)),
+  );
 };
 
 /** Goes towards a target, half as far each time it would raise the loss. */
@@ -169,7 +175,8 @@ const softplus = (z: number): number => (z > 0 ? z + Math.log1p(Math.exp(-z)) : 
 const linear = ({ design, width }: LogisticData, coefficients: Float64Array, row: number): number => {
   let z = coefficients[0] as number;
   const offset = row * width;
-  for (let place = 0; place < width; place++) z += (design[offset + place] as number) * (coefficients[place + 1] as number);
+  for (let place = 0; place < width; place++)
+    z += (design[offset + place] as number) * (coefficients[place + 1] as number);
   return z;
 };
 
@@ -205,7 +212,8 @@ const accumulate = (data: LogisticData, coefficients: Float64Array, ridge: numbe
     for (let i = 0; i < size; i++) {
       slope[i] = (slope[i] as number) + residual * (x[i] as number);
       const scaled = spread * (x[i] as number);
-      for (let j = 0; j <= i; j++) curvature[i * size + j] = (curvature[i * size + j] as number) + scaled * (x[j] as number);
+      for (let j = 0; j <= i; j++)
+        curvature[i * size + j] = (curvature[i * size + j] as number) + scaled * (x[j] as number);
     }
   }
   for (let i = 0; i < size; i++) {

@@ -1,4 +1,4 @@
-import { binFeature, type BinnedFeature, type Sample } from '../binning/bin-feature.ts';
+import { type BinnedFeature, binFeature, type Sample } from '../binning/bin-feature.ts';
 import type { PreBinned } from '../binning/prebin.ts';
 import type { TrainingSettings } from '../settings.ts';
 import { fitLogistic, fitNonNegative, type LogisticData, startLogistic } from './logistic.ts';
@@ -70,7 +70,8 @@ export const scoreScorecard = ({ features, constant, weights }: ScorecardFit, ro
     const value = toPreBinValues(feature);
     const weight = weights[place] as number;
     const { bins } = feature.pre;
-    for (let row = 0; row < rows; row++) scores[row] = (scores[row] as number) + weight * (value[bins[row] as number] as number);
+    for (let row = 0; row < rows; row++)
+      scores[row] = (scores[row] as number) + weight * (value[bins[row] as number] as number);
   }
   return scores;
 };

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { Model } from '../src/domain/model.ts';
+import { appError } from '../src/errors.ts';
+import { type Draft, type DraftNames, draftModel, finishModel, listOutsideBins, type OutsideBin } from './assemble.ts';
+import { countSample, type Sample } from './binning/bin-feature.ts';
+import { preBin } from './binning/prebin.ts';
+import { assignFolds } from './dataset/folds.ts';
+import { computeFeatures, type Frame } from './dataset/frame.ts';
+import { type CalibrationLine, type FitAndScore, fitCalibration } from './learners/calibrate.ts';
+import { fitIntervalMilli, measureRefits } from './learners/interval.ts';
+import { fitScorecard, scoreScorecard } from './learners/scorecard.ts';
+import { tabulateScorecard } from './learners/tables.ts';
+import { loadBackend } from './learners/tensorflow.ts';
+import type { TrainingSettings } from './settings.ts';
+
+/** Tells how far training has come: a stage, and done of all in it. Throwing stops the training. */
+export type Progress = (stage: 'fit' | 'calibrate' | 'interval', done: number, all: number) => void;
+
+/** What is fitted and how. */
+export interface FitRequest extends DraftNames {
+  /** The training rows, labelled good or bad, and no others. */
+  readonly frame: Frame;
+  readonly settings: TrainingSettings;
+  /** Whether protected columns (sex, age, marriage, education) and what derives from them may be inputs. */
+  readonly includeProtected: boolean;
+  /** Fits the interval by refits; figures of accuracy do not need it. */
+  readonly withInterval: boolean;
+  readonly onProgress: Progress;
+}
+
+/** A fitted model and what its lineage tells of the fit. */
+export interface Fitted {
+  readonly model: Model;
+  readonly draft: Draft;
+  readonly backend: string;
+  readonly calibration: CalibrationLine;
+  readonly outside: readonly OutsideBin[];
+  /** Information value of each input. */
+  readonly information: readonly { readonly input: string; readonly value: number }[];
+  readonly refit: FitAndScore;
+  readonly sample: Sample;
+}
+
+/** Fewest rows of each class a model can be fitted on. */
+const LEAST_OF_EACH = 5;
+
+/**
+ * Fits a scorecard from a frame to the proved artifact: features, bins, regression, calibration, tables, interval.
+ * @throws too_few_rows, no_inputs, and what assembling throws
+ */
+export const fitModel = async (request: FitRequest): Promise<Fitted> => {
+  const { frame, settings, onProgress } = request;
+  const sample: Sample = { labels: frame.labels, weights: new Float64Array(frame.rows).fill(1) };
+  const { good, bad } = countSample(sample);
+  if (Math.min(good, bad) < LEAST_OF_EACH) throw appError('too_few_rows', { good, bad, least: LEAST_OF_EACH });
+  const definitions = frame.featureSet.features.filter((feature) => request.includeProtected || !feature.protected);
+  const features = computeFeatures(frame, definitions).map((feature) => preBin(feature, settings.binning.preBins));
+  onProgress('fit', 0, 1);
+  const backend = await loadBackend();
+  const fit = await fitScorecard(features, sample, settings, backend);
+  onProgress('fit', 1, 1);
+  const fitAndScore: FitAndScore = async (part) =>
+    scoreScorecard(await fitScorecard(features, part, settings, null), frame.rows);
+  const inner = assignFolds(`${frame.dictionary.set}:inner`, frame.labels, settings.innerFolds);
+  const calibration = await fitCalibration(fitAndScore, sample, inner, (fold) =>
+    onProgress('calibrate', fold + 1, settings.innerFolds),
+  );
+  const draft = draftModel(frame, tabulateScorecard(fit, calibration), request);
+  const refit: FitAndScore = async (part) =>
+    (await fitAndScore(part)).map((score) => calibration.slope * score + calibration.intercept);
+  const intervalMilli = request.withInterval ? await fitInterval({ draft, sample, refit }, settings, onProgress) : 1645;
+  const model = finishModel(draft, intervalMilli);
+  return {
+    model,
+    draft,
+    backend: backend.name,
+    calibration,
+    outside: listOutsideBins(fit.features, model),
+    information: fit.features.map(({ pre, information }) => ({
+      input: pre.feature.definition.name,
+      value: information,
+    })),
+    refit,
+    sample,
+  };
+};
+
+const fitInterval = async (
+  parts: Pick<Fitted, 'draft' | 'sample' | 'refit'>,
+  { seed, intervalRefits }: TrainingSettings,
+  onProgress: Progress,
+): Promise<number> => {
+  const seeds = Array.from({ length: intervalRefits }, (_, index) => seed + index);
+  const onRefit = (index: number) => onProgress('interval', index + 1, intervalRefits);
+  return fitIntervalMilli(await measureRefits({ ...parts, onRefit }, seeds));
+};
+
+/** SHA-256 of what a frame holds: columns, values and labels as they were read. */
+export const digestFrame = ({ columns, labels }: Frame): string => {
+  const hash = createHash('sha256');
+  for (const { definition, values } of columns) {
+    hash.update(JSON.stringify([definition.name, definition.categories]));
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+  return hash.update(labels).digest('hex');
+};

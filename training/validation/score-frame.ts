@@ -1,0 +1,40 @@
+import { toProbability } from '../../src/arithmetic.ts';
+import type { Model } from '../../src/domain/model.ts';
+import { appError } from '../../src/errors.ts';
+import { createFeaturePlan, type PlannedFeature } from '../../src/features/plan.ts';
+import { createEncode } from '../../src/model/bins.ts';
+import { createScoringTables } from '../../src/model/score.ts';
+import type { Frame } from '../dataset/frame.ts';
+
+/** Inputs of a model as features of a plan. @throws bad_derivation for a feature from events */
+export const planInputs = (model: Pick<Model, 'inputs'>): PlannedFeature[] =>
+  model.inputs.map(({ name, source }) => {
+    if ('feature' in source) throw appError('bad_derivation', { feature: name, problem: 'it comes from events' });
+    return { name, source };
+  });
+
+/** Score of every row of a frame (micro-logits), from its raw columns by the features, bins and tables that serve. */
+export const scoreFrame = (model: Model, frame: Frame): Float64Array => {
+  const plan = createFeaturePlan(
+    frame.columns.map(({ definition }) => definition),
+    planInputs(model),
+  );
+  const encoders = model.inputs.map((input) => createEncode(input, categoriesOf(input.name, frame)));
+  const tables = createScoringTables(model);
+  const row = new Float64Array(frame.columns.length);
+  const values = new Float64Array(model.inputs.length);
+  const bins = new Int32Array(model.inputs.length);
+  const cells = new Float64Array(model.terms.length);
+  return Float64Array.from({ length: frame.rows }, (_, index) => {
+    for (let column = 0; column < row.length; column++) row[column] = frame.columns[column]?.values[index] as number;
+    plan.compute(row, values);
+    for (const [input, encode] of encoders.entries()) bins[input] = encode(values[input] as number);
+    return tables.score(bins, cells);
+  });
+};
+
+const categoriesOf = (name: string, frame: Frame): readonly string[] | null =>
+  frame.columns.find(({ definition }) => definition.name === name)?.definition.categories ?? null;
+
+/** Probabilities of default of a frame's rows. */
+export const toProbabilities = (scores: Float64Array): Float64Array => scores.map(toProbability);
