@@ -26,7 +26,6 @@ export interface Draft {
 /** What a draft is named and made by. */
 export interface DraftNames {
   readonly name: string;
-  readonly version: string;
   readonly learner: string;
 }
 
@@ -37,7 +36,7 @@ const HISTOGRAM_BINS = 20;
  * score histogram. The frame holds the training rows and no others.
  * @throws repair_too_large, not_monotone: nothing unproved leaves training
  */
-export const draftModel = (frame: Frame, tables: FittedTables, { name, version, learner }: DraftNames): Draft => {
+export const draftModel = (frame: Frame, tables: FittedTables, { name, learner }: DraftNames): Draft => {
   if (tables.terms.length === 0) throw appError('no_inputs');
   const inputs = tables.features.map(describeInput);
   const { model: proved, repairs } = repairMonotone({ inputs, terms: tables.terms });
@@ -57,7 +56,7 @@ export const draftModel = (frame: Frame, tables: FittedTables, { name, version, 
     model: {
       schema: 1,
       name,
-      version,
+      version: '0',
       learner,
       dictionary: { name: dictionary.name, fingerprint: fingerprint(dictionary) },
       target: { event, horizonDays, kind, notFor, note },

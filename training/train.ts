@@ -2,6 +2,7 @@ import type { Dictionary } from '../src/domain/dictionary.ts';
 import type { Model } from '../src/domain/model.ts';
 import type { Text } from '../src/domain/text.ts';
 import { measureFigures } from '../src/metrics/figures.ts';
+import { sealModel } from '../src/model/seal.ts';
 import { labelledRows } from './assemble.ts';
 import { assignFolds } from './dataset/folds.ts';
 import { type Frame, inPopulation, selectRows, takeRows } from './dataset/frame.ts';
@@ -15,7 +16,8 @@ import { scoreFrame, toProbabilities } from './validation/score-frame.ts';
 export interface TrainRequest {
   readonly frame: Frame;
   readonly name: string;
-  readonly version: string;
+  /** Settles the version once the content is known; `contentOf` gives the model under a version. */
+  readonly chooseVersion: (contentOf: (version: string) => Model) => string;
   readonly learner: 'scorecard';
   readonly settings: TrainingSettings;
   readonly includeProtected: boolean;
@@ -50,7 +52,11 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
     ),
   );
   const fit = await fitModel({ ...request, frame: fitted, withInterval: true });
-  const { model } = fit;
+  const contentOf = (version: string): Model => {
+    const { fingerprint: _, ...content } = fit.model;
+    return sealModel({ ...content, version });
+  };
+  const model = contentOf(request.chooseVersion(contentOf));
   const figures = holdout === null ? [] : measureHoldout(model, frame, (row) => folds[row] === holdout);
   const golden = makeGolden(model, settings.seed);
   const { dictionary } = frame;
@@ -67,7 +73,7 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
     includeProtected: request.includeProtected,
     repairs: fit.draft.repairs.length,
   });
-  const lineage = describeLineage(request, fit, { dictionary, fitted, golden, figures });
+  const lineage = describeLineage(request, { ...fit, model }, { dictionary, fitted, golden, figures });
   return { model, backend: fit.backend, golden, card, figures, lineage };
 };
 

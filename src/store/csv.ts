@@ -12,9 +12,9 @@ export interface CsvFormat {
   readonly encoding: string;
 }
 
-/** A run of whole records as text. */
+/** A run of whole records, undecoded. */
 export interface CsvBlock {
-  readonly text: string;
+  readonly bytes: Buffer;
   /** Bytes of the file read so far (of a compressed file: before unpacking). */
   readonly bytesRead: number;
 }
@@ -34,19 +34,18 @@ const CHUNK_BYTES = 2 ** 20;
 
 /**
  * Reads a delimited file (also gzip, by its .gz ending) in blocks of whole records, without holding the file.
- * @throws file_unreadable, file_not_utf8
+ * @throws file_unreadable
  */
-export async function* readCsvBlocks(path: string, encoding: string): AsyncGenerator<CsvBlock> {
+export async function* readCsvBlocks(path: string): AsyncGenerator<CsvBlock> {
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   const source = path.endsWith('.gz') ? file.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : file;
   file.on('error', (cause) => source.destroy(cause));
-  const decoder = createDecoder(path, encoding);
   let carry: Buffer = Buffer.alloc(0);
   try {
     for await (const chunk of source) {
       const data = carry.length === 0 ? (chunk as Buffer) : Buffer.concat([carry, chunk as Buffer]);
       const end = lastBoundary(data);
-      if (end > 0) yield { text: decoder(data.subarray(0, end)), bytesRead: file.bytesRead };
+      if (end > 0) yield { bytes: data.subarray(0, end), bytesRead: file.bytesRead };
       carry = data.subarray(end);
       if (carry.length > LONGEST_RECORD) {
         throw appError('file_unreadable', { file: path, problem: 'a quoted cell is never closed' });
@@ -56,17 +55,21 @@ export async function* readCsvBlocks(path: string, encoding: string): AsyncGener
     if (cause instanceof AppError) throw cause;
     throw appError('file_unreadable', { file: path, problem: describeFault(cause) }, { cause });
   }
-  if (carry.length > 0) yield { text: decoder(carry), bytesRead: file.bytesRead };
+  if (carry.length > 0) yield { bytes: carry, bytesRead: file.bytesRead };
 }
 
-const createDecoder = (path: string, encoding: string) => {
+/** Turns bytes of a file into text. */
+export type Decode = (bytes: Uint8Array) => string;
+
+/** A decoder that refuses bytes that are not of the encoding. @throws bad_arguments, file_not_utf8, file_unreadable */
+export const createDecode = (path: string, encoding: string): Decode => {
   let decoder: InstanceType<typeof TextDecoder>;
   try {
     decoder = new TextDecoder(encoding, { fatal: true });
   } catch (cause) {
     throw appError('bad_arguments', { problem: `there is no encoding ${encoding}` }, { cause });
   }
-  return (bytes: Uint8Array): string => {
+  return (bytes) => {
     try {
       return decoder.decode(bytes);
     } catch (cause) {
@@ -124,14 +127,21 @@ export interface CsvFile {
  * @throws file_unreadable, bad_header, bad_row
  */
 export const openCsv = async (path: string, format: CsvFormat): Promise<CsvFile> => {
-  const blocks = readCsvBlocks(path, format.encoding);
+  const decode = createDecode(path, format.encoding);
+  const blocks = readCsvBlocks(path);
   const first = await blocks.next();
   if (first.done) throw appError('bad_header', { file: path, problem: 'the file is empty' });
-  const records = parseRecords(first.value.text, format.separator, { file: path, firstRow: format.header ? 0 : 1 });
+  const records = parseRecords(decode(first.value.bytes), format.separator, {
+    file: path,
+    firstRow: format.header ? 0 : 1,
+  });
   const [leading] = records;
   if (!leading) throw appError('bad_header', { file: path, problem: 'the file is empty' });
   const header = format.header ? nameColumns(leading, path) : leading.map((_, index) => String(index + 1));
-  const batches = readBatches({ path, format, columns: header.length }, { first: first.value, records, blocks });
+  const batches = readBatches(
+    { path, format, decode, columns: header.length },
+    { first: first.value, records, blocks },
+  );
   return { header, batches };
 };
 
@@ -150,15 +160,15 @@ interface Opened {
 }
 
 async function* readBatches(
-  { path, format, columns }: { path: string; format: CsvFormat; columns: number },
+  { path, format, decode, columns }: { path: string; format: CsvFormat; decode: Decode; columns: number },
   { first, records, blocks }: Opened,
 ): AsyncGenerator<CsvBatch> {
   const start = format.header ? records.slice(1) : records;
   yield { firstRow: 1, rows: checkWidths(start, columns, { file: path, firstRow: 1 }), bytesRead: first.bytesRead };
   let firstRow = 1 + start.length;
-  for await (const { text, bytesRead } of blocks) {
+  for await (const { bytes, bytesRead } of blocks) {
     const place = { file: path, firstRow };
-    const rows = checkWidths(parseRecords(text, format.separator, place), columns, place);
+    const rows = checkWidths(parseRecords(decode(bytes), format.separator, place), columns, place);
     yield { firstRow, rows, bytesRead };
     firstRow += rows.length;
   }

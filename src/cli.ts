@@ -1,0 +1,41 @@
+import { Command, CommanderError } from 'commander';
+import { benchCommand } from './cli/bench.ts';
+import { dataCommand } from './cli/data.ts';
+import { explainCommand } from './cli/explain.ts';
+import { modelsCommand } from './cli/models.ts';
+import { type Console, createConsole, reportFault } from './cli/output.ts';
+import { profileCommand } from './cli/profile.ts';
+import { scoreCommand } from './cli/score.ts';
+import { trainCommand } from './cli/train.ts';
+import { readConfig } from './config.ts';
+
+const commands = [trainCommand, scoreCommand, explainCommand, profileCommand, dataCommand, modelsCommand, benchCommand];
+
+/** Runs one command line. @returns the exit code: 0, or that of the fault's kind (see the README's table) */
+export const run = async (argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> => {
+  const json = argv.includes('--json');
+  let console: Console | null = null;
+  try {
+    console = createConsole(readConfig(env), { json });
+    await createProgram(console).parseAsync([...argv]);
+    return 0;
+  } catch (fault) {
+    if (fault instanceof CommanderError && fault.exitCode === 0) return 0;
+    return reportFault(fault, { json, locale: console?.config.locale ?? 'en' });
+  }
+};
+
+const createProgram = (console: Console): Command => {
+  const program = new Command('vigil')
+    .description('Predicts which customers will default, says exactly why, and decides.')
+    .showHelpAfterError(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  for (const command of commands) addCommand(program, command(console));
+  return program;
+};
+
+const addCommand = (program: Command, command: Command): void => {
+  program.addCommand(command);
+  for (const each of [command, ...command.commands]) each.exitOverride().configureOutput({ writeErr: () => undefined });
+};

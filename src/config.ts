@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { Locale } from './domain/text.ts';
+import { appError } from './errors.ts';
+
+const Environment = z.object({
+  /** A folder in which data files are looked up first. */
+  VIGIL_DATA: z.string().min(1).optional(),
+  /** The language of what is printed. */
+  VIGIL_LOCALE: Locale.default('en'),
+  /** The time zone of civil days. */
+  VIGIL_TIMEZONE: z.string().min(1).default('Asia/Shanghai'),
+});
+
+/** Everything the environment settles, parsed once. */
+export interface Config {
+  readonly dataFolder: string | undefined;
+  readonly locale: Locale;
+  readonly timeZone: string;
+}
+
+/** Parses and freezes the environment; no other file reads it. @throws bad_arguments naming the variable */
+export const readConfig = (env: NodeJS.ProcessEnv): Config => {
+  const parsed = Environment.safeParse(env);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw appError('bad_arguments', { problem: `${issue?.path.join('.')}: ${issue?.message}` });
+  }
+  const { VIGIL_DATA, VIGIL_LOCALE, VIGIL_TIMEZONE } = parsed.data;
+  return Object.freeze({ dataFolder: VIGIL_DATA, locale: VIGIL_LOCALE, timeZone: checkTimeZone(VIGIL_TIMEZONE) });
+};
+
+const checkTimeZone = (timeZone: string): string => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+  } catch (cause) {
+    throw appError('bad_arguments', { problem: `VIGIL_TIMEZONE: there is no time zone ${timeZone}` }, { cause });
+  }
+};

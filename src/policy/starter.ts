@@ -1,0 +1,60 @@
+import { toProbability } from '../arithmetic.ts';
+import type { Model } from '../domain/model.ts';
+import { Policy } from '../domain/policy.ts';
+
+/** Shares of the training rows a starter policy puts above the boundary of each tier. */
+const MEDIUM_SHARE = 0.35;
+const HIGH_SHARE = 0.1;
+
+/**
+ * A policy to begin with for a model that has none: the riskiest 10% of its training rows are high, the next 25% medium,
+ * and there are no rules. It is a way to look at decisions, not a risk appetite.
+ */
+export const createStarterPolicy = (
+  model: Pick<Model, 'name' | 'dictionary' | 'scoreHistogram' | 'references'>,
+): Policy => {
+  const medium = cutOffAt(model.scoreHistogram, MEDIUM_SHARE);
+  const high = Math.max(cutOffAt(model.scoreHistogram, HIGH_SHARE), medium + 1_000);
+  const threshold = (microLogits: number) => {
+    const enter = toProbability(microLogits);
+    return { enter, leave: enter };
+  };
+  return Policy.parse({
+    schema: 1,
+    name: `${model.name}-starter`,
+    version: '1',
+    title: { zh: '起步策略（按训练样本分布，无规则）', en: 'Starter policy (by training scores, no rules)' },
+    dictionary: model.dictionary.name,
+    models: { default: model.name },
+    tiers: { medium: threshold(medium), high: threshold(high) },
+    minimumStayDays: 0,
+    actions: { low: 'pass', medium: 'monitor', high: 'review' },
+    unscored: {
+      degraded: { tier: 'medium', action: 'review' },
+      defaulted: { tier: 'high', action: 'review' },
+    },
+    rules: [],
+    limits: {
+      currency: 'CNY',
+      byTier: {
+        low: { transactionMinor: null, exposureMinor: null },
+        medium: { transactionMinor: null, exposureMinor: null },
+        high: { transactionMinor: null, exposureMinor: null },
+      },
+    },
+    reviewEveryDays: { low: 365, medium: 180, high: 90 },
+    from: null,
+    to: null,
+  });
+};
+
+/** The histogram edge above which about this share of the rows lies. */
+const cutOffAt = ({ edges, counts }: Model['scoreHistogram'], share: number): number => {
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  let above = 0;
+  for (let bin = counts.length - 1; bin > 0; bin--) {
+    above += counts[bin] as number;
+    if (above >= share * rows) return edges[bin - 1] as number;
+  }
+  return edges[0] ?? 0;
+};

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createDecisionPlan, type DecisionPlan } from '../decision/plan.ts';
+import { Dictionary } from '../domain/dictionary.ts';
+import type { Model } from '../domain/model.ts';
+import { resolveFeatures } from '../features/definition.ts';
+import { namedFeatures } from '../policy/rules.ts';
+import { createStarterPolicy } from '../policy/starter.ts';
+import { listDictionaries, readDictionary } from '../store/dictionaries.ts';
+import { readJson } from '../store/json.ts';
+import { findModel, type ModelFolder, readModel } from '../store/models.ts';
+import { findPolicy, findPolicyFor, type StoredPolicy, sealPolicy } from '../store/policies.ts';
+
+/** A model and a policy as the caller names them. */
+export interface PlanRequest {
+  readonly model: string;
+  readonly modelFolders: readonly string[];
+  /** Undefined = the newest policy made for the model, else a starter policy without rules. */
+  readonly policy: string | undefined;
+}
+
+/** Reads a model and its policy and binds them. */
+export const openPlan = ({ model: reference, modelFolders, policy }: PlanRequest): OpenedPlan => {
+  const folder = findModel(reference, modelFolders);
+  const model = readModel(folder.path);
+  const stored = choosePolicy(model, policy);
+  const dictionary = namedFeatures(stored.policy).length > 0 ? readDictionary(stored.policy.dictionary) : null;
+  return bindPlan({ model, stored, dictionary, origin: findOrigin(folder, model) });
+};
+
+/** What a plan is made of, as plain data that can be handed to a worker. */
+export interface PlanParts {
+  readonly model: Model;
+  readonly stored: StoredPolicy;
+  readonly dictionary: Dictionary | null;
+  /** The dictionary of the data the model was trained on, where it is at hand. */
+  readonly origin: Dictionary | null;
+}
+
+/** A bound plan and what it was made of. */
+export interface OpenedPlan {
+  readonly plan: DecisionPlan;
+  readonly parts: PlanParts;
+}
+
+/** Binds parts that were read already. */
+export const bindPlan = (parts: PlanParts): OpenedPlan => ({
+  parts,
+  plan: createDecisionPlan({
+    model: parts.model,
+    policy: parts.stored.policy,
+    policyFingerprint: parts.stored.fingerprint,
+    dictionary: parts.dictionary && resolveFeatures(parts.dictionary),
+  }),
+});
+
+const choosePolicy = (model: Model, reference: string | undefined): StoredPolicy => {
+  if (reference !== undefined) return findPolicy(reference);
+  return findPolicyFor(model.name) ?? sealPolicy(createStarterPolicy(model));
+};
+
+/** Names that may be present in a row though nothing reads them: every column of the dictionary the model came from. */
+export const acceptedNames = (opened: OpenedPlan): ReadonlySet<string> => {
+  const dictionary = originOf(opened);
+  if (!dictionary) return new Set();
+  return new Set([...dictionary.columns.flatMap(({ name, source }) => [name, source]), dictionary.target.column]);
+};
+
+/** How files of the model's data set are written. */
+export const acceptedFormat = (opened: OpenedPlan): { separator: string; missing: readonly string[] } => {
+  const { separator = ',', missing = ['', 'NA'] } = originOf(opened)?.file ?? {};
+  return { separator, missing: [...new Set(['', ...missing])] };
+};
+
+/** The dictionary of the data the model was trained on, where it is at hand. */
+const originOf = ({ parts }: OpenedPlan): Dictionary | null => parts.dictionary ?? parts.origin;
+
+/** A drafted dictionary lies beside its model; others among the data folders. */
+const findOrigin = ({ path }: ModelFolder, model: Model): Dictionary | null => {
+  const beside = join(path, 'dictionary.json');
+  if (existsSync(beside)) return readJson(beside, Dictionary);
+  return listDictionaries().find(({ dictionary }) => dictionary.name === model.dictionary.name)?.dictionary ?? null;
+};

@@ -1,0 +1,167 @@
+import { toProbability } from '../arithmetic.ts';
+import { addInterval, assessRow, createAssessment } from '../decision/assess.ts';
+import type { DecisionPlan } from '../decision/plan.ts';
+import { tierRank } from '../domain/ordered.ts';
+import { appError, type ErrorCode } from '../errors.ts';
+import { rankAdding } from '../explanation/ranking.ts';
+import { type CellParser, createCellParser } from '../features/column.ts';
+import { toPoints } from '../model/scale.ts';
+import { settleOutcome } from '../policy/outcome.ts';
+import { evaluateRules, rulesInForce } from '../policy/rules.ts';
+import { tierOf } from '../policy/tiers.ts';
+import { checkWidths, parseRecords } from '../store/csv.ts';
+import type { PlanParts } from './open-plan.ts';
+
+/** How a file is scored. */
+export interface ScoreOptions {
+  /** How many reasons a row gets, 0 to 4. */
+  readonly reasons: number;
+  /** Civil day on which the policy's rules are read. */
+  readonly day: string;
+  readonly separator: string;
+  /** Cells that mean "not known". */
+  readonly missing: readonly string[];
+  readonly file: string;
+}
+
+/** Turns records into scored lines. */
+export interface BlockScorer {
+  /** Header of the scored file, without line end. */
+  readonly header: string;
+  /** Scores records, one line each. @throws bad_cell, its row counted from the first record = 1 */
+  score(records: readonly (readonly string[])[]): string;
+}
+
+/** What a worker needs to score blocks of one file: plain data. */
+export interface ScoreSetup {
+  readonly parts: PlanParts;
+  readonly names: readonly string[];
+  readonly encoding: string;
+  readonly options: ScoreOptions;
+}
+
+/** A scored block, or its first fault, whose row counts from the block's first row = 1. */
+export interface ScoredBlock {
+  readonly text: string;
+  readonly rows: number;
+  readonly fault: { readonly code: ErrorCode; readonly values: Readonly<Record<string, string | number>> } | null;
+}
+
+/** Parses and scores one block of whole records. @throws bad_row, bad_cell */
+export const scoreText = (scorer: BlockScorer, text: string, { names, options }: ScoreSetup): ScoredBlock => {
+  const place = { file: options.file, firstRow: 1 };
+  const records = checkWidths(parseRecords(text, options.separator, place), names.length, place);
+  return { text: scorer.score(records), rows: records.length, fault: null };
+};
+
+const MISSING_COLUMN = -1;
+
+/**
+ * Prepares scoring the rows of a file under a plan: columns the plan does not read are carried through, then come
+ * probability, points, score, tier, action, rules that fired and reasons.
+ * @throws bad_header where a column that the plan reads is absent under both its names
+ */
+export const createBlockScorer = (plan: DecisionPlan, names: readonly string[], options: ScoreOptions): BlockScorer => {
+  const { columns } = plan.features;
+  const missing = new Set(options.missing);
+  const readers = columns.map((column, index) => {
+    const place = findColumn(names, column);
+    if (place === MISSING_COLUMN) {
+      throw appError('bad_header', {
+        file: options.file,
+        problem: `column ${column.name} (${column.source}) is absent`,
+      });
+    }
+    return { index, place, source: names[place] as string, parse: createCellParser(column, missing) };
+  });
+  const read = new Set(readers.map(({ place }) => place));
+  const carried = names.flatMap((_, place) => (read.has(place) ? [] : [place]));
+  const score = createRowScorer(plan, options);
+  const { separator } = options;
+  return {
+    header: [
+      ...carried.map((place) => toCell(names[place] as string, separator)),
+      ...scoredColumns(options.reasons),
+    ].join(separator),
+    score(records) {
+      let text = '';
+      for (let index = 0; index < records.length; index++) {
+        const cells = records[index] as readonly string[];
+        for (const { index: column, place, source, parse } of readers) {
+          score.row[column] = readCell(cells[place] as string, parse, { options, row: index + 1, source });
+        }
+        for (const place of carried) text += toCell(cells[place] as string, separator) + separator;
+        text += score.line();
+      }
+      return text;
+    },
+  };
+};
+
+const findColumn = (names: readonly string[], { name, source }: { name: string; source: string }): number => {
+  const own = names.indexOf(name);
+  return own >= 0 ? own : names.indexOf(source);
+};
+
+const readCell = (
+  cell: string,
+  parse: CellParser,
+  { options, row, source }: { options: ScoreOptions; row: number; source: string },
+): number => {
+  const value = parse(cell);
+  if (typeof value === 'number') return value;
+  const trimmed = parse(cell.trim());
+  if (typeof trimmed === 'number') return trimmed;
+  throw appError('bad_cell', { file: options.file, row, column: source, value: cell, problem: trimmed });
+};
+
+const scoredColumns = (reasons: number): string[] => [
+  'probability',
+  'points',
+  'micro_logits',
+  'tier',
+  'action',
+  'rules',
+  ...Array.from({ length: reasons }, (_, index) => [`reason_${index + 1}`, `reason_${index + 1}_micro_logits`]).flat(),
+];
+
+/** Scores one row at a time in place. */
+const createRowScorer = (plan: DecisionPlan, { reasons, day, separator }: ScoreOptions) => {
+  const assessment = createAssessment(plan);
+  const rules = rulesInForce(plan.rules, day);
+  const needsInterval = rules.some(({ fields }) => fields.some(({ name }) => /^score\.(lower|upper)/.test(name)));
+  const codes = plan.model.groups.map(({ code }) => code);
+  const ranked = new Int32Array(reasons);
+  const empty = separator + separator;
+  const { policy, model } = plan;
+  return {
+    row: assessment.row,
+    line(): string {
+      assessRow(plan, assessment, -1);
+      if (needsInterval) addInterval(plan, assessment);
+      const { microLogits, facts, attribution } = assessment;
+      const tier = tierOf(assessment.reached);
+      facts.modelTier = tierRank(tier);
+      const { hits } = evaluateRules(rules, facts);
+      const outcome = settleOutcome(
+        { tier, action: policy.actions[tier], hits, override: null, decidedAt: day },
+        policy.actions,
+      );
+      let line = toProbability(microLogits).toFixed(9) + separator;
+      line += toPoints(microLogits, model.scale) + separator + microLogits + separator;
+      line += outcome.tier + separator + outcome.action + separator + hits.map(({ id }) => id).join(' ');
+      const found = rankAdding(attribution.groups, ranked);
+      for (let place = 0; place < reasons; place++) {
+        const group = ranked[place] as number;
+        line += place < found ? separator + codes[group] + separator + attribution.groups[group] : empty;
+      }
+      return `${line}\n`;
+    },
+  };
+};
+
+/** A cell as it may stand in a delimited file: quoted where it must be, and never a formula for a spreadsheet. */
+const toCell = (cell: string, separator: string): string => {
+  const safe = /^[=+\-@]/.test(cell) && !/^[+-]?[\d.]+(e[+-]?\d+)?$/i.test(cell) ? `'${cell}` : cell;
+  return safe.includes(separator) || /["\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};

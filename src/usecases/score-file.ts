@@ -1,0 +1,168 @@
+import { once } from 'node:events';
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { AppError, appError } from '../errors.ts';
+import { createDecode, nameColumns, parseRecords, readCsvBlocks } from '../store/csv.ts';
+import type { OpenedPlan } from './open-plan.ts';
+import { createBlockScorer, type ScoredBlock, type ScoreOptions, type ScoreSetup } from './score-block.ts';
+
+/** A file to score and where the result goes. */
+export interface ScoreFileRequest {
+  readonly opened: OpenedPlan;
+  readonly input: string;
+  readonly output: string;
+  readonly encoding: string;
+  /** Without a header the columns are called "1", "2", ... */
+  readonly hasHeader: boolean;
+  readonly options: Omit<ScoreOptions, 'file'>;
+  readonly onProgress: (rows: number, bytesRead: number) => void;
+  /** Stops the work; nothing is left behind. */
+  readonly signal: AbortSignal;
+}
+
+/** Blocks on their way at once, beyond one for each worker. */
+const SPARE_BLOCKS = 2;
+const MOST_WORKERS = 8;
+
+/**
+ * Scores a delimited file into another, streaming over worker threads: memory does not grow with the file. The result
+ * appears under its name only when it is whole.
+ * @returns how many rows were scored
+ * @throws bad_header, bad_row, bad_cell (file, row, column and value), file_unwritable, cancelled
+ */
+export const scoreFile = async (request: ScoreFileRequest): Promise<number> => {
+  const blocks = readCsvBlocks(request.input);
+  const first = await blocks.next();
+  if (first.done) throw appError('bad_header', { file: request.input, problem: 'the file is empty' });
+  const { names, rest } = readHeader(request, first.value.bytes);
+  const setup: ScoreSetup = {
+    parts: request.opened.parts,
+    names,
+    encoding: request.encoding,
+    options: { ...request.options, file: request.input },
+  };
+  const { header } = createBlockScorer(request.opened.plan, names, setup.options);
+  const unfinished = `${request.output}.unfinished-${process.pid}`;
+  const workers = Array.from({ length: Math.min(MOST_WORKERS, availableParallelism()) }, () => startWorker(setup));
+  try {
+    const rows = await pump({
+      request,
+      header,
+      first: { bytes: rest, bytesRead: first.value.bytesRead },
+      blocks,
+      workers,
+      unfinished,
+    });
+    renameSync(unfinished, request.output);
+    return rows;
+  } catch (cause) {
+    rmSync(unfinished, { force: true });
+    if (cause instanceof AppError) throw cause;
+    throw appError(
+      'file_unwritable',
+      { file: request.output, problem: (cause as NodeJS.ErrnoException).code ?? String(cause) },
+      { cause },
+    );
+  } finally {
+    await Promise.all(workers.map(({ worker }) => worker.terminate()));
+  }
+};
+
+const NEWLINE = 0x0a;
+
+const readHeader = (
+  { hasHeader, encoding, options, input }: ScoreFileRequest,
+  bytes: Buffer,
+): { names: readonly string[]; rest: Buffer } => {
+  const end = bytes.indexOf(NEWLINE);
+  const line = createDecode(input, encoding)(end < 0 ? bytes : bytes.subarray(0, end));
+  const [cells = []] = parseRecords(line, options.separator, { file: input, firstRow: 0 });
+  if (!hasHeader) return { names: cells.map((_, place) => String(place + 1)), rest: bytes };
+  return { names: nameColumns(cells, input), rest: end < 0 ? Buffer.alloc(0) : bytes.subarray(end + 1) };
+};
+
+/** A worker and the answers it owes, in the order they were asked for. */
+interface Scorer {
+  readonly worker: Worker;
+  readonly owed: { resolve: (block: ScoredBlock) => void; reject: (cause: unknown) => void }[];
+}
+
+const startWorker = (setup: ScoreSetup): Scorer => {
+  const worker = new Worker(new URL('./score-worker.ts', import.meta.url), {
+    workerData: setup,
+    execArgv: ['--import', import.meta.resolve('tsx')],
+  });
+  const scorer: Scorer = { worker, owed: [] };
+  worker.on('message', (block: ScoredBlock) => scorer.owed.shift()?.resolve(block));
+  worker.on('error', (cause) => {
+    for (const { reject } of scorer.owed.splice(0)) reject(cause);
+  });
+  return scorer;
+};
+
+const ask = ({ worker, owed }: Scorer, bytes: Buffer): Promise<ScoredBlock> =>
+  new Promise((resolve, reject) => {
+    owed.push({ resolve, reject });
+    const copy = Uint8Array.from(bytes);
+    worker.postMessage(copy, [copy.buffer]);
+  });
+
+interface Pump {
+  readonly request: ScoreFileRequest;
+  readonly header: string;
+  readonly first: { readonly bytes: Buffer; readonly bytesRead: number };
+  readonly blocks: ReturnType<typeof readCsvBlocks>;
+  readonly workers: readonly Scorer[];
+  readonly unfinished: string;
+}
+
+/** Hands blocks to the workers in turn and writes their answers in order, never more than a few blocks ahead. */
+const pump = async ({ request, header, first, blocks, workers, unfinished }: Pump): Promise<number> => {
+  const out = createWriteStream(unfinished);
+  let failure: unknown;
+  out.on('error', (cause) => {
+    failure = cause;
+  });
+  await once(out, 'open');
+  const underway: { scored: Promise<ScoredBlock>; bytesRead: number }[] = [];
+  let rows = 0;
+  const settle = async (): Promise<void> => {
+    const next = underway.shift();
+    if (!next) return;
+    const block = await next.scored;
+    if (block.fault) throw locateFault(block.fault, rows);
+    rows += block.rows;
+    if (failure) throw failure;
+    if (!out.write(block.text)) await once(out, 'drain');
+    request.onProgress(rows, next.bytesRead);
+  };
+  let turn = 0;
+  const send = ({ bytes, bytesRead }: Pump['first']): void => {
+    const worker = workers[turn++ % workers.length] as Scorer;
+    const scored = ask(worker, bytes);
+    scored.catch(() => undefined);
+    underway.push({ scored, bytesRead });
+  };
+  try {
+    out.write(`${header}\n`);
+    send(first);
+    for await (const block of blocks) {
+      if (request.signal.aborted) throw appError('cancelled');
+      send(block);
+      while (underway.length >= workers.length + SPARE_BLOCKS) await settle();
+    }
+    while (underway.length > 0) await settle();
+    if (request.signal.aborted) throw appError('cancelled');
+  } catch (cause) {
+    out.destroy();
+    throw cause;
+  }
+  out.end();
+  await once(out, 'close');
+  return rows;
+};
+
+/** A worker counts rows from its block's first; the file's count adds the rows before it. */
+const locateFault = ({ code, values }: NonNullable<ScoredBlock['fault']>, rowsBefore: number): AppError =>
+  new AppError(code, 'row' in values ? { ...values, row: Number(values.row) + rowsBefore } : values);

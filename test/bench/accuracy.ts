@@ -1,0 +1,77 @@
+import { measureFigures } from '../../src/metrics/figures.ts';
+import { readDictionary } from '../../src/store/dictionaries.ts';
+import { labelledRows } from '../../training/assemble.ts';
+import { assignFolds, FOLDS } from '../../training/dataset/folds.ts';
+import { type Frame, inPopulation, selectRows, takeRows } from '../../training/dataset/frame.ts';
+import { loadFrame } from '../../training/dataset/load.ts';
+import { openSource } from '../../training/dataset/source.ts';
+import { fitModel } from '../../training/fit.ts';
+import { defaultSettings } from '../../training/settings.ts';
+import { scoreFrame, toProbabilities } from '../../training/validation/score-frame.ts';
+
+interface AccuracyRequest {
+  readonly sets: readonly string[];
+  readonly learners: readonly string[];
+  readonly protected: 'include' | 'exclude';
+  readonly population: 'all' | 'current';
+  readonly dataFolder: string | undefined;
+}
+
+/** One set's and learner's figures over the pooled out-of-fold probabilities of the protocol's five folds. */
+export async function* benchAccuracy(request: AccuracyRequest): AsyncGenerator<object> {
+  for (const set of request.sets) {
+    const frame = await loadSet(set, request.dataFolder);
+    for (const learner of request.learners) yield { set, learner, ...(await measure(frame, { ...request, learner })) };
+  }
+}
+
+const loadSet = async (set: string, dataFolder: string | undefined): Promise<Frame> => {
+  const { name } = readDictionary(set);
+  const plain = { dictionary: undefined, label: undefined, bad: undefined, separator: ',', encoding: 'utf-8' };
+  const { dictionary, path } = await openSource({ ...plain, data: name, dataFolder });
+  return labelledRows(await loadFrame(dictionary, path));
+};
+
+const measure = async (frame: Frame, request: AccuracyRequest & { learner: string }) => {
+  const folds = assignFolds(frame.dictionary.set, frame.labels);
+  const probabilities = new Float64Array(frame.rows);
+  let [fitMs, predictMs] = [0, 0];
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const started = performance.now();
+    const { model } = await fitModel({
+      frame: takeRows(
+        frame,
+        selectRows(frame, (row) => folds[row] !== fold),
+      ),
+      name: 'bench',
+      learner: request.learner,
+      settings: defaultSettings,
+      includeProtected: request.protected === 'include',
+      withInterval: false,
+      onProgress: () => undefined,
+    });
+    const fitted = performance.now();
+    const held = selectRows(frame, (row) => folds[row] === fold);
+    const scored = toProbabilities(scoreFrame(model, takeRows(frame, held)));
+    for (const [place, row] of held.entries()) probabilities[row] = scored[place] as number;
+    fitMs += fitted - started;
+    predictMs += performance.now() - fitted;
+  }
+  const rows = selectRows(frame, request.population === 'all' ? () => true : inPopulation(frame, request.population));
+  const pick = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row] as number);
+  const { auc, ks, logLoss, brier, ece } = measureFigures(pick(probabilities), pick(frame.labels));
+  return {
+    protected: request.protected,
+    population: request.population,
+    auc: round(auc, 5),
+    ks: round(ks, 4),
+    logloss: round(logLoss, 5),
+    brier: round(brier, 5),
+    ece: round(ece, 5),
+    fit_s: round(fitMs / FOLDS / 1000, 2),
+    predict_us_per_row: round((1000 * predictMs) / frame.rows, 2),
+  };
+};
+
+const round = (value: number | null, digits: number): number | null =>
+  value === null ? null : Number(value.toFixed(digits));

@@ -1,0 +1,258 @@
+import { Dictionary, type SpecialCode } from '../../src/domain/dictionary.ts';
+import type { Text } from '../../src/domain/text.ts';
+import { appError } from '../../src/errors.ts';
+import { parseScaled } from '../../src/features/column.ts';
+import { openCsv } from '../../src/store/csv.ts';
+
+/** A file that has no dictionary yet. */
+export interface DescribeRequest {
+  readonly path: string;
+  readonly name: string;
+  /** The label's column. */
+  readonly label: string;
+  /** The label's value that means bad; undefined guesses. */
+  readonly bad: string | undefined;
+  readonly separator: string;
+  readonly encoding: string;
+}
+
+/** Something the draft decided that a person should look at. */
+export interface DraftNote {
+  readonly column: string;
+  readonly note: string;
+}
+
+/** A drafted dictionary and what was guessed in it. */
+export interface Described {
+  readonly dictionary: Dictionary;
+  readonly notes: readonly DraftNote[];
+}
+
+const MISSING = ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', 'None', '?', '.', '#N/A'];
+/** Text columns with more values than this are taken for free text. */
+const MOST_CATEGORIES = 200;
+/** Distinct values are counted up to here. */
+const MOST_DISTINCT = 5_000;
+const MOST_DECIMALS = 9;
+const LEAST_CODE_ROWS = 5;
+
+const PROTECTED =
+  /(^|_)(sex|gender|age|birth|marriage|marital|married|education|race|ethnic\w*|religion|nationality)(_|$)|性别|年龄|出生|婚姻|学历|教育|民族|种族|宗教|国籍/i;
+const BAD_WORDS = ['1', 'bad', 'yes', 'y', 'true', 'default', 'defaulted', '坏', '违约', '是', 'charged off'];
+
+/** What one pass over a column tells. */
+class ColumnTally {
+  rows = 0;
+  missing = 0;
+  numbers = 0;
+  decimals = 0;
+  rising = true;
+  #last = Number.NEGATIVE_INFINITY;
+  readonly values = new Map<string, number>();
+  full = false;
+
+  add(cell: string): void {
+    this.rows++;
+    if (MISSING.includes(cell)) {
+      this.missing++;
+      return;
+    }
+    this.#tallyNumber(cell);
+    const seen = this.values.get(cell);
+    if (seen !== undefined) this.values.set(cell, seen + 1);
+    else if (this.values.size < MOST_DISTINCT) this.values.set(cell, 1);
+    else this.full = true;
+  }
+
+  #tallyNumber(cell: string): void {
+    if (parseScaled(cell, 0) === undefined) return;
+    this.numbers++;
+    const value = Number(cell);
+    if (value <= this.#last) this.rising = false;
+    this.#last = value;
+    const fraction = /\.(\d+)/.exec(cell)?.[1]?.length ?? (/e-/i.test(cell) ? MOST_DECIMALS : 0);
+    this.decimals = Math.min(MOST_DECIMALS, Math.max(this.decimals, fraction));
+  }
+
+  get known(): number {
+    return this.rows - this.missing;
+  }
+}
+
+/**
+ * Drafts a dictionary for a file: types, categories, suspected special codes, protected columns by their name; ids,
+ * constants, dates and free text are left out with the reason. A person should read it before a model is used.
+ * @throws bad_header where the label's column is absent, bad_dictionary where it has not two values
+ */
+export const describeFile = async (request: DescribeRequest): Promise<Described> => {
+  const { path, separator, encoding } = request;
+  const { header, batches } = await openCsv(path, { separator, header: true, encoding });
+  if (!header.includes(request.label))
+    throw appError('bad_header', { file: path, problem: `column ${request.label} is absent` });
+  const tallies = header.map(() => new ColumnTally());
+  for await (const { rows } of batches) {
+    for (const cells of rows)
+      for (const [place, tally] of tallies.entries()) tally.add((cells[place] as string).trim());
+  }
+  const notes: DraftNote[] = [];
+  const names = nameAll(header);
+  const columns = header.flatMap((source, place) => {
+    if (source === request.label) return [];
+    return [draftColumn({ source, name: names[place] as string, tally: tallies[place] as ColumnTally }, notes)];
+  });
+  const target = draftTarget(request, tallies[header.indexOf(request.label)] as ColumnTally, notes);
+  const features = columns.filter((column) => column.role === 'feature');
+  if (features.length === 0) throw appError('no_inputs');
+  const dictionary = Dictionary.parse({
+    schema: 1,
+    name: request.name,
+    set: request.name,
+    title: same(request.name),
+    source: { citation: 'supplied by the user', licence: 'not stated' },
+    file: { path: path.split(/[\\/]/).at(-1), separator, header: true, missing: MISSING },
+    target,
+    groups: features.map(({ name, label }) => ({ name, code: `R_${name.toUpperCase()}`, label })),
+    columns,
+  });
+  return { dictionary, notes };
+};
+
+const same = (text: string): Text => ({ zh: text, en: text });
+
+/** Our own names: snake_case of the header, or its place where nothing Latin is left; never twice the same. */
+const nameAll = (header: readonly string[]): string[] => {
+  const used = new Set<string>();
+  return header.map((source, place) => {
+    const plain = source
+      .normalize('NFKD')
+      .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '_')
+      .replace(/^[^a-z]+|_+$/g, '');
+    const base = plain === '' ? `column_${place + 1}` : plain;
+    let name = base;
+    for (let more = 2; used.has(name); more++) name = `${base}_${more}`;
+    used.add(name);
+    return name;
+  });
+};
+
+interface Drafted {
+  readonly source: string;
+  readonly name: string;
+  readonly tally: ColumnTally;
+}
+
+const draftColumn = (drafted: Drafted, notes: DraftNote[]) => {
+  const { source, name, tally } = drafted;
+  const reason = whyLeftOut(drafted);
+  if (reason) {
+    notes.push({ column: source, note: `left out: ${reason.why.en}` });
+    return { name, source, label: same(source), ...reason };
+  }
+  const isProtected = PROTECTED.test(source) || PROTECTED.test(name);
+  if (isProtected) notes.push({ column: source, note: 'taken for protected by its name: no input unless asked for' });
+  const feature = {
+    role: 'feature' as const,
+    name,
+    source,
+    label: same(source),
+    reason: same(source),
+    group: name,
+    unit: null,
+    protected: isProtected,
+    actionable: false,
+    missing: { allowed: true },
+  };
+  if (tally.numbers < tally.known) {
+    const categories = [...tally.values.keys()].sort().map((value) => ({ value, label: same(value) }));
+    return { ...feature, type: 'category' as const, categories };
+  }
+  const codes = suspectCodes(tally);
+  if (codes.length > 0)
+    notes.push({ column: source, note: `suspected special codes: ${codes.map(({ value }) => value).join(', ')}` });
+  return { ...feature, type: 'number' as const, decimals: tally.decimals, codes, direction: null };
+};
+
+const whyLeftOut = ({ source, tally }: Drafted): { role: 'id' | 'ignored'; why: Text } | null => {
+  const ignored = (zh: string, en: string) => ({ role: 'ignored' as const, why: { zh, en } });
+  const numeric = tally.numbers === tally.known;
+  if (tally.known === 0) return ignored('全部缺失', 'every value is missing');
+  if (tally.values.size === 1 && tally.missing === 0) return ignored('只有一个取值', 'it has a single value');
+  const distinct = tally.full ? tally.known : tally.values.size;
+  const unique = distinct === tally.known && tally.known > 1;
+  if (
+    unique &&
+    ((numeric && tally.decimals === 0 && tally.rising) || !numeric || /(^|[_\W])(id|no|编号|序号)$/i.test(source))
+  ) {
+    return { role: 'id', why: { zh: '每行取值都不同，疑似编号', en: 'every row has another value: an identifier' } };
+  }
+  if (numeric) return null;
+  const [first = ''] = tally.values.keys();
+  if (/^\d{4}[-/]\d{1,2}[-/]\d{1,2}/.test(first))
+    return ignored('日期需先确定观察日', 'a date needs an observation date first');
+  if (tally.values.size > MOST_CATEGORIES) return ignored('取值过多，疑似自由文本', 'too many values: free text');
+  return null;
+};
+
+/** Values set far apart from the rest that recur: -1, -9, -999 below numbers that are never negative, 96, 98, 999 far above. */
+const suspectCodes = ({ values, full }: ColumnTally): SpecialCode[] => {
+  const counts = new Map<number, number>();
+  for (const [text, count] of values) counts.set(Number(text), (counts.get(Number(text)) ?? 0) + count);
+  const sorted = [...counts.keys()].sort((a, b) => a - b);
+  if (full || sorted.length < 4) return [];
+  const recurs = (value: number) => Number.isInteger(value) && (counts.get(value) ?? 0) >= LEAST_CODE_ROWS;
+  const negative = sorted.filter((value) => value < 0);
+  const below =
+    negative.length <= 4 && negative.every((value) => recurs(value) && /^-(\d|9+|8+|7+)$/.test(String(value)))
+      ? negative
+      : [];
+  const above = sorted.slice(-3).filter((value, place, top) => {
+    const rest = sorted[sorted.length - top.length + place - 1] ?? value;
+    const isNines = /^9[0-9]$|^9{2,}$/.test(String(value));
+    return (
+      isNines &&
+      recurs(value) &&
+      (value > 3 * Math.abs(rest) || top.slice(0, place).some((other) => other > 90 && other < value))
+    );
+  });
+  return [...below, ...above].map((value) => ({
+    value,
+    label: { zh: `特殊代码 ${value}`, en: `Special code ${value}` },
+    orderedAs: null,
+    countsAs: null,
+    mayBeatBest: false,
+  }));
+};
+
+const draftTarget = ({ label, bad, path }: DescribeRequest, tally: ColumnTally, notes: DraftNote[]) => {
+  const values = [...tally.values.keys()].sort();
+  if (values.length !== 2 || tally.missing > 0) {
+    throw appError('bad_dictionary', {
+      dictionary: path,
+      place: label,
+      problem: `the label must have two values and none missing, but has ${values.length}${tally.full ? '+' : ''}: ${values.slice(0, 5).join(', ')}`,
+    });
+  }
+  const guessed = values.find((value) => BAD_WORDS.includes(value.toLowerCase())) ?? (values[1] as string);
+  const chosen = bad ?? guessed;
+  if (!values.includes(chosen)) {
+    throw appError('bad_dictionary', { dictionary: path, place: label, problem: `${chosen} is no value of the label` });
+  }
+  if (bad === undefined) notes.push({ column: label, note: `"${chosen}" is taken for bad; say --bad to choose` });
+  return {
+    column: label,
+    bad: [chosen],
+    good: values.filter((value) => value !== chosen),
+    event: { zh: `${label} = ${chosen}`, en: `${label} = ${chosen}` },
+    kind: 'custom',
+    horizonDays: null,
+    observationDate: null,
+    performanceWindow: null,
+    materiality: null,
+    note: {
+      zh: '由数据自动起草的目标定义：事件、观察日与表现期尚未由人确认。',
+      en: 'A drafted target: its event, observation date and window have not been confirmed by a person.',
+    },
+  };
+};

@@ -1,0 +1,59 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Dictionary } from '../../src/domain/dictionary.ts';
+import { appError } from '../../src/errors.ts';
+import { readDictionary } from '../../src/store/dictionaries.ts';
+import { findIn, rawDataFolders } from '../../src/store/folders.ts';
+import { type DraftNote, describeFile } from './describe.ts';
+
+/** Data as the user names it: a dictionary's name, or a file with a dictionary or a label's column. */
+export interface SourceRequest {
+  readonly data: string;
+  readonly dictionary: string | undefined;
+  readonly label: string | undefined;
+  readonly bad: string | undefined;
+  readonly separator: string;
+  readonly encoding: string;
+  readonly dataFolder: string | undefined;
+}
+
+/** A file and its dictionary, read or drafted. */
+export interface DataSource {
+  readonly dictionary: Dictionary;
+  readonly path: string;
+  /** What a drafted dictionary guessed; null where the dictionary was read. */
+  readonly drafted: readonly DraftNote[] | null;
+}
+
+/**
+ * Finds the file and the dictionary a request means.
+ * @throws file_missing, dictionary_missing, bad_arguments where a bare file comes without dictionary or label
+ */
+export const openSource = async (request: SourceRequest): Promise<DataSource> => {
+  const { data, dictionary: named, label } = request;
+  if (!isFile(data)) {
+    const dictionary = readDictionary(data);
+    const folders = rawDataFolders(request.dataFolder);
+    const path = findIn(folders, dictionary.file.path);
+    if (path) return { dictionary, path, drafted: null };
+    throw appError('file_missing', { file: dictionary.file.path, places: folders.join(', ') });
+  }
+  if (named !== undefined) return { dictionary: readDictionary(named), path: data, drafted: null };
+  if (label === undefined) {
+    throw appError('bad_arguments', {
+      problem: `${data} needs --label COLUMN (or --dictionary) to say what to predict`,
+    });
+  }
+  const { dictionary, notes } = await describeFile({ ...request, path: data, label, name: nameOf(data) });
+  return { dictionary, path: data, drafted: notes };
+};
+
+const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
+
+/** A data set's name from its file's: lower case, without endings. */
+export const nameOf = (path: string): string =>
+  basename(path)
+    .toLowerCase()
+    .replace(/(\.csv|\.txt|\.data|\.tsv)?(\.gz)?$/, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '') || 'data';
