@@ -8,7 +8,7 @@ import { assignFolds } from './dataset/folds.ts';
 import { computeFeatures, type Frame } from './dataset/frame.ts';
 import { type CalibrationLine, type FitAndScore, fitCalibration } from './learners/calibrate.ts';
 import { fitIntervalMilli, measureRefits } from './learners/interval.ts';
-import { fitScorecard, scoreScorecard } from './learners/scorecard.ts';
+import { fitScorecard, scoreCurves } from './learners/scorecard.ts';
 import { tabulateScorecard } from './learners/tables.ts';
 import { loadBackend } from './learners/tensorflow.ts';
 import type { TrainingSettings } from './settings.ts';
@@ -60,12 +60,13 @@ export const fitModel = async (request: FitRequest): Promise<Fitted> => {
   const fit = await fitScorecard(features, sample, settings, backend);
   onProgress('fit', 1, 1);
   const fitAndScore: FitAndScore = async (part) =>
-    scoreScorecard(await fitScorecard(features, part, settings, null), frame.rows);
+    scoreCurves(await fitScorecard(features, part, settings, null), frame.rows);
   const inner = assignFolds(`${frame.dictionary.set}:inner`, frame.labels, settings.innerFolds);
   const calibration = await fitCalibration(fitAndScore, sample, inner, (fold) =>
     onProgress('calibrate', fold + 1, settings.innerFolds),
   );
-  const draft = draftModel(frame, tabulateScorecard(fit, calibration), request);
+  const tables = tabulateScorecard(fit, calibration);
+  const draft = draftModel(frame, tables, request);
   const refit: FitAndScore = async (part) =>
     (await fitAndScore(part)).map((score) => calibration.slope * score + calibration.intercept);
   const intervalMilli = request.withInterval ? await fitInterval({ draft, sample, refit }, settings, onProgress) : 1645;
@@ -75,8 +76,8 @@ export const fitModel = async (request: FitRequest): Promise<Fitted> => {
     draft,
     backend: backend.name,
     calibration,
-    outside: listOutsideBins(fit.features, model),
-    information: fit.features.map(({ pre, information }) => ({
+    outside: listOutsideBins(tables.features, model),
+    information: tables.features.map(({ pre, information }) => ({
       input: pre.feature.definition.name,
       value: information,
     })),

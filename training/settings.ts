@@ -26,6 +26,10 @@ export const TrainingSettings = z.strictObject({
       minimumInformation: z.number().min(0).default(0.005),
       /** Weight of the squared coefficients against the summed log loss. */
       ridge: z.number().min(0).default(5),
+      /** Rounds in which the curves are refined against each other; 0 keeps weights times weights of evidence. */
+      cycles: z.int().min(0).max(50).default(3),
+      /** Units of information (the sum of p (1 - p)) by which a refined bin is held to its weight of evidence. */
+      shrinkage: z.number().min(0).default(100),
     })
     .prefault({}),
   /** Inner folds from which calibration is fitted. */

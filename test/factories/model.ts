@@ -1,4 +1,4 @@
-import type { Code, Input, Term } from '../../src/domain/model.ts';
+import type { Code, Input, Model, Term } from '../../src/domain/model.ts';
 
 const text = (words: string) => ({ zh: words, en: words });
 
@@ -37,4 +37,26 @@ export const createTerm = (term: Partial<Term> & Pick<Term, 'microLogits'>): Ter
   shape: [term.microLogits.length],
   se: term.microLogits.map(() => 0),
   ...term,
+});
+
+/** A model without inputs: its score is the intercept. */
+export const createModel = (model: Partial<Model> = {}): Model => ({
+  schema: 1,
+  name: 'model',
+  version: 'v1',
+  learner: 'scorecard',
+  dictionary: { name: 'dictionary', fingerprint: '' },
+  target: { event: text('default'), horizonDays: null, kind: 'custom', notFor: [], note: null },
+  groups: [{ name: 'group_0', code: 'GROUP_0', label: text('group') }],
+  columns: [],
+  inputs: [],
+  terms: [],
+  intercept: { microLogits: 0, se: 0 },
+  intervalMilli: 1645,
+  references: [{ rows: 1, microLogits: [] }],
+  scale: { offsetMilli: 501_862, factorMilli: 28_854 },
+  calibrations: [],
+  scoreHistogram: { edges: [], counts: [0] },
+  fingerprint: '',
+  ...model,
 });

@@ -20,7 +20,7 @@ const rowsOf = (most: number) =>
     }),
   );
 
-const fit = ({ rows, terms }: { rows: number[][]; terms: number }, intercept = 0) =>
+const fitWindows = ({ rows, terms }: { rows: number[][]; terms: number }, intercept = 0) =>
   fitReferences(
     rows.map((row) => intercept + sum(row)),
     rows.flat(),
@@ -31,7 +31,7 @@ describe('fitReferences', () => {
   it('forms exactly the windows of the definition, whatever ties', () => {
     fc.assert(
       fc.property(rowsOf(250), (training) => {
-        expect(fit(training)).toEqual(fitGrid(training.rows, training.terms));
+        expect(fitWindows(training)).toEqual(fitGrid(training.rows, training.terms));
       }),
       { numRuns: 200 },
     );
@@ -40,7 +40,7 @@ describe('fitReferences', () => {
   it('forms exactly the windows of the definition on several rows a window', () => {
     fc.assert(
       fc.property(rowsOf(1500), (training) => {
-        expect(fit(training)).toEqual(fitGrid(training.rows, training.terms));
+        expect(fitWindows(training)).toEqual(fitGrid(training.rows, training.terms));
       }),
       { numRuns: 15 },
     );
@@ -49,8 +49,8 @@ describe('fitReferences', () => {
   it('holds every row once, in windows whose scores strictly rise, whatever the intercept', () => {
     fc.assert(
       fc.property(rowsOf(400), fc.integer({ min: -1_000_000, max: 1_000_000 }), (training, intercept) => {
-        const windows = fit(training, intercept);
-        expect(windows).toEqual(fit(training));
+        const windows = fitWindows(training, intercept);
+        expect(windows).toEqual(fitWindows(training));
         expect(sum(windows.map(({ rows }) => rows))).toBe(training.rows.length);
         expect(windows.length).toBeLessThanOrEqual(101);
         const scores = windows.map(({ microLogits }) => sum(microLogits));

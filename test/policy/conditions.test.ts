@@ -294,13 +294,11 @@ describe('a condition is refused at load', () => {
   const probability = { var: 'score.probability' };
   const comparator = fc.constantFrom('<', '<=', '>', '>=', '==', '!=', '===', '!==');
   const compared = (left: Condition | undefined, right: Condition | undefined): fc.Arbitrary<Condition> =>
-    fc
-      .tuple(comparator, fc.boolean())
-      .map(
-        ([operator, exchanged]): Condition => ({
-          [operator]: exchanged ? [right ?? null, left ?? null] : [left ?? null, right ?? null],
-        }),
-      );
+    fc.tuple(comparator, fc.boolean()).map(
+      ([operator, exchanged]): Condition => ({
+        [operator]: exchanged ? [right ?? null, left ?? null] : [left ?? null, right ?? null],
+      }),
+    );
   const each = (...conditions: Condition[]): fc.Arbitrary<Condition> => fc.constantFrom(...conditions);
   const compareEach = (left: Condition | undefined, rights: readonly Condition[]): fc.Arbitrary<Condition> =>
     fc.constantFrom(...rights).chain((right) => compared(left, right));

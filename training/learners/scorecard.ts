@@ -2,24 +2,25 @@ import { type BinnedFeature, binFeature, type Sample } from '../binning/bin-feat
 import type { PreBinned } from '../binning/prebin.ts';
 import type { TrainingSettings } from '../settings.ts';
 import { fitLogistic, fitNonNegative, type LogisticData, startLogistic } from './logistic.ts';
+import { type Curve, refineCurves } from './refine.ts';
 import type { Backend } from './tensorflow.ts';
 
-/** A scorecard before rounding: binned features with a weight each. */
+/** A scorecard before rounding: a constant and one curve for each feature. */
 export interface ScorecardFit {
-  readonly features: readonly BinnedFeature[];
   readonly constant: number;
   readonly constantError: number;
-  /** Weight of each feature's weight of evidence, and its standard error. */
-  readonly weights: Float64Array;
-  readonly errors: Float64Array;
+  readonly curves: readonly Curve[];
 }
 
 /** Coefficients below this are taken for 0. */
 const NOTHING = 1e-6;
+/** Half a row on each side, as in the weight of evidence. */
+const HALF = 0.5;
 
 /**
  * Fits a points scorecard (Siddiqi 2006): optimal bins, weights of evidence, L2 logistic regression in which every
- * weight must have the right sign (a negative one would turn its feature's curve around; such features are removed).
+ * weight must have the right sign (a negative one would turn its feature's curve around; such features are removed), and
+ * at last the curves refined against each other.
  * @param backend gives the start of the regression; null starts from 0 (refits, where the start is a matter of time only)
  */
 export const fitScorecard = async (
@@ -39,39 +40,57 @@ export const fitScorecard = async (
   const kept = binned.filter((_, place) => (bounded[place + 1] as number) > NOTHING);
   const from = bounded.filter((value, place) => place === 0 || value > NOTHING);
   const { coefficients, errors } = fitLogistic(toLogisticData(kept, sample), ridge, from);
-  return {
-    features: kept,
-    constant: coefficients[0] as number,
-    constantError: errors[0] as number,
-    weights: coefficients.subarray(1),
-    errors: errors.subarray(1),
-  };
+  const constant = coefficients[0] as number;
+  const starts = kept.map((feature, place) =>
+    toStartCurve(feature, coefficients[place + 1] as number, errors[place + 1] as number),
+  );
+  const curves = refineCurves(
+    starts,
+    scoreCurves({ constant, curves: starts }, sample.labels.length),
+    sample,
+    settings,
+  );
+  return { constant, constantError: errors[0] as number, curves };
 };
 
 const toLogisticData = (features: readonly BinnedFeature[], { labels, weights }: Sample): LogisticData => {
   const width = features.length;
   const design = new Float64Array(labels.length * width);
   for (const [place, feature] of features.entries()) {
-    const value = toPreBinValues(feature);
+    const value = spread(feature, feature.woe);
     const { bins } = feature.pre;
     for (let row = 0; row < labels.length; row++) design[row * width + place] = value[bins[row] as number] as number;
   }
   return { design, width, labels, weights };
 };
 
-/** Weight of evidence of each pre-bin. */
-const toPreBinValues = ({ toFinal, woe }: BinnedFeature): Float64Array =>
-  Float64Array.from(toFinal, (bin) => woe[bin] as number);
+/** A value of each pre-bin from one of each final bin. */
+const spread = ({ toFinal }: BinnedFeature, values: Float64Array): Float64Array =>
+  Float64Array.from(toFinal, (bin) => values[bin] as number);
+
+/** Weight times weight of evidence; its error joins that of the weight with that of the evidence (1 / bad + 1 / good). */
+const toStartCurve = (feature: BinnedFeature, weight: number, error: number): Curve => ({
+  feature,
+  logOdds: feature.woe.map((woe) => weight * woe),
+  errors: feature.woe.map((woe, bin) => Math.hypot(woe * error, weight * evidenceError(feature, bin))),
+});
+
+/** Standard error of a bin's weight of evidence; an empty bin has none, since its cell is 0 by rule. */
+const evidenceError = ({ counts }: BinnedFeature, bin: number): number => {
+  const [good, bad] = [counts.good[bin] as number, counts.bad[bin] as number];
+  return good + bad === 0 ? 0 : Math.sqrt(1 / (good + HALF) + 1 / (bad + HALF));
+};
 
 /** Log-odds of default of every row, by the features' pre-bins. */
-export const scoreScorecard = ({ features, constant, weights }: ScorecardFit, rows: number): Float64Array => {
+export const scoreCurves = (
+  { curves, constant }: Pick<ScorecardFit, 'curves' | 'constant'>,
+  rows: number,
+): Float64Array => {
   const scores = new Float64Array(rows).fill(constant);
-  for (const [place, feature] of features.entries()) {
-    const value = toPreBinValues(feature);
-    const weight = weights[place] as number;
+  for (const { feature, logOdds } of curves) {
+    const value = spread(feature, logOdds);
     const { bins } = feature.pre;
-    for (let row = 0; row < rows; row++)
-      scores[row] = (scores[row] as number) + weight * (value[bins[row] as number] as number);
+    for (let row = 0; row < rows; row++) scores[row] = (scores[row] as number) + (value[bins[row] as number] as number);
   }
   return scores;
 };
