@@ -23,13 +23,13 @@ export interface Assessment {
 }
 
 /** Room for assessing rows of a plan. */
-export const createAssessment = ({ model, features }: DecisionPlan): Assessment => ({
+export const createAssessment = ({ model, features, ruleFeatures }: DecisionPlan): Assessment => ({
   row: new Float64Array(features.columns.length),
   bins: new Int32Array(model.inputs.length),
   cells: new Float64Array(model.terms.length),
   attribution: createAttribution(model),
   facts: {
-    features: new Float64Array(features.features.length),
+    features: new Float64Array(features.features.length + ruleFeatures.features.length),
     microLogits: 0,
     lowerMicroLogits: 0,
     upperMicroLogits: 0,
@@ -68,6 +68,12 @@ export const assessRow = (plan: DecisionPlan, assessment: Assessment, previousRa
   assessment.cutOff = appliedCutOff(cutOffs, Math.max(reached, 1), previousRank);
   assessment.target = targetScore(cutOffs, reached, previousRank);
   plan.attributors.get(assessment.target)?.attribute(assessment.cells, assessment.attribution);
+};
+
+/** Adds the features that only rules look at; score and reasons do without them. */
+export const addRuleFeatures = ({ ruleFeatures }: DecisionPlan, assessment: Assessment): void => {
+  const overflow = ruleFeatures.compute(assessment.row, assessment.facts.features);
+  assessment.overflow = assessment.overflow || overflow;
 };
 
 /** Adds the 90% interval, which only rules over its ends and full decisions need. */

@@ -7,7 +7,7 @@ import { toPoints } from '../model/scale.ts';
 import { type Outcome, settleOutcome } from '../policy/outcome.ts';
 import { evaluateRules, findNearest, rulesInForce } from '../policy/rules.ts';
 import { appliedCutOff, holdFall, tierOf } from '../policy/tiers.ts';
-import { type Assessment, addInterval, assessRow, createAssessment, scoreRow } from './assess.ts';
+import { type Assessment, addInterval, addRuleFeatures, assessRow, createAssessment, scoreRow } from './assess.ts';
 import type { DecisionPlan } from './plan.ts';
 import type { ReadRow } from './row.ts';
 
@@ -39,6 +39,7 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
   assessment.row.set(inputs.read.row);
   const scored = inputs.state === 'scored' ? scoreDecision(plan, assessment, previous) : null;
   if (!scored) blankScore(plan, assessment);
+  addRuleFeatures(plan, assessment);
   const floor = inputs.state === 'scored' ? null : policy.unscored[inputs.state];
   const modelTier = scored ? holdModelTier(scored, inputs, previous, policy.minimumStayDays) : null;
   assessment.facts.modelTier = modelTier === null ? Number.NaN : tierRank(modelTier);
@@ -151,8 +152,8 @@ const holdModelTier = (
   return tierOf(holdFall(tierRank(block.tier), stood, minimumStayDays));
 };
 
-const keepFeatures = ({ features }: DecisionPlan, { facts }: Assessment): (number | string | null)[] =>
-  features.features.map(({ source }, index) => {
+const keepFeatures = ({ features, ruleFeatures }: DecisionPlan, { facts }: Assessment): (number | string | null)[] =>
+  [...features.features, ...ruleFeatures.features].map(({ source }, index) => {
     const value = facts.features[index] as number;
     if (Number.isNaN(value)) return null;
     const categories = 'column' in source ? features.columns[features.indexOfColumn(source.column)]?.categories : null;

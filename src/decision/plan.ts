@@ -18,7 +18,10 @@ export interface DecisionPlan {
   readonly model: Model;
   readonly policy: Policy;
   readonly policyFingerprint: string;
+  /** The model's inputs, in their order. */
   readonly features: FeaturePlan;
+  /** What only the rules look at, behind the inputs in the same array of values. */
+  readonly ruleFeatures: FeaturePlan;
   /** Bin lookup of each model input and its place among the feature values. */
   readonly encoders: readonly { readonly from: number; readonly encode: Encode }[];
   readonly tables: ScoringTables;
@@ -52,20 +55,22 @@ export const createDecisionPlan = ({ model, policy, policyFingerprint, dictionar
   const extra = named.filter((feature) => !inputs.some(({ name }) => name === feature.name));
   for (const feature of named) checkSameSource(feature, inputs, mismatch);
   const columns = joinColumns(model, [...extra], dictionary, mismatch);
-  const features = createFeaturePlan(columns, [...inputs, ...extra]);
+  const features = createFeaturePlan(columns, inputs);
+  const ruleFeatures = createFeaturePlan(columns, extra, inputs.length);
   const cutOffs = toCutOffs(policy.tiers);
   return {
     model,
     policy,
     policyFingerprint,
     features,
+    ruleFeatures,
     encoders: model.inputs.map((input, from) => ({
       from,
       encode: createEncode(input, categoriesOf(input.source, columns)),
     })),
     tables: createScoringTables(model),
     cutOffs,
-    rules: compileRules(policy, createVocabulary(named, features)),
+    rules: compileRules(policy, createVocabulary(named, [features, ruleFeatures])),
     attributors: new Map(
       allTargets(cutOffs).map((target) => [target, createAttributor(model, interpolateReference(model, target))]),
     ),
@@ -123,13 +128,13 @@ const categoriesOf = (
 ): readonly string[] | null =>
   'column' in source ? (columns.find(({ name }) => name === source.column)?.categories ?? null) : null;
 
-const createVocabulary = (named: readonly FeatureDefinition[], plan: FeaturePlan): Vocabulary => {
+const createVocabulary = (named: readonly FeatureDefinition[], plans: readonly FeaturePlan[]): Vocabulary => {
   const fields = named.map((feature): Field => {
-    const index = plan.indexOfFeature(feature.name);
+    const index = Math.max(...plans.map((plan) => plan.indexOfFeature(feature.name)));
     const name = `features.${feature.name}`;
     const read: Field['read'] = (facts) => facts.features[index] as number;
     if (feature.type === 'category') {
-      const values = plan.columns[plan.indexOfColumn(feature.name)]?.categories ?? [];
+      const values = plans[0]?.columns.find((column) => column.name === feature.name)?.categories ?? [];
       return { kind: 'choice', name, values, ordered: false, read };
     }
     return { kind: 'number', name, decimals: feature.decimals, unit: feature.unit, codes: feature.codes, read };

@@ -2,153 +2,266 @@ import { divideHalfAway, INTEGER_LIMIT } from '../arithmetic.ts';
 import type { Derivation, Expression } from '../domain/derivation.ts';
 import { appError } from '../errors.ts';
 
-/** Reads one number from a row of integers in which special codes already stand for what they count as; NaN = missing. */
-type Read = (row: Float64Array) => number;
-
-/** Computes a derived feature from a row; NaN = missing. */
-export type DerivedRead = Read;
-
-/** Set when an intermediate reached 2^53; whoever computes a row clears and reads it. */
-export interface Overflow {
-  happened: boolean;
-}
-
-interface Compiler {
+/** A derived feature to compute and its place among the values. */
+export interface PlacedDerivation {
   readonly feature: string;
-  readonly indexOf: (column: string) => number;
-  readonly overflow: Overflow;
+  readonly derivation: Derivation;
+  readonly place: number;
 }
 
 /**
- * Compiles a derivation to a function over rows. `indexOf` gives a column's place in the row; a `series` must have been
- * resolved to its columns before.
+ * Computes derived features of one row of integers in which special codes already stand for what they count as (NaN =
+ * missing) into `values`, without allocation.
+ * @returns whether an intermediate reached 2^53, so that a feature became missing
+ */
+export type RunDerivations = (row: Float64Array, values: Float64Array) => boolean;
+
+/** Instructions; each is followed in the program by its target cell, its length n, and n or 2 n cells it reads. */
+const operations = {
+  add: 0,
+  subtract: 1,
+  multiply: 2,
+  smaller: 3,
+  larger: 4,
+  above: 5,
+  atLeast: 6,
+  sum: 7,
+  largest: 8,
+  smallest: 9,
+  count: 10,
+  trend: 11,
+  variation: 12,
+  divide: 13,
+} as const;
+type Operation = keyof typeof operations;
+
+const FIRST_AGGREGATE = operations.sum;
+
+/** A program under construction: instructions over numbered cells; equal parts share their cells. */
+interface Program {
+  readonly code: number[];
+  readonly constants: { cell: number; value: number }[];
+  readonly known: Map<string, readonly number[]>;
+  readonly indexOf: (column: string) => number;
+  cells: number;
+}
+
+/**
+ * Compiles derivations to one program over a row's cells. `indexOf` gives a column's place in the row of `columns`
+ * numbers; a `series` must have been resolved to its columns before.
  * @throws bad_derivation where a list stands for a number, lists differ in length, or a column is unknown
  */
-export const compileDerivation = (
-  feature: string,
-  { numerator, denominator, decimals }: Derivation,
-  context: Omit<Compiler, 'feature'>,
-): DerivedRead => {
-  const compiler = { ...context, feature };
-  const over = compileNumber(numerator, compiler);
-  const under = denominator === undefined ? () => 1 : compileNumber(denominator, compiler);
-  const factor = 10 ** decimals;
-  const { overflow } = context;
-  return (row) => {
-    const scaled = guard(over(row) * factor, overflow);
-    return Number.isNaN(scaled) ? Number.NaN : divideHalfAway(scaled, under(row));
+export const compileDerivations = (
+  derivations: readonly PlacedDerivation[],
+  { columns, indexOf }: { readonly columns: number; readonly indexOf: (column: string) => number },
+): RunDerivations => {
+  const program: Program = { code: [], constants: [], known: new Map(), indexOf, cells: columns };
+  const results = derivations.map((placed) => compileFeature(placed, program));
+  const code = Int32Array.from(program.code);
+  const memory = new Float64Array(program.cells);
+  for (const { cell, value } of program.constants) memory[cell] = value;
+  const from = Int32Array.from(results);
+  const to = Int32Array.from(derivations, ({ place }) => place);
+  return (row, values) => {
+    memory.set(row);
+    const overflow = execute(code, memory);
+    for (let index = 0; index < from.length; index++)
+      values[to[index] as number] = memory[from[index] as number] as number;
+    return overflow;
   };
 };
 
-const guard = (value: number, overflow: Overflow): number => {
-  if (value < INTEGER_LIMIT && value > -INTEGER_LIMIT) return value;
-  if (!Number.isNaN(value)) overflow.happened = true;
-  return Number.NaN;
+/** The cell that holds the feature once the program ran. */
+const compileFeature = ({ feature, derivation }: PlacedDerivation, program: Program): number => {
+  const { numerator, denominator, decimals } = derivation;
+  const fault: Fault = (problem) => {
+    throw appError('bad_derivation', { feature, problem });
+  };
+  const number = (expression: Expression): number => {
+    const [cell, second] = compile(expression, program, fault);
+    if (isList(expression) || cell === undefined || second !== undefined)
+      return fault('a list stands where a number must');
+    return cell;
+  };
+  const over = number(decimals === 0 ? numerator : { multiply: [numerator, 10 ** decimals] });
+  return denominator === undefined ? over : emit('divide', [over, number(denominator)], program);
 };
 
-const compileNumber = (expression: Expression, compiler: Compiler): Read => {
-  const reads = compile(expression, compiler);
-  if (reads.length === 1 && !isList(expression)) return first(reads, compiler);
-  throw appError('bad_derivation', { feature: compiler.feature, problem: 'a list stands where a number must' });
-};
+type Fault = (problem: string) => never;
 
 const isList = (expression: Expression): boolean => {
   if (typeof expression === 'number' || 'column' in expression) return false;
-  if ('columns' in expression || 'series' in expression || 'list' in expression) return true;
-  if (aggregateOf(expression)) return false;
-  return partsOf(expression).some(isList);
+  if ('columns' in expression || 'list' in expression || 'series' in expression) return true;
+  const [[name, parts] = ['', []]] = Object.entries(expression) as [string, unknown][];
+  return !isAggregate(name) && (parts as Expression[]).some(isList);
 };
 
-const first = (reads: readonly Read[], { feature }: Compiler): Read => {
-  const [read] = reads;
-  if (!read) throw appError('bad_derivation', { feature, problem: 'an empty list' });
-  return read;
+const isAggregate = (name: string): boolean => (operations[name as Operation] ?? 0) >= FIRST_AGGREGATE;
+
+/** The cells of an expression: one for a number, one for each element of a list, newest first. */
+const compile = (expression: Expression, program: Program, fault: Fault): readonly number[] => {
+  const key = JSON.stringify(expression);
+  const known = program.known.get(key);
+  if (known) return known;
+  const cells = compileNew(expression, program, fault);
+  program.known.set(key, cells);
+  return cells;
 };
 
-/** One reader for a number, as many as it has elements for a list. */
-const compile = (expression: Expression, compiler: Compiler): Read[] => {
-  if (typeof expression === 'number') return [() => expression];
-  if ('column' in expression) return [readColumn(expression.column, compiler)];
-  if ('columns' in expression) return expression.columns.map((column) => readColumn(column, compiler));
-  if ('list' in expression) return expression.list.map((value) => () => value);
-  if ('series' in expression) {
-    throw appError('bad_derivation', { feature: compiler.feature, problem: `series ${expression.series} is unknown` });
+const compileNew = (expression: Expression, program: Program, fault: Fault): readonly number[] => {
+  if (typeof expression === 'number') return [constant(expression, program)];
+  if ('column' in expression) return [columnCell(expression.column, program, fault)];
+  if ('columns' in expression) return expression.columns.map((column) => columnCell(column, program, fault));
+  if ('list' in expression) return expression.list.map((value) => constant(value, program));
+  if ('series' in expression) return fault(`series ${expression.series} is unknown`);
+  const [[name, parts] = ['', []]] = Object.entries(expression) as [string, unknown][];
+  if (isAggregate(name)) {
+    if (!isList(parts as Expression)) return fault(`${name} needs a list`);
+    return [emit(name as Operation, compile(parts as Expression, program, fault), program)];
   }
-  const aggregate = aggregateOf(expression);
-  if (aggregate) return [compileAggregate(aggregate.name, aggregate.over, compiler)];
-  return compileElementwise(expression, compiler);
+  return (parts as Expression[])
+    .map((part) => ({ cells: compile(part, program, fault), list: isList(part) }))
+    .reduce((left, right) => combine(name as Operation, { left, right }, program, fault)).cells;
 };
 
-const readColumn = (column: string, { indexOf, feature }: Compiler): Read => {
+const constant = (value: number, program: Program): number => {
+  const cell = program.cells++;
+  program.constants.push({ cell, value });
+  return cell;
+};
+
+const columnCell = (column: string, { indexOf }: Program, fault: Fault): number => {
   const index = indexOf(column);
-  if (index < 0) throw appError('bad_derivation', { feature, problem: `column ${column} is unknown` });
-  return (row) => row[index] as number;
+  return index < 0 ? fault(`column ${column} is unknown`) : index;
 };
 
-/** Folds of a list; each gets the elements newest first and answers NaN where one is missing. */
-const aggregates = {
-  sum: (values: Float64Array) => values.reduce((total, value) => total + value, 0),
-  largest: (values: Float64Array) => values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
-  smallest: (values: Float64Array) => values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
-  count: (values: Float64Array) =>
-    values.reduce((total, value) => total + (Number.isNaN(value) ? value : Number(value !== 0)), 0),
-  trend: (values: Float64Array) =>
-    values.reduce((total, value, index) => total + (values.length - 1 - 2 * index) * value, 0),
-  variation: (values: Float64Array) =>
-    values.reduce(
-      (total, value, index) => (index === 0 ? value * 0 : total + Math.abs(value - (values[index - 1] as number))),
-      0,
-    ),
-} as const;
-type AggregateName = keyof typeof aggregates;
+interface Part {
+  readonly cells: readonly number[];
+  readonly list: boolean;
+}
 
-const aggregateOf = (expression: Exclude<Expression, number>): { name: AggregateName; over: Expression } | null => {
-  for (const name of Object.keys(aggregates) as AggregateName[]) {
-    if (name in expression) return { name, over: (expression as Record<string, Expression>)[name] as Expression };
+/** One operation element by element; a number stands for every element of a list. */
+const combine = (
+  name: Operation,
+  { left, right }: { left: Part; right: Part },
+  program: Program,
+  fault: Fault,
+): Part => {
+  const list = left.list || right.list;
+  const length = list ? (left.list ? left : right).cells.length : 1;
+  if (list && left.list && right.list && left.cells.length !== right.cells.length) {
+    return fault(`${name} joins lists of different length`);
   }
-  return null;
+  const spread = (part: Part) => (part.list ? part.cells : Array.from({ length }, () => part.cells[0] as number));
+  const cells = Array.from({ length }, (_, place) => program.cells + place);
+  program.code.push(operations[name], program.cells, length, ...spread(left), ...spread(right));
+  program.cells += length;
+  return { cells, list };
 };
 
-const compileAggregate = (name: AggregateName, over: Expression, compiler: Compiler): Read => {
-  if (!isList(over)) throw appError('bad_derivation', { feature: compiler.feature, problem: `${name} needs a list` });
-  const reads = compile(over, compiler);
-  const values = new Float64Array(reads.length);
-  const fold = aggregates[name];
-  const { overflow } = compiler;
-  return (row) => {
-    for (let index = 0; index < reads.length; index++) values[index] = (reads[index] as Read)(row);
-    return guard(fold(values), overflow);
-  };
+/** Adds an instruction with one result. */
+const emit = (name: Operation, reads: readonly number[], program: Program): number => {
+  const cell = program.cells++;
+  program.code.push(operations[name], cell, name === 'divide' ? 1 : reads.length, ...reads);
+  return cell;
 };
 
-const operators = {
-  add: (left: number, right: number) => left + right,
-  subtract: (left: number, right: number) => left - right,
-  multiply: (left: number, right: number) => left * right,
-  smaller: (left: number, right: number) => Math.min(left, right),
-  larger: (left: number, right: number) => Math.max(left, right),
-  above: (left: number, right: number) => compare(left, right, left > right),
-  atLeast: (left: number, right: number) => compare(left, right, left >= right),
-} as const;
-
-const compare = (left: number, right: number, holds: boolean): number =>
-  Number.isNaN(left) || Number.isNaN(right) ? Number.NaN : Number(holds);
-
-const partsOf = (expression: Exclude<Expression, number>): readonly Expression[] =>
-  Object.values(expression).flat() as Expression[];
-
-const compileElementwise = (expression: Exclude<Expression, number>, compiler: Compiler): Read[] => {
-  const [name] = Object.keys(expression);
-  const operate = operators[name as keyof typeof operators];
-  const parts = partsOf(expression).map((part) => compile(part, compiler));
-  const length = Math.max(...parts.map((part) => part.length));
-  if (parts.some((part) => part.length !== 1 && part.length !== length)) {
-    throw appError('bad_derivation', { feature: compiler.feature, problem: `${name} joins lists of different length` });
+/** Runs a program over its memory; answers whether an intermediate reached 2^53 (its cell is then missing). */
+const execute = (code: Int32Array, memory: Float64Array): boolean => {
+  let overflow = false;
+  let at = 0;
+  while (at < code.length) {
+    const operation = code[at] as number;
+    const to = code[at + 1] as number;
+    const length = code[at + 2] as number;
+    const first = at + 3;
+    if (operation >= FIRST_AGGREGATE && operation !== operations.divide) {
+      const value = aggregate(operation, memory, { code, first, length });
+      const fits = Math.abs(value) < INTEGER_LIMIT;
+      if (!fits && !Number.isNaN(value)) overflow = true;
+      memory[to] = fits ? value : Number.NaN;
+      at = first + length;
+      continue;
+    }
+    const second = first + length;
+    for (let place = 0; place < length; place++) {
+      const left = memory[code[first + place] as number] as number;
+      const right = memory[code[second + place] as number] as number;
+      const value = operate(operation, left, right);
+      const fits = Math.abs(value) < INTEGER_LIMIT;
+      if (!fits && !Number.isNaN(value)) overflow = true;
+      memory[to + place] = fits ? value : Number.NaN;
+    }
+    at = second + length;
   }
-  const { overflow } = compiler;
-  return Array.from({ length }, (_, index) =>
-    parts
-      .map((part) => (part.length === 1 ? part[0] : part[index]) as Read)
-      .reduce((left, right) => (row) => guard(operate(left(row), right(row)), overflow)),
-  );
+  return overflow;
 };
+
+/** One operation on two numbers; NaN on either side stays NaN. */
+const operate = (operation: number, left: number, right: number): number => {
+  switch (operation) {
+    case operations.add:
+      return left + right;
+    case operations.subtract:
+      return left - right;
+    case operations.multiply:
+      return left * right;
+    case operations.smaller:
+      return Math.min(left, right);
+    case operations.larger:
+      return Math.max(left, right);
+    case operations.above:
+      return left > right ? 1 : 0 * (left + right);
+    case operations.atLeast:
+      return left >= right ? 1 : 0 * (left + right);
+    default:
+      return divideHalfAway(left, right);
+  }
+};
+
+interface Cells {
+  readonly code: Int32Array;
+  readonly first: number;
+  readonly length: number;
+}
+
+/** A fold of a list, newest first; a missing element (NaN) makes the whole missing. */
+const aggregate = (operation: number, memory: Float64Array, { code, first, length }: Cells): number => {
+  const newest = memory[code[first] as number] as number;
+  let folded = startOf(operation, newest, length);
+  let before = newest;
+  for (let place = 1; place < length; place++) {
+    const value = memory[code[first + place] as number] as number;
+    switch (operation) {
+      case operations.sum:
+        folded += value;
+        break;
+      case operations.largest:
+        folded = Math.max(folded, value);
+        break;
+      case operations.smallest:
+        folded = Math.min(folded, value);
+        break;
+      case operations.count:
+        folded += value === 0 ? 0 : isOne(value);
+        break;
+      case operations.trend:
+        folded += (length - 1 - 2 * place) * value;
+        break;
+      default:
+        folded += Math.abs(value - before);
+    }
+    before = value;
+  }
+  return folded;
+};
+
+/** What a fold makes of its first element. */
+const startOf = (operation: number, newest: number, length: number): number => {
+  if (operation === operations.count) return newest === 0 ? 0 : isOne(newest);
+  if (operation === operations.trend) return (length - 1) * newest;
+  return operation === operations.variation ? 0 * newest : newest;
+};
+
+/** 1 for any number, NaN for missing. */
+const isOne = (value: number): number => (Number.isNaN(value) ? value : 1);

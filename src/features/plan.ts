@@ -1,7 +1,8 @@
 import type { Derivation } from '../domain/derivation.ts';
 import type { Code } from '../domain/model.ts';
+import { appError } from '../errors.ts';
 import type { ColumnDefinition } from './column.ts';
-import { compileDerivation, type DerivedRead, type Overflow } from './derive.ts';
+import { compileDerivations, type PlacedDerivation } from './derive.ts';
 
 /** What a plan needs to know of a feature: its name and where it comes from. */
 export interface PlannedFeature {
@@ -15,7 +16,7 @@ export interface FeaturePlan {
   readonly features: readonly PlannedFeature[];
   /** Place of a column in the row; -1 where it has none. */
   indexOfColumn(name: string): number;
-  /** Place of a feature among the values; -1 where it has none. */
+  /** Place of a feature among the values, the offset included; -1 where it has none. */
   indexOfFeature(name: string): number;
   /**
    * Writes every feature of `row` (integers in the order of `columns`, NaN = missing) into `values`, without allocating.
@@ -26,22 +27,26 @@ export interface FeaturePlan {
 
 /**
  * Builds the plan for some features over some columns.
+ * @param offset place of the first feature among the values, so that two plans can share one array
  * @throws bad_derivation where a feature names a column that is not there
  */
 export const createFeaturePlan = (
   columns: readonly ColumnDefinition[],
   features: readonly PlannedFeature[],
+  offset = 0,
 ): FeaturePlan => {
   const places = new Map(columns.map(({ name }, index) => [name, index]));
-  const names = new Map(features.map(({ name }, index) => [name, index]));
+  const names = new Map(features.map(({ name }, index) => [name, offset + index]));
   const indexOf = (name: string) => places.get(name) ?? -1;
-  const overflow: Overflow = { happened: false };
   const copied: { from: number; to: number }[] = [];
-  const derived: { read: DerivedRead; to: number }[] = [];
-  for (const [to, { name, source }] of features.entries()) {
-    if ('column' in source) copied.push({ from: indexOf(source.column), to });
-    else derived.push({ read: compileDerivation(name, source.derivation, { indexOf, overflow }), to });
+  const derived: PlacedDerivation[] = [];
+  for (const [index, { name, source }] of features.entries()) {
+    const place = offset + index;
+    if ('derivation' in source) derived.push({ feature: name, derivation: source.derivation, place });
+    else if (places.has(source.column)) copied.push({ from: indexOf(source.column), to: place });
+    else throw appError('bad_derivation', { feature: name, problem: `column ${source.column} is unknown` });
   }
+  const derive = compileDerivations(derived, { columns: columns.length, indexOf });
   const coded = columns.flatMap(({ codes }, index) => (codes.length > 0 ? [{ index, codes }] : []));
   const counted = new Float64Array(columns.length);
   return {
@@ -50,13 +55,11 @@ export const createFeaturePlan = (
     indexOfColumn: indexOf,
     indexOfFeature: (name) => names.get(name) ?? -1,
     compute(row, values) {
-      overflow.happened = false;
       for (const { from, to } of copied) values[to] = row[from] as number;
       if (derived.length === 0) return false;
       counted.set(row);
       for (const { index, codes } of coded) counted[index] = countsAs(row[index] as number, codes);
-      for (const { read, to } of derived) values[to] = read(counted);
-      return overflow.happened;
+      return derive(counted, values);
     },
   };
 };

@@ -27,17 +27,38 @@ export interface OutcomeInputs {
  * holds only if nothing stricter came since the officer looked.
  */
 export const settleOutcome = (inputs: OutcomeInputs, actions: Policy['actions']): Outcome => {
-  const { hits, override } = inputs;
-  const tier = strictestTier(inputs.tier, ...hits.flatMap((hit) => hit.tier ?? []));
-  const hitAction = strictestAction(inputs.action, ...hits.flatMap((hit) => hit.action ?? []));
-  const base = { tier, action: strictestAction(actions[tier], hitAction) };
+  const { override } = inputs;
+  const base = baseOutcome(inputs, actions);
   if (!override) return { ...base, base, override: null };
   if (Date.parse(override.until) <= Date.parse(inputs.decidedAt)) return { ...base, base, override: 'expired' };
   const raised = override.kind === 'raise';
   if (!raised && !isCovered(inputs, override)) return { ...base, base, override: 'suspended' };
-  const settled = raised ? raise(base, override, actions) : lower({ base, hitAction }, override, actions);
+  const settled = raised ? raise(base, override, actions) : lower(base, { override, inputs }, actions);
   const changed = settled.tier !== base.tier || settled.action !== base.action;
   return { ...settled, base, override: changed ? 'applied' : 'without_effect' };
+};
+
+/** What model and rules alone come to: the strictest tier, and the strictest of its action and the hits'. */
+export const baseOutcome = (
+  { tier, action, hits }: Pick<OutcomeInputs, 'tier' | 'action' | 'hits'>,
+  actions: Policy['actions'],
+): Outcome['base'] => {
+  const strict = strictestHitTier(tier, hits);
+  return { tier: strict, action: strictestHitAction(strictestAction(actions[strict], action), hits) };
+};
+
+type Hits = OutcomeInputs['hits'];
+
+const strictestHitTier = (least: Tier, hits: Hits): Tier => {
+  let strict = least;
+  for (const { tier } of hits) if (tier !== null) strict = strictestTier(strict, tier);
+  return strict;
+};
+
+const strictestHitAction = (least: Action, hits: Hits): Action => {
+  let strict = least;
+  for (const { action } of hits) if (action !== null) strict = strictestAction(strict, action);
+  return strict;
 };
 
 /** Whether the officer who lowered saw everything that is stricter than what they lowered to. */
@@ -59,15 +80,15 @@ const wasSeen = (hit: OutcomeInputs['hits'][number], { saw }: Override): boolean
 
 const raise = (base: Outcome['base'], { tier: to, action }: Override, actions: Policy['actions']): Outcome['base'] => {
   const tier = strictestTier(base.tier, to);
-  return { tier, action: strictestAction(base.action, actions[tier], ...(action ? [action] : [])) };
+  return { tier, action: strictestAction(strictestAction(base.action, actions[tier]), action ?? 'pass') };
 };
 
 const lower = (
-  { base, hitAction }: { base: Outcome['base']; hitAction: Action },
-  { tier: to, action }: Override,
+  base: Outcome['base'],
+  { override: { tier: to, action }, inputs }: { override: Override; inputs: OutcomeInputs },
   actions: Policy['actions'],
 ): Outcome['base'] => {
   const tier = tierRank(to) < tierRank(base.tier) ? to : base.tier;
-  const full = strictestAction(actions[tier], hitAction);
+  const full = strictestHitAction(strictestAction(actions[tier], inputs.action), inputs.hits);
   return { tier, action: action !== null && actionRank(action) < actionRank(full) ? action : full };
 };

@@ -9,6 +9,8 @@ import type { Facts, Field, Vocabulary } from './vocabulary.ts';
 /** A rule with its condition checked against the fields there are. */
 export interface CompiledRule {
   readonly rule: Rule;
+  /** What it asks for where it fires. */
+  readonly raises: Pick<RuleHit, 'id' | 'tier' | 'action'>;
   readonly test: Test;
   /** Every field the condition looks at, each once. */
   readonly fields: readonly Field[];
@@ -29,7 +31,8 @@ const compileRule = (policy: Policy, rule: Rule, vocabulary: Vocabulary): Compil
     return refuse(`it would hold from ${rule.from} until ${rule.to}, which is no day at all`);
   }
   const test = parseCondition(rule.when, { vocabulary, refuse });
-  return { rule, test, fields: [...new Set(leavesOf(test).flatMap((leaf) => leaf.fields))] };
+  const raises = { id: rule.id, tier: rule.atLeast.tier ?? null, action: rule.atLeast.action ?? null };
+  return { rule, raises, test, fields: [...new Set(leavesOf(test).flatMap((leaf) => leaf.fields))] };
 };
 
 /** The features that a policy's conditions name, without the prefix. */
@@ -48,6 +51,13 @@ export const namedFeatures = (policy: Policy): string[] => {
 /** The rules in force on a civil day; `from` and `to` are half-open. */
 export const rulesInForce = (rules: readonly CompiledRule[], day: string): CompiledRule[] =>
   rules.filter(({ rule: { from, to } }) => (from === null || from <= day) && (to === null || day < to));
+
+/** The rules that fire on the facts, and nothing more: what scoring a file needs. */
+export const fireRules = (rules: readonly CompiledRule[], facts: Facts): CompiledRule['raises'][] => {
+  const fired: CompiledRule['raises'][] = [];
+  for (const { test, raises } of rules) if (evaluate(test, facts) === true) fired.push(raises);
+  return fired;
+};
 
 /** Which rules fired, which could not be judged, and which stayed silent. */
 export interface RuleOutcome {
@@ -76,10 +86,11 @@ const unknownFields = ({ test }: CompiledRule, facts: Facts): string[] => [
   ),
 ];
 
-const toHit = (compiled: CompiledRule, facts: Facts): RuleHit => {
-  const { id, atLeast, notify } = compiled.rule;
-  return { id, tier: atLeast.tier ?? null, action: atLeast.action ?? null, notify, seen: seeFields(compiled, facts) };
-};
+const toHit = (compiled: CompiledRule, facts: Facts): RuleHit => ({
+  ...compiled.raises,
+  notify: compiled.rule.notify,
+  seen: seeFields(compiled, facts),
+});
 
 /** The values a rule saw: numbers in their natural unit, categories as text. */
 const seeFields = ({ fields }: CompiledRule, facts: Facts): RuleHit['seen'] =>

@@ -1,13 +1,13 @@
 import { toProbability } from '../arithmetic.ts';
-import { addInterval, assessRow, createAssessment } from '../decision/assess.ts';
+import { addInterval, addRuleFeatures, assessRow, createAssessment } from '../decision/assess.ts';
 import type { DecisionPlan } from '../decision/plan.ts';
 import { tierRank } from '../domain/ordered.ts';
 import { appError, type ErrorCode } from '../errors.ts';
 import { rankAdding } from '../explanation/ranking.ts';
 import { type CellParser, createCellParser } from '../features/column.ts';
 import { toPoints } from '../model/scale.ts';
-import { settleOutcome } from '../policy/outcome.ts';
-import { evaluateRules, rulesInForce } from '../policy/rules.ts';
+import { baseOutcome } from '../policy/outcome.ts';
+import { fireRules, rulesInForce } from '../policy/rules.ts';
 import { tierOf } from '../policy/tiers.ts';
 import { checkWidths, parseRecords } from '../store/csv.ts';
 import type { PlanParts } from './open-plan.ts';
@@ -138,15 +138,13 @@ const createRowScorer = (plan: DecisionPlan, { reasons, day, separator }: ScoreO
     row: assessment.row,
     line(): string {
       assessRow(plan, assessment, -1);
+      addRuleFeatures(plan, assessment);
       if (needsInterval) addInterval(plan, assessment);
       const { microLogits, facts, attribution } = assessment;
       const tier = tierOf(assessment.reached);
       facts.modelTier = tierRank(tier);
-      const { hits } = evaluateRules(rules, facts);
-      const outcome = settleOutcome(
-        { tier, action: policy.actions[tier], hits, override: null, decidedAt: day },
-        policy.actions,
-      );
+      const hits = fireRules(rules, facts);
+      const outcome = baseOutcome({ tier, action: 'pass', hits }, policy.actions);
       let line = toProbability(microLogits).toFixed(9) + separator;
       line += toPoints(microLogits, model.scale) + separator + microLogits + separator;
       line += outcome.tier + separator + outcome.action + separator + hits.map(({ id }) => id).join(' ');

@@ -24,6 +24,8 @@ export interface ScoreFileRequest {
 /** Blocks on their way at once, beyond one for each worker. */
 const SPARE_BLOCKS = 2;
 const MOST_WORKERS = 8;
+/** Room for a block's cells, so that they die young and cheaply. */
+const YOUNG_MEGABYTES = 64;
 
 /**
  * Scores a delimited file into another, streaming over worker threads: memory does not grow with the file. The result
@@ -89,9 +91,10 @@ interface Scorer {
 }
 
 const startWorker = (setup: ScoreSetup): Scorer => {
-  const worker = new Worker(new URL('./score-worker.ts', import.meta.url), {
-    workerData: setup,
-    execArgv: ['--import', import.meta.resolve('tsx')],
+  const module = new URL('./score-worker.ts', import.meta.url).href;
+  const worker = new Worker(new URL('../worker.js', import.meta.url), {
+    workerData: { module, setup },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
   const scorer: Scorer = { worker, owed: [] };
   worker.on('message', (block: ScoredBlock) => scorer.owed.shift()?.resolve(block));

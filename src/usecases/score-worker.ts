@@ -4,7 +4,7 @@ import { createDecode } from '../store/csv.ts';
 import { bindPlan } from './open-plan.ts';
 import { createBlockScorer, type ScoredBlock, type ScoreSetup, scoreText } from './score-block.ts';
 
-const setup = workerData as ScoreSetup;
+const { setup } = workerData as { setup: ScoreSetup };
 const scorer = createBlockScorer(bindPlan(setup.parts).plan, setup.names, setup.options);
 const decode = createDecode(setup.options.file, setup.encoding);
 

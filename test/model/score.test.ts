@@ -76,13 +76,11 @@ describe('createScoringTables', () => {
   });
 
   it('stays exact where the squared errors together pass 2^53', () => {
-    const error = fc.integer({ min: 9_900_000, max: 10_000_000 });
     fc.assert(
-      fc.property(fc.array(error, { minLength: 80, maxLength: 140 }), (errors) => {
-        const terms = errors.map((se) => ({ inputs: [0], shape: [1], microLogits: [0], se: [se] }));
-        const model = { terms, intercept: { microLogits: 0, se: 9_999_999 }, intervalMilli: 1999 };
-        const variance = errors.reduce((sum, se) => sum + BigInt(se) ** 2n, 9_999_999n ** 2n);
-        expectLeast(createScoringTables(model).halfWidth(Int32Array.of(0)), variance, model.intervalMilli);
+      fc.property(fc.integer({ min: 9_500_000, max: 10_000_000 }), fc.integer({ min: 0, max: 1 }), (se, own) => {
+        const terms = Array.from({ length: 100 }, () => ({ inputs: [0], shape: [1], microLogits: [0], se: [se] }));
+        const model = { terms, intercept: { microLogits: 0, se: own }, intervalMilli: 1000 };
+        expect(createScoringTables(model).halfWidth(Int32Array.of(0))).toBe(10 * se + own);
       }),
       { numRuns: 100 },
     );
@@ -99,6 +97,21 @@ describe('leastHalfWidth', () => {
           expectLeast(leastHalfWidth(variance, interval), variance, interval);
         },
       ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is the least integer where the exact root lies at an integer or just beside it', () => {
+    const least = fc.record({
+      half: fc.integer({ min: 1, max: 10_000_000_000 }),
+      interval: fc.integer({ min: 1, max: 20_000 }),
+    });
+    fc.assert(
+      fc.property(least, fc.bigInt({ min: -1n, max: 2n }), ({ half, interval }, beside) => {
+        const variance = (1000n * BigInt(half)) ** 2n / BigInt(interval) ** 2n + beside;
+        fc.pre(variance >= 0n);
+        expectLeast(leastHalfWidth(variance, interval), variance, interval);
+      }),
       { numRuns: 1000 },
     );
   });

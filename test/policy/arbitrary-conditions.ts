@@ -19,8 +19,9 @@ export interface Stage {
   readonly choices: readonly ChoiceField[];
 }
 
-/** Scaled integers are drawn from so few that comparisons often meet an equal. */
+/** Scaled integers are drawn from so few that comparisons often meet an equal, across decimals too. */
 const small = fc.integer({ min: -12, max: 12 });
+const value = fc.oneof({ arbitrary: small, weight: 3 }, { arbitrary: small.map((tenth) => 10 * tenth + 0), weight: 1 });
 const units = [null, 'CNY', 'day'] as const;
 const probabilities = [0.001, 0.02, 0.1, 0.25, 0.5, 0.731_2, 0.9, 0.999] as const;
 
@@ -84,7 +85,7 @@ const scores = oftenKnown(
 /** One row as the rules see it: values, special codes, texts not among the known ones, and nulls. */
 export const factsOf = ({ numbers, choices }: Stage): fc.Arbitrary<Facts> => {
   const number = ({ codes }: NumberField) =>
-    oftenKnown(codes.length > 0 ? fc.oneof(small, fc.constantFrom(...codes.map(({ value }) => value))) : small);
+    oftenKnown(codes.length > 0 ? fc.oneof(value, fc.constantFrom(...codes.map((code) => code.value))) : value);
   const choice = oftenKnown(fc.integer({ min: -1, max: 2 }));
   return fc.record({
     features: fc.tuple(...numbers.map(number), ...choices.map(() => choice)).map((values) => Float64Array.from(values)),

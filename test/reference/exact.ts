@@ -41,6 +41,9 @@ export interface Decimal {
   readonly decimals: number;
 }
 
+/** A number of a few dozen digits is nothing, or far too large, long before this power of ten. */
+const FARTHEST_EXPONENT = 1000;
+
 /** Reads a decimal text by hand, one character after the other; null where it is no number. */
 export const readDecimal = (text: string): Decimal | null => {
   let rest = text;
@@ -71,7 +74,7 @@ export const readDecimal = (text: string): Decimal | null => {
     const direction = takeSign();
     const digits = takeDigits();
     if (digits === '') return null;
-    exponent = Number(direction) * Number(digits);
+    exponent = Number(direction) * Math.min(Number(digits), FARTHEST_EXPONENT);
   }
   if (rest !== '') return null;
   const digits = sign * BigInt(whole + fraction);
