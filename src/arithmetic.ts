@@ -4,9 +4,18 @@ export const INTEGER_LIMIT = 2 ** 53;
 /** Mathematical floor division of integers below 2^53, `divisor` > 0 (DEFINITIONS 1). */
 export const floorDivide = (dividend: number, divisor: number): number => {
   const quotient = Math.floor(dividend / divisor);
-  const remainder = dividend - quotient * divisor;
+  const product = quotient * divisor;
+  if (Math.abs(product) >= INTEGER_LIMIT) return floorByRemainder(dividend, divisor);
+  const remainder = dividend - product;
   if (remainder < 0) return quotient - 1;
   return remainder >= divisor ? quotient + 1 : quotient;
+};
+
+/** The same by the exact but slower remainder, for products beyond 2^53. */
+const floorByRemainder = (dividend: number, divisor: number): number => {
+  const remainder = dividend % divisor;
+  const quotient = (dividend - remainder) / divisor;
+  return remainder < 0 ? quotient - 1 : quotient;
 };
 
 /** `floor(x + 1/2)`. */
@@ -26,11 +35,32 @@ export const divideHalfAway = (dividend: number, divisor: number): number => {
 export const meanHalfUp = (sum: number, count: number): number => floorDivide(2 * sum + count, 2 * count);
 
 /** Integer `value x 10^decimals` of a number, half away from zero, read from its shortest decimal form. */
-export const toScaled = (value: number, decimals: number): number => {
-  const [mantissa = '0', exponent = '0'] = String(Math.abs(value)).split('e');
-  const scaled = Math.floor(Number(`${mantissa}e${Number(exponent) + decimals}`) + 0.5);
-  return value < 0 && scaled > 0 ? -scaled : scaled;
+export const toScaled = (value: number, decimals: number): number =>
+  scaleDecimalText(String(value), decimals) ?? Number.NaN;
+
+const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+/** Digits whose integer may still be below 2^53. */
+const MOST_DIGITS = 16;
+
+/**
+ * Integer `value x 10^decimals` of a decimal text, half away from zero, by moving the point in the text: exact.
+ * @returns Infinity (signed) where the integer is far beyond 2^53; undefined where the text is no number
+ */
+export const scaleDecimalText = (text: string, decimals: number): number | undefined => {
+  const match = DECIMAL.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const digits = (whole + fraction).replace(/^0+/, '');
+  if (whole + fraction === '') return undefined;
+  const point = digits.length - fraction.length + Number(exponent) + decimals;
+  if (digits === '' || point < 0) return 0;
+  const magnitude = point > MOST_DIGITS ? Number.POSITIVE_INFINITY : roundDigits(digits, point);
+  return sign === '-' && magnitude > 0 ? -magnitude : magnitude;
 };
+
+/** The integer before the point, one more where the digit after it is at least 5. */
+const roundDigits = (digits: string, point: number): number =>
+  Number(digits.slice(0, point).padEnd(point, '0')) + (Number(digits[point] ?? '0') >= 5 ? 1 : 0);
 
 /**
  * Divides an integer among `parts` so that it sums exactly: `q = floor(total / parts)`, the first `total - q parts` get
@@ -38,7 +68,7 @@ export const toScaled = (value: number, decimals: number): number => {
  */
 export const divideAmong = (total: number, parts: number): number[] => {
   const quotient = floorDivide(total, parts);
-  const larger = total - quotient * parts;
+  const larger = ((total % parts) + parts) % parts;
   return Array.from({ length: parts }, (_, index) => (index < larger ? quotient + 1 : quotient));
 };
 

@@ -31,10 +31,17 @@ export const dataCommand = (console: Console): Command => {
     .option('--out <file>', 'where the dictionary goes; default: standard output')
     .option('--json', 'print JSON')
     .action((file: string, options: DescribeOptions) => describeOne(console, file, options));
+  const sample = new Command('sample')
+    .description('Print the synthetic sample that ships as data/sample.csv.')
+    .action(async () => {
+      const { makeSample, shippedSample } = await import('../../training/simulator/sample.ts');
+      process.stdout.write(makeSample(shippedSample));
+    });
   return new Command('data')
     .description('List and draft data dictionaries.')
     .addCommand(list, { isDefault: true })
-    .addCommand(describe);
+    .addCommand(describe)
+    .addCommand(sample);
 };
 
 const listAll = (console: Console): void => {

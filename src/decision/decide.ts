@@ -48,7 +48,7 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
   const ruled = evaluateRules(rulesInForce(plan.rules, civilDay(inputs.decidedAt, inputs.timeZone)), assessment.facts);
   const settle = (hits: readonly (typeof ruled.hits)[number][]): Outcome =>
     settleOutcome(
-      { tier: standing, action: standingAction, hits, override: inputs.override, decidedAt: inputs.decidedAt },
+      { tier: standing, action: floor?.action ?? 'pass', hits, override: inputs.override, decidedAt: inputs.decidedAt },
       policy.actions,
     );
   const outcome = settle(ruled.hits);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Action, Tier } from './ordered.ts';
+import { toLogOdds } from '../arithmetic.ts';
+import { Action, actionRank, Tier } from './ordered.ts';
 import { Slug, Text } from './text.ts';
 
 /** A probability of default strictly between 0 and 1. */
@@ -47,6 +48,9 @@ const Limits = z.strictObject({
   exposureMinor: z.int().min(0).nullable(),
 });
 
+const isRising = (ranks: readonly number[]): boolean =>
+  ranks.every((rank, place) => place === 0 || rank >= (ranks[place - 1] as number));
+
 export const Policy = z
   .strictObject({
     schema: z.literal(1),
@@ -73,9 +77,13 @@ export const Policy = z
     from: z.iso.date().nullable(),
     to: z.iso.date().nullable(),
   })
-  .refine(({ tiers }) => tiers.high.leave > tiers.medium.enter, {
+  .refine(({ tiers }) => Math.ceil(toLogOdds(tiers.high.leave)) > Math.ceil(toLogOdds(tiers.medium.enter)), {
     path: ['tiers', 'high', 'leave'],
     message: 'leaving high must need a higher PD than entering medium',
+  })
+  .refine(({ actions }) => isRising(Tier.options.map((tier) => actionRank(actions[tier]))), {
+    path: ['actions'],
+    message: 'a higher tier must not have a milder action',
   })
   .refine(({ rules }) => new Set(rules.map((rule) => rule.id)).size === rules.length, {
     path: ['rules'],

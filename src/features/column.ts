@@ -1,4 +1,4 @@
-import { INTEGER_LIMIT, toScaled } from '../arithmetic.ts';
+import { INTEGER_LIMIT, scaleDecimalText } from '../arithmetic.ts';
 import type { Code } from '../domain/model.ts';
 
 /** What is needed to turn a raw column's text into an integer: the part of a dictionary or model column that parses. */
@@ -31,7 +31,9 @@ export const createCellParser = (column: ColumnDefinition, missing: ReadonlySet<
     return (text) => indexes.get(text) ?? (missing.has(text) ? Number.NaN : UNKNOWN_CATEGORY);
   }
   const isPlausible = createPlausibility(column);
+  const missingNumbers = new Set([...missing].filter((token) => parseScaled(token, 0) !== undefined));
   return (text) => {
+    if (missingNumbers.size > 0 && missingNumbers.has(text)) return Number.NaN;
     const value = parseScaled(text, column.decimals);
     if (value === undefined) return missing.has(text) ? Number.NaN : 'not a number';
     if (Math.abs(value) >= INTEGER_LIMIT) return 'too large';
@@ -56,20 +58,12 @@ export const describeRange = ({ minimum, maximum, decimals, codes }: ColumnDefin
 
 /** Longest run of digits whose integer is surely exact. */
 const SAFE_DIGITS = 15;
-const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 /** Exact scaled integer of a decimal text, half away from zero; undefined where it is not a number. */
 export const parseScaled = (text: string, decimals: number): number | undefined => {
   const plain = parsePlainInteger(text);
   if (!Number.isNaN(plain)) return decimals === 0 ? plain : plain * 10 ** decimals;
-  const match = NUMBER.exec(text);
-  if (!match) return undefined;
-  const [, sign, whole = '', fraction = '', exponent] = match;
-  if (whole === '' && fraction === '') return undefined;
-  if (exponent !== undefined) return toScaled(Number(text), decimals);
-  const kept = Number(`${whole}${fraction.slice(0, decimals).padEnd(decimals, '0')}`);
-  const rounded = Number(fraction[decimals] ?? '0') >= 5 ? kept + 1 : kept;
-  return sign === '-' && rounded > 0 ? -rounded : rounded;
+  return scaleDecimalText(text, decimals);
 };
 
 /** The common case without a regular expression: an optional minus and at most 15 digits; NaN for anything else. */

@@ -166,7 +166,10 @@ const emit = (name: Operation, reads: readonly number[], program: Program): numb
   return cell;
 };
 
-/** Runs a program over its memory; answers whether an intermediate reached 2^53 (its cell is then missing). */
+/**
+ * Runs a program over its memory; answers whether an intermediate reached 2^53 (its cell is then missing). `+ 0` turns
+ * the zero below zero into the ordinary one.
+ */
 const execute = (code: Int32Array, memory: Float64Array): boolean => {
   let overflow = false;
   let at = 0;
@@ -179,7 +182,7 @@ const execute = (code: Int32Array, memory: Float64Array): boolean => {
       const value = aggregate(operation, memory, { code, first, length });
       const fits = Math.abs(value) < INTEGER_LIMIT;
       if (!fits && !Number.isNaN(value)) overflow = true;
-      memory[to] = fits ? value : Number.NaN;
+      memory[to] = fits ? value + 0 : Number.NaN;
       at = first + length;
       continue;
     }
@@ -190,7 +193,7 @@ const execute = (code: Int32Array, memory: Float64Array): boolean => {
       const value = operate(operation, left, right);
       const fits = Math.abs(value) < INTEGER_LIMIT;
       if (!fits && !Number.isNaN(value)) overflow = true;
-      memory[to + place] = fits ? value : Number.NaN;
+      memory[to + place] = fits ? value + 0 : Number.NaN;
     }
     at = second + length;
   }
@@ -232,28 +235,31 @@ const aggregate = (operation: number, memory: Float64Array, { code, first, lengt
   let before = newest;
   for (let place = 1; place < length; place++) {
     const value = memory[code[first + place] as number] as number;
-    switch (operation) {
-      case operations.sum:
-        folded += value;
-        break;
-      case operations.largest:
-        folded = Math.max(folded, value);
-        break;
-      case operations.smallest:
-        folded = Math.min(folded, value);
-        break;
-      case operations.count:
-        folded += value === 0 ? 0 : isOne(value);
-        break;
-      case operations.trend:
-        folded += (length - 1 - 2 * place) * value;
-        break;
-      default:
-        folded += Math.abs(value - before);
-    }
+    const step = stepOf(operation, { value, before, weight: length - 1 - 2 * place });
+    if (Math.abs(step) >= INTEGER_LIMIT || Math.abs(folded) >= INTEGER_LIMIT) return Number.POSITIVE_INFINITY;
+    if (operation === operations.largest) folded = Math.max(folded, value);
+    else if (operation === operations.smallest) folded = Math.min(folded, value);
+    else folded += step;
     before = value;
   }
   return folded;
+};
+
+/** What the next element adds to a fold that adds up. */
+const stepOf = (
+  operation: number,
+  { value, before, weight }: { readonly value: number; readonly before: number; readonly weight: number },
+): number => {
+  switch (operation) {
+    case operations.count:
+      return value === 0 ? 0 : isOne(value);
+    case operations.trend:
+      return weight * value;
+    case operations.variation:
+      return Math.abs(value - before);
+    default:
+      return value;
+  }
 };
 
 /** What a fold makes of its first element. */

@@ -128,6 +128,7 @@ const ifKnown = (value: number, test: (value: number) => boolean): Truth => (Num
 /** The scaled special code a constant names; null where it names none. */
 const codeValue = (field: NumberField, constant: Constant): number | null => {
   if (typeof constant !== 'number') return null;
+  if ((decimalsOf(constant) ?? MOST_DECIMALS) > field.decimals) return null;
   const scaled = toScaled(constant, field.decimals);
   return field.codes.some((code) => code.value === scaled) ? scaled : null;
 };
@@ -181,14 +182,20 @@ const readQuantity = (condition: Condition, beside: Quantity | null, context: Co
   return context.refuse(`"${operator}" stands where a number must`);
 };
 
-const decimalsOf = (value: number): number => {
-  for (let decimals = 0; decimals < 9; decimals++)
-    if (toScaled(value, decimals) / 10 ** decimals === value) return decimals;
-  return 9;
+/** Finest constant a condition may name. */
+const MOST_DECIMALS = 15;
+
+/** How many decimals a constant needs; null where they are more than a condition may name. */
+const decimalsOf = (value: number): number | null => {
+  for (let decimals = 0; decimals <= MOST_DECIMALS; decimals++) {
+    if (Number(`${toScaled(value, decimals)}e-${decimals}`) === value) return decimals;
+  }
+  return null;
 };
 
 const constantQuantity = (value: number, decimals: number | null, { refuse }: ConditionContext): Quantity => {
   const own = decimalsOf(value);
+  if (own === null) return refuse(`the constant ${value} is too fine`);
   if (decimals !== null && own > decimals)
     return refuse(`the constant ${value} is finer than its field, which has ${decimals} decimals`);
   const scaled = toScaled(value, decimals ?? own);
@@ -227,7 +234,7 @@ const addUp = (operator: '+' | '-', operands: readonly Condition[], context: Con
         bound(sum + (index === 0 ? 1 : sign) * count(facts) * 10 ** (decimals - own)),
       0,
     );
-  return { decimals, unit: leading.unit, fields: parts.flatMap((part) => part.fields), read, count: read };
+  return { decimals, unit: [...units][0] ?? null, fields: parts.flatMap((part) => part.fields), read, count: read };
 };
 
 const multiply = (operands: readonly Condition[], context: ConditionContext): Quantity => {

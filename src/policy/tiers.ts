@@ -10,7 +10,7 @@ export interface CutOffs {
 
 /** Turns the PD cut-offs of a policy into micro-logits: the least integer that is not below the log-odds. */
 export const toCutOffs = ({ medium, high }: Policy['tiers']): CutOffs => {
-  const cutOff = (probability: number) => Math.ceil(toLogOdds(probability));
+  const cutOff = (probability: number) => Math.ceil(toLogOdds(probability)) + 0;
   return {
     enter: [Number.NEGATIVE_INFINITY, cutOff(medium.enter), cutOff(high.enter)],
     leave: [Number.NEGATIVE_INFINITY, cutOff(medium.leave), cutOff(high.leave)],

@@ -108,12 +108,16 @@ const readCell = (
   parse: CellParser,
   { options, row, source }: { options: ScoreOptions; row: number; source: string },
 ): number => {
-  const value = parse(cell);
+  const text = isPadded(cell) ? cell.trim() : cell;
+  const value = parse(text);
   if (typeof value === 'number') return value;
-  const trimmed = parse(cell.trim());
-  if (typeof trimmed === 'number') return trimmed;
-  throw appError('bad_cell', { file: options.file, row, column: source, value: cell, problem: trimmed });
+  throw appError('bad_cell', { file: options.file, row, column: source, value: text, problem: value });
 };
+
+const SPACE = 32;
+
+/** Whether a cell begins or ends with white space, which loading takes off. */
+const isPadded = (cell: string): boolean => cell.charCodeAt(0) <= SPACE || cell.charCodeAt(cell.length - 1) <= SPACE;
 
 const scoredColumns = (reasons: number): string[] => [
   'probability',

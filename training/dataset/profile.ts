@@ -71,6 +71,9 @@ const profileColumn = (pre: PreBinned, sample: Sample): ColumnProfile => {
   };
 };
 
+/** Characters of the widest printed column. */
+const WIDEST = 40;
+
 const short = (value: number | null | undefined, digits: number): string =>
   value === null || value === undefined ? '-' : String(Number(value.toFixed(digits)));
 
@@ -96,8 +99,15 @@ export const toDataFrame = async ({ columns }: Profile): Promise<string> => {
     bad_rate: short(column.badRate, 4),
     iv: short(column.information, 4),
   }));
+  const widths = Object.keys(rows[0] ?? {}).map((key) =>
+    Math.max(...rows.map((row) => String(row[key as keyof typeof row]).length), key.length),
+  );
+  const tableDisplayConfig = {
+    columns: Object.fromEntries([3, ...widths].map((width, place) => [place, { width: Math.min(width, WIDEST) }])),
+    drawHorizontalLine: (line: number, lines: number) => line <= 1 || line === lines,
+  };
   const frame = new DataFrame(rows, {
-    config: { tableMaxRow: rows.length, tableMaxColInConsole: 20, tableDisplayConfig: {} },
+    config: { tableMaxRow: rows.length, tableMaxColInConsole: widths.length, tableDisplayConfig },
   });
   return frame.toString();
 };
