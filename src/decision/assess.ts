@@ -43,13 +43,10 @@ export const createAssessment = ({ model, features, ruleFeatures }: DecisionPlan
 });
 
 /** Scores the row of an assessment: features, bins, cells, score; allocates nothing. */
-export const scoreRow = ({ features, encoders, tables }: DecisionPlan, assessment: Assessment): number => {
+export const scoreRow = ({ features, encode, tables }: DecisionPlan, assessment: Assessment): number => {
   const { row, bins, facts } = assessment;
   assessment.overflow = features.compute(row, facts.features);
-  for (let input = 0; input < encoders.length; input++) {
-    const encoder = encoders[input] as DecisionPlan['encoders'][number];
-    bins[input] = encoder.encode(facts.features[encoder.from] as number);
-  }
+  encode(facts.features, bins);
   assessment.microLogits = tables.score(bins, assessment.cells);
   facts.microLogits = assessment.microLogits;
   return assessment.microLogits;

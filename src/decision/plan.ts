@@ -6,7 +6,7 @@ import type { ColumnDefinition } from '../features/column.ts';
 import { type FeatureDefinition, type FeatureSet, namedColumns } from '../features/definition.ts';
 import { createFeaturePlan, type FeaturePlan, type PlannedFeature } from '../features/plan.ts';
 import { toCanonicalJson } from '../fingerprint.ts';
-import { createEncode, type Encode } from '../model/bins.ts';
+import { createEncodeRow, type EncodeRow } from '../model/bins.ts';
 import { interpolateReference } from '../model/reference.ts';
 import { createScoringTables, type ScoringTables } from '../model/score.ts';
 import { type CompiledRule, compileRules, namedFeatures } from '../policy/rules.ts';
@@ -22,8 +22,8 @@ export interface DecisionPlan {
   readonly features: FeaturePlan;
   /** What only the rules look at, behind the inputs in the same array of values. */
   readonly ruleFeatures: FeaturePlan;
-  /** Bin lookup of each model input and its place among the feature values. */
-  readonly encoders: readonly { readonly from: number; readonly encode: Encode }[];
+  /** Bins of the model's inputs from their values. */
+  readonly encode: EncodeRow;
   readonly tables: ScoringTables;
   readonly cutOffs: CutOffs;
   readonly rules: readonly CompiledRule[];
@@ -64,10 +64,9 @@ export const createDecisionPlan = ({ model, policy, policyFingerprint, dictionar
     policyFingerprint,
     features,
     ruleFeatures,
-    encoders: model.inputs.map((input, from) => ({
-      from,
-      encode: createEncode(input, categoriesOf(input.source, columns)),
-    })),
+    encode: createEncodeRow(
+      model.inputs.map((input) => ({ input, categoryValues: categoriesOf(input.source, columns) })),
+    ),
     tables: createScoringTables(model),
     cutOffs,
     rules: compileRules(policy, createVocabulary(named, [features, ruleFeatures])),

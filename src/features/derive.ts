@@ -179,7 +179,7 @@ const execute = (code: Int32Array, memory: Float64Array): boolean => {
     const length = code[at + 2] as number;
     const first = at + 3;
     if (operation >= FIRST_AGGREGATE && operation !== operations.divide) {
-      const value = aggregate(operation, memory, { code, first, length });
+      const value = aggregate(operation, { memory, code, first, length });
       const fits = Math.abs(value) < INTEGER_LIMIT;
       if (!fits && !Number.isNaN(value)) overflow = true;
       memory[to] = fits ? value + 0 : Number.NaN;
@@ -222,52 +222,81 @@ const operate = (operation: number, left: number, right: number): number => {
   }
 };
 
+/** The cells a fold reads: `length` numbers of the program from `first` on. */
 interface Cells {
+  readonly memory: Float64Array;
   readonly code: Int32Array;
   readonly first: number;
   readonly length: number;
 }
 
-/** A fold of a list, newest first; a missing element (NaN) makes the whole missing. */
-const aggregate = (operation: number, memory: Float64Array, { code, first, length }: Cells): number => {
-  const newest = memory[code[first] as number] as number;
-  let folded = startOf(operation, newest, length);
-  let before = newest;
-  for (let place = 1; place < length; place++) {
-    const value = memory[code[first + place] as number] as number;
-    const step = stepOf(operation, { value, before, weight: length - 1 - 2 * place });
-    if (Math.abs(step) >= INTEGER_LIMIT || Math.abs(folded) >= INTEGER_LIMIT) return Number.POSITIVE_INFINITY;
-    if (operation === operations.largest) folded = Math.max(folded, value);
-    else if (operation === operations.smallest) folded = Math.min(folded, value);
-    else folded += step;
+/** A fold of a list, newest first; a missing element (NaN) makes the whole missing, 2^53 on the way makes it Infinity. */
+const aggregate = (operation: number, cells: Cells): number => {
+  switch (operation) {
+    case operations.sum:
+      return sumCells(cells);
+    case operations.largest:
+      return mostCell(cells);
+    case operations.smallest:
+      return leastCell(cells);
+    case operations.count:
+      return countCells(cells);
+    case operations.trend:
+      return trendCells(cells);
+    default:
+      return varyCells(cells);
+  }
+};
+
+const sumCells = ({ memory, code, first, length }: Cells): number => {
+  let total = 0;
+  for (let at = first; at < first + length; at++) {
+    total += memory[code[at] as number] as number;
+    if (Math.abs(total) >= INTEGER_LIMIT) return Number.POSITIVE_INFINITY;
+  }
+  return total;
+};
+
+const mostCell = ({ memory, code, first, length }: Cells): number => {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let at = first; at < first + length; at++) most = Math.max(most, memory[code[at] as number] as number);
+  return most;
+};
+
+const leastCell = ({ memory, code, first, length }: Cells): number => {
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = first; at < first + length; at++) least = Math.min(least, memory[code[at] as number] as number);
+  return least;
+};
+
+const countCells = ({ memory, code, first, length }: Cells): number => {
+  let count = 0;
+  for (let at = first; at < first + length; at++) {
+    const value = memory[code[at] as number] as number;
+    if (Number.isNaN(value)) return value;
+    if (value !== 0) count++;
+  }
+  return count;
+};
+
+const trendCells = ({ memory, code, first, length }: Cells): number => {
+  let total = 0;
+  for (let place = 0; place < length; place++) {
+    const part = (length - 1 - 2 * place) * (memory[code[first + place] as number] as number);
+    total += part;
+    if (Math.abs(part) >= INTEGER_LIMIT || Math.abs(total) >= INTEGER_LIMIT) return Number.POSITIVE_INFINITY;
+  }
+  return total;
+};
+
+const varyCells = ({ memory, code, first, length }: Cells): number => {
+  let before = memory[code[first] as number] as number;
+  let total = 0 * before;
+  for (let at = first + 1; at < first + length; at++) {
+    const value = memory[code[at] as number] as number;
+    total += Math.abs(value - before);
+    if (total >= INTEGER_LIMIT) return Number.POSITIVE_INFINITY;
     before = value;
   }
-  return folded;
+  return total;
 };
-
-/** What the next element adds to a fold that adds up. */
-const stepOf = (
-  operation: number,
-  { value, before, weight }: { readonly value: number; readonly before: number; readonly weight: number },
-): number => {
-  switch (operation) {
-    case operations.count:
-      return value === 0 ? 0 : isOne(value);
-    case operations.trend:
-      return weight * value;
-    case operations.variation:
-      return Math.abs(value - before);
-    default:
-      return value;
-  }
-};
-
-/** What a fold makes of its first element. */
-const startOf = (operation: number, newest: number, length: number): number => {
-  if (operation === operations.count) return newest === 0 ? 0 : isOne(newest);
-  if (operation === operations.trend) return (length - 1) * newest;
-  return operation === operations.variation ? 0 * newest : newest;
-};
-
-/** 1 for any number, NaN for missing. */
-const isOne = (value: number): number => (Number.isNaN(value) ? value : 1);

@@ -27,50 +27,96 @@ export const codeBin = (input: Binned, place: number): number => missingBin(inpu
 export const countBins = (input: Binned): number => missingBin(input) + 1 + unorderedCodes(input).length;
 
 /** Number of edges that are <= the value. */
-export const orderedBin = (edges: ArrayLike<number>, value: number): number => {
-  let low = 0;
-  let high = edges.length;
+export const orderedBin = (edges: ArrayLike<number>, value: number): number =>
+  countNotAbove(edges, 0, edges.length, value);
+
+/** How many of the sorted numbers from `start` to `end` are <= the value. */
+const countNotAbove = (sorted: ArrayLike<number>, start: number, end: number, value: number): number => {
+  let low = start;
+  let high = end;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((edges[middle] as number) <= value) low = middle + 1;
+    if ((sorted[middle] as number) <= value) low = middle + 1;
     else high = middle;
   }
-  return low;
+  return low - start;
 };
 
-/** Bin of one value: an integer (a category: its index among `categoryIndexes`' values; NaN = missing). */
-export type Encode = (value: number) => number;
+/** Writes the bin of every value (input order; integers, a category's index, NaN = missing) into `bins`, without allocation. */
+export type EncodeRow = (values: Float64Array, bins: Int32Array) => void;
 
-/**
- * The bin lookup of one input, without allocation (DEFINITIONS 1: codes first, then edges).
- * @param categoryValues for a category: the text of each index the values use; any other index is "other"
- */
-export const createEncode = (input: Binned, categoryValues: readonly string[] | null): Encode => {
-  const missing = missingBin(input);
-  const { categories } = input;
-  if (categories) return encodeCategory(categories, categoryValues ?? [], missing);
-  const edges = Float64Array.from(input.edges ?? []);
-  const unordered = unorderedCodes(input);
-  const values = Float64Array.from(input.codes, (code) => code.value);
-  const bins = Int32Array.from(input.codes, (code) =>
-    code.orderedAs === null ? codeBin(input, unordered.indexOf(code)) : orderedBin(edges, code.orderedAs),
-  );
-  return (value) => {
-    for (let index = 0; index < values.length; index++) if (values[index] === value) return bins[index] as number;
-    return Number.isNaN(value) ? missing : orderedBin(edges, value);
+/** An input to encode, and for a category the text of each index its values use (any other index is "other"). */
+export interface EncodedInput {
+  readonly input: Binned;
+  readonly categoryValues: readonly string[] | null;
+}
+
+/** The bin lookup of some inputs (DEFINITIONS 1: codes first, then edges), laid out in flat arrays. */
+export const createEncodeRow = (encoded: readonly EncodedInput[]): EncodeRow => {
+  const layouts = encoded.map(layOut);
+  const missing = Int32Array.from(layouts, (layout) => layout.missing);
+  const edges = Float64Array.from(layouts.flatMap((layout) => layout.edges));
+  const edgeEnds = runningEnds(layouts.map((layout) => layout.edges.length));
+  const special = Float64Array.from(layouts.flatMap((layout) => layout.special.map(([value]) => value)));
+  const specialBins = Int32Array.from(layouts.flatMap((layout) => layout.special.map(([, bin]) => bin)));
+  const specialEnds = runningEnds(layouts.map((layout) => layout.special.length));
+  const categories = layouts.map((layout) => layout.categories);
+  const lookUp = (index: number, value: number): number => {
+    const bins = categories[index];
+    if (bins) return bins[value] ?? (missing[index] as number) - 1;
+    for (let at = specialEnds[index] as number; at < (specialEnds[index + 1] as number); at++) {
+      if (special[at] === value) return specialBins[at] as number;
+    }
+    return countNotAbove(edges, edgeEnds[index] as number, edgeEnds[index + 1] as number, value);
+  };
+  return (values, bins) => {
+    for (let index = 0; index < missing.length; index++) {
+      const value = values[index] as number;
+      bins[index] = Number.isNaN(value) ? (missing[index] as number) : lookUp(index, value);
+    }
   };
 };
 
-const encodeCategory = (
-  categories: NonNullable<Binned['categories']>,
-  categoryValues: readonly string[],
-  missing: number,
-): Encode => {
-  const known = new Map(categories.map(({ value, bin }) => [value, bin]));
-  const other = missing - 1;
-  const bins = Int32Array.from(categoryValues, (value) => known.get(value) ?? other);
-  return (index) => {
-    if (Number.isNaN(index)) return missing;
-    return bins[index] ?? other;
+/** Bin of one value of one input. */
+export const createEncode = (input: Binned, categoryValues: readonly string[] | null): ((value: number) => number) => {
+  const encodeRow = createEncodeRow([{ input, categoryValues }]);
+  const values = new Float64Array(1);
+  const bins = new Int32Array(1);
+  return (value) => {
+    values[0] = value;
+    encodeRow(values, bins);
+    return bins[0] as number;
+  };
+};
+
+/** Where each run of numbers starts in a flat array, and at last where the array ends. */
+const runningEnds = (lengths: readonly number[]): Int32Array => {
+  const ends = new Int32Array(lengths.length + 1);
+  for (const [index, length] of lengths.entries()) ends[index + 1] = (ends[index] as number) + length;
+  return ends;
+};
+
+interface Layout {
+  readonly missing: number;
+  readonly edges: readonly number[];
+  /** Special codes and their bins. */
+  readonly special: readonly (readonly [value: number, bin: number])[];
+  /** Bin of each category index; null for a number. */
+  readonly categories: Int32Array | null;
+}
+
+const layOut = ({ input, categoryValues }: EncodedInput): Layout => {
+  const missing = missingBin(input);
+  const edges = input.edges ?? [];
+  const unordered = unorderedCodes(input);
+  const known = new Map(input.categories?.map(({ value, bin }) => [value, bin]));
+  return {
+    missing,
+    edges,
+    special: input.codes.map((code) => [
+      code.value,
+      code.orderedAs === null ? codeBin(input, unordered.indexOf(code)) : orderedBin(edges, code.orderedAs),
+    ]),
+    categories: input.categories && Int32Array.from(categoryValues ?? [], (value) => known.get(value) ?? missing - 1),
   };
 };

@@ -6,7 +6,7 @@ import type { Model, ModelColumn } from '../../src/domain/model.ts';
 import { createAttribution, createAttributor } from '../../src/explanation/attribution.ts';
 import { nameScoreReasons } from '../../src/explanation/reasons.ts';
 import { createFeaturePlan } from '../../src/features/plan.ts';
-import { countBins, createEncode } from '../../src/model/bins.ts';
+import { countBins, createEncodeRow } from '../../src/model/bins.ts';
 import { interpolateReference } from '../../src/model/reference.ts';
 import { toPoints } from '../../src/model/scale.ts';
 import { createScoringTables } from '../../src/model/score.ts';
@@ -106,11 +106,11 @@ const createEvaluator = (model: Model) => {
     maximum: null,
   }));
   const plan = createFeaturePlan(definitions, planInputs(model));
-  const encoders = model.inputs.map((input) =>
-    createEncode(
+  const encode = createEncodeRow(
+    model.inputs.map((input) => ({
       input,
-      'column' in input.source ? (categories[plan.indexOfColumn(input.source.column)] ?? null) : null,
-    ),
+      categoryValues: 'column' in input.source ? (categories[plan.indexOfColumn(input.source.column)] ?? null) : null,
+    })),
   );
   const tables = createScoringTables(model);
   const scores = model.references.map((window) =>
@@ -120,7 +120,9 @@ const createEvaluator = (model: Model) => {
   const bins = (row: Row): number[] => {
     const numbers = Float64Array.from(row, (value, index) => toCell(value, categories[index] ?? null));
     plan.compute(numbers, values);
-    return encoders.map((encode, input) => encode(values[input] as number));
+    const found = new Int32Array(model.inputs.length);
+    encode(values, found);
+    return [...found];
   };
   const line = (row: Row, index: number): GoldenLine => {
     const binned = bins(row);

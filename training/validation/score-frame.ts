@@ -2,7 +2,7 @@ import { toProbability } from '../../src/arithmetic.ts';
 import type { Model } from '../../src/domain/model.ts';
 import { appError } from '../../src/errors.ts';
 import { createFeaturePlan, type PlannedFeature } from '../../src/features/plan.ts';
-import { createEncode } from '../../src/model/bins.ts';
+import { createEncodeRow } from '../../src/model/bins.ts';
 import { createScoringTables } from '../../src/model/score.ts';
 import type { Frame } from '../dataset/frame.ts';
 
@@ -19,7 +19,9 @@ export const scoreFrame = (model: Model, frame: Frame): Float64Array => {
     frame.columns.map(({ definition }) => definition),
     planInputs(model),
   );
-  const encoders = model.inputs.map((input) => createEncode(input, categoriesOf(input.name, frame)));
+  const encode = createEncodeRow(
+    model.inputs.map((input) => ({ input, categoryValues: categoriesOf(input.name, frame) })),
+  );
   const tables = createScoringTables(model);
   const row = new Float64Array(frame.columns.length);
   const values = new Float64Array(model.inputs.length);
@@ -28,7 +30,7 @@ export const scoreFrame = (model: Model, frame: Frame): Float64Array => {
   return Float64Array.from({ length: frame.rows }, (_, index) => {
     for (let column = 0; column < row.length; column++) row[column] = frame.columns[column]?.values[index] as number;
     plan.compute(row, values);
-    for (const [input, encode] of encoders.entries()) bins[input] = encode(values[input] as number);
+    encode(values, bins);
     return tables.score(bins, cells);
   });
 };
