@@ -7,7 +7,7 @@ import { preBin } from './binning/prebin.ts';
 import { assignFolds } from './dataset/folds.ts';
 import { computeFeatures, type Frame } from './dataset/frame.ts';
 import { type CalibrationLine, type FitAndScore, fitCalibration } from './learners/calibrate.ts';
-import { fitIntervalMilli, measureRefits } from './learners/interval.ts';
+import { fitIntervalMilli, measureCoverage, measureRefits } from './learners/interval.ts';
 import { fitScorecard, scoreCurves } from './learners/scorecard.ts';
 import { tabulateScorecard } from './learners/tables.ts';
 import { loadBackend } from './learners/tensorflow.ts';
@@ -37,9 +37,17 @@ export interface Fitted {
   readonly outside: readonly OutsideBin[];
   /** Information value of each input. */
   readonly information: readonly { readonly input: string; readonly value: number }[];
-  readonly refit: FitAndScore;
-  readonly sample: Sample;
+  /** Share of (row, fresh refit) pairs inside the 90% interval; null where no interval was fitted. */
+  readonly coverage: number | null;
 }
+
+interface FittedInterval {
+  readonly intervalMilli: number;
+  readonly coverage: number | null;
+}
+
+/** 1000 times the normal quantile of a two-sided 90% interval: the factor where none was fitted. */
+const NORMAL_MILLI = 1645;
 
 /** Fewest rows of each class a model can be fitted on. */
 const LEAST_OF_EACH = 5;
@@ -69,8 +77,10 @@ export const fitModel = async (request: FitRequest): Promise<Fitted> => {
   const draft = draftModel(frame, tables, request);
   const refit: FitAndScore = async (part) =>
     (await fitAndScore(part)).map((score) => calibration.slope * score + calibration.intercept);
-  const intervalMilli = request.withInterval ? await fitInterval({ draft, sample, refit }, settings, onProgress) : 1645;
-  const model = finishModel(draft, intervalMilli);
+  const interval = request.withInterval
+    ? await fitInterval({ draft, sample, refit }, settings, onProgress)
+    : { intervalMilli: NORMAL_MILLI, coverage: null };
+  const model = finishModel(draft, interval.intervalMilli);
   return {
     model,
     draft,
@@ -81,19 +91,25 @@ export const fitModel = async (request: FitRequest): Promise<Fitted> => {
       input: pre.feature.definition.name,
       value: information,
     })),
-    refit,
-    sample,
+    coverage: interval.coverage,
   };
 };
 
+/** The interval's factor from some refits, and its coverage on fresh ones. */
 const fitInterval = async (
-  parts: Pick<Fitted, 'draft' | 'sample' | 'refit'>,
-  { seed, intervalRefits }: TrainingSettings,
+  parts: { readonly draft: Draft; readonly sample: Sample; readonly refit: FitAndScore },
+  { seed, intervalRefits, coverageRefits }: TrainingSettings,
   onProgress: Progress,
-): Promise<number> => {
-  const seeds = Array.from({ length: intervalRefits }, (_, index) => seed + index);
-  const onRefit = (index: number) => onProgress('interval', index + 1, intervalRefits);
-  return fitIntervalMilli(await measureRefits({ ...parts, onRefit }, seeds));
+): Promise<FittedInterval> => {
+  const all = intervalRefits + coverageRefits;
+  const seeds = Array.from({ length: all }, (_, index) => seed + index);
+  const measure = (from: number, to: number) =>
+    measureRefits(
+      { ...parts, onRefit: (index) => onProgress('interval', from + index + 1, all) },
+      seeds.slice(from, to),
+    );
+  const intervalMilli = fitIntervalMilli(await measure(0, intervalRefits));
+  return { intervalMilli, coverage: measureCoverage(await measure(intervalRefits, all), intervalMilli) };
 };
 
 /** SHA-256 of what a frame holds: columns, values and labels as they were read. */

@@ -36,6 +36,8 @@ export const TrainingSettings = z.strictObject({
   innerFolds: z.int().min(2).max(20).default(5),
   /** Bootstrap refits from which the interval is fitted. */
   intervalRefits: z.int().min(2).max(500).default(30),
+  /** Fresh bootstrap refits on which the interval's coverage is measured. */
+  coverageRefits: z.int().min(1).max(500).default(10),
 });
 export type TrainingSettings = z.infer<typeof TrainingSettings>;
 

@@ -72,6 +72,7 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
     information: fit.information,
     includeProtected: request.includeProtected,
     repairs: fit.draft.repairs.length,
+    coverage: fit.coverage,
   });
   const lineage = describeLineage(request, { ...fit, model }, { dictionary, fitted, golden, figures });
   return { model, backend: fit.backend, golden, card, figures, lineage };
@@ -93,7 +94,7 @@ const measureHoldout = (model: Model, frame: Frame, isHeld: (row: number) => boo
 
 const describeLineage = (
   { holdout, settings, includeProtected, learner }: TrainRequest,
-  { model, draft, calibration, outside, information }: Fitted,
+  { model, draft, calibration, outside, information, coverage }: Fitted,
   {
     dictionary,
     fitted,
@@ -114,6 +115,7 @@ const describeLineage = (
     holdout,
   },
   calibration: { name: 'decision', foldedIn: true, ...calibration },
+  interval: { intervalMilli: model.intervalMilli, coverageOnFreshRefits: coverage },
   repairs: draft.repairs,
   outsideOrder: outside,
   information,

@@ -1,7 +1,7 @@
 import type { Reason } from '../domain/decision.ts';
 import type { Model } from '../domain/model.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Locale, Text } from '../domain/text.ts';
+import type { Text } from '../domain/text.ts';
 
 /** The artifacts whose texts a reason is worded with. */
 export interface Wordbook {
@@ -40,6 +40,3 @@ export const words = {
     reject: { zh: '拒绝', en: 'reject' },
   },
 } as const satisfies Record<string, Record<string, Text>>;
-
-/** The text in one language. */
-export const inLocale = (text: Text, locale: Locale): string => text[locale];

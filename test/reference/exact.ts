@@ -92,10 +92,3 @@ export const decimalOf = (value: number): Decimal => {
   if (!decimal) throw new Error(`${value} is not finite`);
   return decimal;
 };
-
-/** How many decimals a value really needs. */
-export const decimalsNeeded = ({ digits, decimals }: Decimal): number => {
-  let [rest, needed] = [digits, decimals];
-  while (needed > 0 && rest % 10n === 0n) [rest, needed] = [rest / 10n, needed - 1];
-  return needed;
-};

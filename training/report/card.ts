@@ -24,6 +24,8 @@ export interface CardInputs {
   readonly information: readonly { readonly input: string; readonly value: number }[];
   readonly includeProtected: boolean;
   readonly repairs: number;
+  /** Share of (row, fresh bootstrap refit) pairs inside the interval; null where it was not measured. */
+  readonly coverage: number | null;
 }
 
 const say = {
@@ -45,7 +47,7 @@ const say = {
   excluded: { zh: '已排除（性别、年龄、婚姻、学历等及其衍生特征）', en: 'excluded, with everything derived from them' },
   included: { zh: '已纳入：不得用于实际决策', en: 'included: not to be used for decisions' },
   figures: { zh: '留出样本上的表现', en: 'Figures on untouched rows' },
-  holdout: { zh: '以下数字来自训练从未使用的第', en: 'These rows took no part in training: fold' },
+  holdout: { zh: '以下数字来自训练从未使用的样本，折号', en: 'These rows took no part in training: fold' },
   none: {
     zh: '没有留出样本，因此没有可报告的表现数字。',
     en: 'No rows were held out, so there are no figures to show.',
@@ -76,6 +78,7 @@ const say = {
     en: 'Every input with a direction of risk was proved monotone over every cell; bins mended after rounding: ',
   },
   interval: { zh: '90% 区间：标准误乘以', en: '90% interval: standard errors times' },
+  coverage: { zh: '在全新自助样本重训上的覆盖率', en: 'coverage on fresh bootstrap refits' },
   approval: { zh: '审批', en: 'Approval' },
   unapproved: {
     zh: '本版本未经人工审批。投入使用前须由第二人审批。',
@@ -113,7 +116,7 @@ const writeIn = (locale: Locale, inputs: CardInputs): string => {
     [
       t(say.points),
       `${t(say.monotone)}${inputs.repairs}`,
-      `${t(say.interval)} ${(model.intervalMilli / 1000).toFixed(3)}`,
+      `${t(say.interval)} ${(model.intervalMilli / 1000).toFixed(3)}; ${t(say.coverage)}: ${decimals(inputs.coverage, 3)}`,
     ].join('\n\n'),
     `## ${t(say.inputs)}`,
     writeInputs(inputs, t),
