@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { register } from 'tsx/esm/api';
 
+// TensorFlow's native library reads this itself and would otherwise write its own news among ours.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
 register();
 const { run } = await import('./cli.ts');
 process.exitCode = await run(process.argv, process.env);

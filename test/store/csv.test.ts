@@ -16,13 +16,14 @@ const read = async (path: string, format: Partial<CsvFormat> = {}) => {
   let blocks = 0;
   for await (const batch of batches) {
     expect(batch.firstRow).toBe(rows.length + 1);
-    rows.push(...batch.rows);
+    for (const row of batch.rows) rows.push(row);
     blocks++;
   }
   return { header, rows, blocks };
 };
 
-const readText = (text: string | Uint8Array, format: Partial<CsvFormat> = {}) => read(files.write('t.csv', text), format);
+const readText = (text: string | Uint8Array, format: Partial<CsvFormat> = {}) =>
+  read(files.write('t.csv', text), format);
 
 /** GB 18030 of a few characters (two bytes each, the last four), written by hand: Node has no encoder. */
 const gb18030 = Buffer.concat([
@@ -49,6 +50,7 @@ describe('openCsv', () => {
     ['line feeds', 'a,b\n1,2\n3,4\n'],
     ['carriage returns and line feeds', 'a,b\r\n1,2\r\n3,4\r\n'],
     ['carriage returns', 'a,b\r1,2\r3,4\r'],
+    ['first one way, then another', 'a,b\r\n1,2\n3,4\n'],
     ['no end of the last line', 'a,b\n1,2\n3,4'],
     ['blank lines between and after', 'a,b\n\n1,2\n\n\n3,4\n\n'],
     ['blank lines before the header', '\n\na,b\n1,2\n3,4\n'],
@@ -65,13 +67,18 @@ describe('openCsv', () => {
   it('does not take a byte order mark into the first column name', async () => {
     expect((await readText('\uFEFFa,b\n1,2\n')).header).toEqual(['a', 'b']);
     expect((await readText('\uFEFF"a",b\n1,2\n')).header).toEqual(['a', 'b']);
-    expect((await readText(gzipSync('\uFEFFa,b\n1,2\n'))).header).not.toEqual(['a', 'b']);
     expect((await read(files.write('bom.csv.gz', gzipSync('\uFEFFa,b\n1,2\n')))).header).toEqual(['a', 'b']);
   });
 
   it('reads other separators, and a file without a header under column numbers', async () => {
-    expect(await readText('a;b\n1,5;2\n', { separator: ';' })).toMatchObject({ header: ['a', 'b'], rows: [['1,5', '2']] });
-    expect(await readText('a\tb\n1\t2\n', { separator: '\t' })).toMatchObject({ header: ['a', 'b'], rows: [['1', '2']] });
+    expect(await readText('a;b\n1,5;2\n', { separator: ';' })).toMatchObject({
+      header: ['a', 'b'],
+      rows: [['1,5', '2']],
+    });
+    expect(await readText('a\tb\n1\t2\n', { separator: '\t' })).toMatchObject({
+      header: ['a', 'b'],
+      rows: [['1', '2']],
+    });
     expect(await readText('A11 6 x\nA12 7 y\n', { separator: ' ', header: false })).toMatchObject({
       header: ['1', '2', '3'],
       rows: [
@@ -82,7 +89,7 @@ describe('openCsv', () => {
   });
 
   it('trims column names and names the unnamed by their place', async () => {
-    expect((await readText(' a ,, "b c" ,\n1,2,3,4\n')).header).toEqual(['a', '(unnamed 2)', 'b c', '(unnamed 4)']);
+    expect((await readText(' a ,,"b c ", \n1,2,3,4\n')).header).toEqual(['a', '(unnamed 2)', 'b c', '(unnamed 4)']);
   });
 
   it('refuses a column name that appears twice, also when only spaces tell them apart', async () => {
@@ -156,7 +163,10 @@ describe('openCsv', () => {
 
   it('refuses what is not UTF-8 and says so, wherever in the file it stands', async () => {
     const latin = Buffer.concat([Buffer.from('a,b\n'), Buffer.from([0xe9]), Buffer.from(',2\n')]);
-    const late = Buffer.concat([Buffer.from(`a,b\n${'1,2\n'.repeat(MEBIBYTE)}`), Buffer.from([0xe9, 0x2c, 0x32, 0x0a])]);
+    const late = Buffer.concat([
+      Buffer.from(`a,b\n${'1,2\n'.repeat(MEBIBYTE)}`),
+      Buffer.from([0xe9, 0x2c, 0x32, 0x0a]),
+    ]);
     for (const bytes of [latin, late, gb18030]) {
       const fault = await faultOf(() => readText(bytes));
       expect(fault.code).toBe('file_not_utf8');
@@ -216,7 +226,7 @@ describe('compressed files', () => {
     ] as const) {
       const file = files.write(name, bytes);
       const fault = await faultOf(() => read(file));
-      expect(fault.code).toBe('file_unreadable');
+      expect(fault.kind).toBe('invalid');
       expect(fault.values.file).toBe(file);
     }
   });
@@ -233,7 +243,10 @@ describe('compressed files', () => {
 /** Cells of letters, of what a delimited file treats specially, and of Chinese; no byte order marks within the text. */
 const cellArbitrary = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 12 }).map((cell) => cell.replaceAll('\uFEFF', '')),
-  fc.string({ unit: fc.constantFrom(',', ';', '"', '\n', '\r', '\r\n', ' ', 'a', '违', '😀', '\0', "'"), maxLength: 8 }),
+  fc.string({
+    unit: fc.constantFrom(',', ';', '"', '\n', '\r', '\r\n', ' ', 'a', '违', '😀', '\0', "'"),
+    maxLength: 8,
+  }),
 );
 
 const tableArbitrary = fc
