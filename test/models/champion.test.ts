@@ -45,7 +45,7 @@ describe.each(listModels(folders).map(({ name, version }) => `${name}@${version}
       for (const line of lines) {
         assessment.row.set(readRow(plan, { ...blank, ...line.fields }, new Set()).row);
         assessRow(plan, assessment, -1);
-        const attributor = createAttributor(model, interpolateReference(model, line.target));
+        const attributor = createAttributor(model, interpolateReference(model, line.cutOff - 1));
         attributor.attribute(assessment.cells, attribution);
         expect({
           bins: [...assessment.bins],

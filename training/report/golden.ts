@@ -19,8 +19,8 @@ export interface GoldenLine {
   readonly bins: readonly number[];
   readonly microLogits: number;
   readonly points: number;
-  /** The score the reasons are measured from. */
-  readonly target: number;
+  /** The cut-off the reasons are measured from: they explain the way from a score one below it. */
+  readonly cutOff: number;
   readonly contributions: readonly number[];
   readonly reasons: readonly Reason[];
   readonly mitigating: readonly Reason[];
@@ -128,8 +128,8 @@ const createEvaluator = (model: Model) => {
     const binned = bins(row);
     const cells = new Float64Array(model.terms.length);
     const microLogits = tables.score(Int32Array.from(binned), cells);
-    const target = (scores[(index * 37) % scores.length] as number) + (index % 7);
-    const attributor = createAttributor(model, interpolateReference(model, target));
+    const cutOff = (scores[(index * 37) % scores.length] as number) + (index % 7);
+    const attributor = createAttributor(model, interpolateReference(model, cutOff - 1));
     const attribution = createAttribution(model);
     attributor.attribute(cells, attribution);
     return {
@@ -139,7 +139,7 @@ const createEvaluator = (model: Model) => {
       bins: binned,
       microLogits,
       points: toPoints(microLogits, model.scale),
-      target,
+      cutOff,
       contributions: Array.from(cells, (cell, term) => cell - (attributor.reference.microLogits[term] as number)),
       ...nameScoreReasons(model, attribution),
     };
