@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** The floors table of the design: a room imports only from lower floors. */
 const floors: readonly (readonly string[])[] = [
   ['src/domain', 'src/metrics', 'src/errors.ts', 'src/arithmetic.ts', 'src/fingerprint.ts'],
-  ['src/features', 'src/model', 'src/policy', 'src/config.ts'],
+  ['src/features', 'src/model', 'src/policy', 'src/ledger', 'src/config.ts'],
   ['src/explanation', 'src/store'],
   ['src/decision', 'training'],
   ['src/usecases'],

@@ -1,0 +1,71 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { toCanonicalJson } from '../fingerprint.ts';
+
+/** What the chain keeps of one record: its canonical text, the digest of that, and the hash that ties it to all before it. */
+export interface ChainedRecord {
+  readonly text: string;
+  readonly entry: Uint8Array;
+  readonly hash: Uint8Array;
+}
+
+/** The hash before the first record: 32 zero bytes. */
+export const GENESIS: Uint8Array = new Uint8Array(32);
+
+const LEAF = Uint8Array.of(0x00);
+const LINK = Uint8Array.of(0x01);
+
+/** Digest of a record's text: `SHA-256(0x00 || text)`, also a leaf of the Merkle tree (RFC 6962, 2.1). */
+export const digestEntry = (text: string): Uint8Array => sha256(concatBytes(LEAF, utf8ToBytes(text)));
+
+/** The chain's hash after a record: `SHA-256(0x01 || previous hash || entry)` (DEFINITIONS 7). */
+export const linkEntry = (previous: Uint8Array, entry: Uint8Array): Uint8Array =>
+  sha256(concatBytes(LINK, previous, entry));
+
+/** Chains records behind a head, in order; their text is RFC 8785 JSON. */
+export const chainRecords = (head: Uint8Array, records: readonly unknown[]): ChainedRecord[] => {
+  let hash = head;
+  return records.map((record) => {
+    const text = toCanonicalJson(record);
+    const entry = digestEntry(text);
+    hash = linkEntry(hash, entry);
+    return { text, entry, hash };
+  });
+};
+
+/** Where a chain first fails, and how. */
+export interface BrokenLink {
+  readonly seq: bigint;
+  readonly problem: 'missing' | 'text_changed' | 'hash_changed';
+}
+
+/** A stored record as the verifier reads it. */
+export interface StoredRecord extends ChainedRecord {
+  readonly seq: bigint;
+}
+
+/** Where a verifier stands: the sequence and hash of the last record that held. */
+export interface ChainPosition {
+  readonly seq: bigint;
+  readonly hash: Uint8Array;
+}
+
+/** Before the first record. */
+export const chainStart: ChainPosition = { seq: 0n, hash: GENESIS };
+
+/** Checks the next records of a chain in order; answers the new position, or the first broken link. */
+export const verifyRecords = (from: ChainPosition, records: Iterable<StoredRecord>): ChainPosition | BrokenLink => {
+  let { seq, hash } = from;
+  for (const record of records) {
+    if (record.seq !== seq + 1n) return { seq: seq + 1n, problem: 'missing' };
+    seq = record.seq;
+    if (!equalBytes(record.entry, digestEntry(record.text))) return { seq, problem: 'text_changed' };
+    hash = linkEntry(hash, record.entry);
+    if (!equalBytes(record.hash, hash)) return { seq, problem: 'hash_changed' };
+  }
+  return { seq, hash };
+};
+
+/** Whether two byte strings are equal. */
+export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, index) => byte === b[index]);
