@@ -182,5 +182,14 @@ export class AppError extends Error {
 export const appError = <Code extends ErrorCode>(code: Code, ...[values, options]: AppErrorArguments<Code>): AppError =>
   new AppError(code, values ?? {}, options);
 
+/** Longest value an error's text shows. */
+const MOST_CHARACTERS = 200;
+
 const fillTemplate = (template: string, values: Readonly<Record<string, string | number>>): string =>
-  template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? `{${name}}`));
+  template.replaceAll(/\{(\w+)\}/g, (_, name: string) => showValue(String(values[name] ?? `{${name}}`)));
+
+/** A value on one line: control characters as spaces, and cut where it is long. */
+const showValue = (value: string): string => {
+  const line = value.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}...` : line;
+};

@@ -154,6 +154,7 @@ const countCategories = (categories: readonly string[], values: Float64Array) =>
   }
   return categories
     .map((value, index) => ({ value, count: counts[index] as number }))
+    .filter(({ count }) => count > 0)
     .sort((a, b) => (a.value < b.value ? -1 : 1));
 };
 

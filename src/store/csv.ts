@@ -28,6 +28,7 @@ export interface CsvBatch {
 
 const QUOTE = 0x22;
 const NEWLINE = 0x0a;
+const CARRIAGE = 0x0d;
 /** A record longer than this is taken for an unclosed quote. */
 const LONGEST_RECORD = 8 * 2 ** 20;
 const CHUNK_BYTES = 2 ** 20;
@@ -36,7 +37,7 @@ const CHUNK_BYTES = 2 ** 20;
  * Reads a delimited file (also gzip, by its .gz ending) in blocks of whole records, without holding the file.
  * @throws file_unreadable
  */
-export async function* readCsvBlocks(path: string): AsyncGenerator<CsvBlock> {
+export async function* readCsvBlocks(path: string, separator = ','): AsyncGenerator<CsvBlock> {
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   const source = path.endsWith('.gz') ? file.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : file;
   file.on('error', (cause) => source.destroy(cause));
@@ -44,7 +45,7 @@ export async function* readCsvBlocks(path: string): AsyncGenerator<CsvBlock> {
   try {
     for await (const chunk of source) {
       const data = carry.length === 0 ? (chunk as Buffer) : Buffer.concat([carry, chunk as Buffer]);
-      const end = lastBoundary(data);
+      const end = lastBoundary(data, separator.charCodeAt(0));
       if (end > 0) yield { bytes: data.subarray(0, end), bytesRead: file.bytesRead };
       carry = data.subarray(end);
       if (carry.length > LONGEST_RECORD) {
@@ -87,21 +88,76 @@ const describeFault = (cause: unknown): string => {
   return String(code ?? message);
 };
 
-/** Just after the last newline that lies outside quotes; 0 where there is none. */
-const lastBoundary = (data: Buffer): number => {
-  if (data.indexOf(QUOTE) < 0) return data.lastIndexOf(NEWLINE) + 1;
+/** Whether a line ends at a byte: a newline, or a carriage return that no newline follows. */
+const endsLine = (data: Buffer, index: number): boolean => {
+  if (data[index] === NEWLINE) return true;
+  return data[index] === CARRIAGE && index + 1 < data.length && data[index + 1] !== NEWLINE;
+};
+
+/** Just after the first or the last line end outside quotes; 0 where there is none. A quote opens only where a cell begins. */
+const findBoundary = (data: Buffer, separator: number, which: 'first' | 'last'): number => {
   let boundary = 0;
   let quoted = false;
+  let cellBegins = true;
   for (let index = 0; index < data.length; index++) {
-    const byte = data[index];
-    if (byte === QUOTE) quoted = !quoted;
-    else if (byte === NEWLINE && !quoted) boundary = index + 1;
+    const byte = data[index] as number;
+    if (byte === QUOTE) {
+      if (quoted && data[index + 1] === QUOTE) index++;
+      else if (quoted || cellBegins) quoted = !quoted;
+      cellBegins = false;
+      continue;
+    }
+    if (quoted) continue;
+    const ends = endsLine(data, index);
+    cellBegins = ends || byte === separator || byte === CARRIAGE;
+    if (!ends) continue;
+    boundary = index + 1;
+    if (which === 'first') return boundary;
   }
   return boundary;
 };
 
+/** Just after the last line end outside quotes; files without quotes are not searched byte by byte. */
+const lastBoundary = (data: Buffer, separator: number): number => {
+  if (data.indexOf(QUOTE) >= 0) return findBoundary(data, separator, 'last');
+  const carriage = data.length < 2 ? -1 : data.lastIndexOf(CARRIAGE, data.length - 2);
+  return Math.max(data.lastIndexOf(NEWLINE), carriage >= 0 && endsLine(data, carriage) ? carriage : -1) + 1;
+};
+
+/** Cuts the first record off a block: its bytes, and the rest. */
+export const splitFirstRecord = (data: Buffer, separator: string): { first: Buffer; rest: Buffer } => {
+  const end = findBoundary(data, separator.charCodeAt(0), 'first') || data.length;
+  return { first: data.subarray(0, end), rest: data.subarray(end) };
+};
+
+/** Line ends outside quotes as newlines, so that a file may mix them; what is quoted stays as it is. */
+const unifyLineEnds = (text: string, separator: string): string => {
+  if (!text.includes('\r')) return text;
+  if (!text.includes('"')) return text.replaceAll(/\r\n?/g, '\n');
+  let unified = '';
+  let quoted = false;
+  let cellBegins = true;
+  let from = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (character === '"') {
+      if (quoted && text[index + 1] === '"') index++;
+      else if (quoted || cellBegins) quoted = !quoted;
+      cellBegins = false;
+      continue;
+    }
+    if (quoted) continue;
+    cellBegins = character === separator || character === '\n' || character === '\r';
+    if (character !== '\r') continue;
+    unified += `${text.slice(from, index)}\n`;
+    if (text[index + 1] === '\n') index++;
+    from = index + 1;
+  }
+  return unified + text.slice(from);
+};
+
 /**
- * Parses a block's records; lines with nothing on them are skipped.
+ * Parses a block's records; lines may end in either way, and those with nothing on them are skipped.
  * @param place says where the block is, for the fault: file and number of its first row
  */
 export const parseRecords = (
@@ -109,7 +165,8 @@ export const parseRecords = (
   separator: string,
   place: { readonly file: string; readonly firstRow: number },
 ): string[][] => {
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter: separator, skipEmptyLines: true });
+  const lines = unifyLineEnds(text, separator);
+  const { data, errors } = Papa.parse<string[]>(lines, { delimiter: separator, newline: '\n', skipEmptyLines: true });
   const [fault] = errors;
   if (fault)
     throw appError('bad_row', { file: place.file, row: place.firstRow + (fault.row ?? 0), problem: fault.message });
@@ -128,7 +185,7 @@ export interface CsvFile {
  */
 export const openCsv = async (path: string, format: CsvFormat): Promise<CsvFile> => {
   const decode = createDecode(path, format.encoding);
-  const blocks = readCsvBlocks(path);
+  const blocks = readCsvBlocks(path, format.separator);
   const first = await blocks.next();
   if (first.done) throw appError('bad_header', { file: path, problem: 'the file is empty' });
   const records = parseRecords(decode(first.value.bytes), format.separator, {

@@ -3,7 +3,7 @@ import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { AppError, appError } from '../errors.ts';
-import { createDecode, nameColumns, parseRecords, readCsvBlocks } from '../store/csv.ts';
+import { createDecode, nameColumns, parseRecords, readCsvBlocks, splitFirstRecord } from '../store/csv.ts';
 import type { OpenedPlan } from './open-plan.ts';
 import { createBlockScorer, type ScoredBlock, type ScoreOptions, type ScoreSetup } from './score-block.ts';
 
@@ -34,7 +34,7 @@ const YOUNG_MEGABYTES = 64;
  * @throws bad_header, bad_row, bad_cell (file, row, column and value), file_unwritable, cancelled
  */
 export const scoreFile = async (request: ScoreFileRequest): Promise<number> => {
-  const blocks = readCsvBlocks(request.input);
+  const blocks = readCsvBlocks(request.input, request.options.separator);
   const first = await blocks.next();
   if (first.done) throw appError('bad_header', { file: request.input, problem: 'the file is empty' });
   const { names, rest } = readHeader(request, first.value.bytes);
@@ -71,17 +71,15 @@ export const scoreFile = async (request: ScoreFileRequest): Promise<number> => {
   }
 };
 
-const NEWLINE = 0x0a;
-
 const readHeader = (
   { hasHeader, encoding, options, input }: ScoreFileRequest,
   bytes: Buffer,
 ): { names: readonly string[]; rest: Buffer } => {
-  const end = bytes.indexOf(NEWLINE);
-  const line = createDecode(input, encoding)(end < 0 ? bytes : bytes.subarray(0, end));
+  const { first, rest } = splitFirstRecord(bytes, options.separator);
+  const line = createDecode(input, encoding)(first);
   const [cells = []] = parseRecords(line, options.separator, { file: input, firstRow: 0 });
   if (!hasHeader) return { names: cells.map((_, place) => String(place + 1)), rest: bytes };
-  return { names: nameColumns(cells, input), rest: end < 0 ? Buffer.alloc(0) : bytes.subarray(end + 1) };
+  return { names: nameColumns(cells, input), rest };
 };
 
 /** A worker and the answers it owes, in the order they were asked for. */

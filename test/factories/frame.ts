@@ -118,9 +118,10 @@ export const createFrame = (
   };
 };
 
+/** Negative zero is zero: no file holds it. */
 const toNumber = (value: number | string | null | undefined): number => {
   if (typeof value === 'string' || value === undefined) throw new Error(`${value} is no number`);
-  return value ?? Number.NaN;
+  return value === null ? Number.NaN : value + 0;
 };
 
 /** A value that the dictionary does not name joins the categories, as loading does it. */

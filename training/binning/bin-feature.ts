@@ -120,22 +120,45 @@ const weighBins = (
   { counts, totals }: { counts: BinCounts; totals: Totals },
   { minimumRows }: TrainingSettings['binning'],
 ): Float64Array => {
-  const woe = counts.good.map((good, bin) => weightOfEvidence(good, counts.bad[bin] as number, totals));
-  const firstOutside = otherBin(binned) ?? missingBin(binned);
-  const best = Math.min(0, ...woe.subarray(0, firstOutside));
-  for (const { bin, mayBeatBest } of listOutside(pre, binned)) {
-    const rows = (counts.good[bin] as number) + (counts.bad[bin] as number);
-    if (rows < minimumRows) woe[bin] = 0;
-    else if (!mayBeatBest) woe[bin] = Math.max(woe[bin] as number, best);
-  }
+  const rows = counts.good.map((good, bin) => good + (counts.bad[bin] as number));
+  const woe = rows.map((count, bin) =>
+    count < minimumRows ? 0 : weightOfEvidence(counts.good[bin] as number, counts.bad[bin] as number, totals),
+  );
+  settleOutside(woe, { rows, minimumRows, outside: listOutside(pre, binned) });
   return woe;
 };
 
+/** A bin outside the order, and whether it may carry less risk than the best ordinary one. */
+export interface OutsideOrder {
+  readonly bin: number;
+  readonly mayBeatBest: boolean;
+  readonly code: number | null;
+}
+
+/** What the rule for bins outside the order looks at. */
+interface OutsideRule {
+  /** Rows in each bin. */
+  readonly rows: Float64Array;
+  readonly minimumRows: number;
+  readonly outside: readonly OutsideOrder[];
+}
+
+/**
+ * Silence is not rewarded (DESIGN 1.3): a bin outside the order is 0 on too few rows, else at least the best ordinary bin
+ * that rows were seen in (0 where there is none), unless it may beat it.
+ */
+export const settleOutside = (values: Float64Array, { rows, minimumRows, outside }: OutsideRule): void => {
+  const first = outside[0]?.bin ?? values.length;
+  const observed = values.subarray(0, first).filter((_, bin) => (rows[bin] as number) > 0);
+  const best = observed.length > 0 ? Math.min(...observed) : 0;
+  for (const { bin, mayBeatBest } of outside) {
+    if ((rows[bin] as number) < minimumRows) values[bin] = 0;
+    else if (!mayBeatBest) values[bin] = Math.max(values[bin] as number, best);
+  }
+};
+
 /** The bins outside the order and whether each may carry less risk than the best ordinary one. */
-export const listOutside = (
-  { feature }: Pick<PreBinned, 'feature'>,
-  binned: Binned,
-): { bin: number; mayBeatBest: boolean; code: number | null }[] => {
+export const listOutside = ({ feature }: Pick<PreBinned, 'feature'>, binned: Binned): OutsideOrder[] => {
   const { mayBeatBest } = feature.definition;
   const other = otherBin(binned);
   return [

@@ -67,7 +67,8 @@ const midpoints = (distinct: Float64Array): number[] =>
   [...distinct.subarray(1)].map((above, index) => midpoint(distinct[index] as number, above));
 
 /** The least integer above the middle of two integers: above `low`, at most `high`. */
-const midpoint = (low: number, high: number): number => floorDivide(low + high, 2) + 1;
+const midpoint = (low: number, high: number): number =>
+  Math.min(high, Math.max(low + 1, low + floorDivide(high - low, 2) + 1));
 
 const lowerBound = (sorted: Float64Array, value: number): number => {
   let [low, high] = [0, sorted.length];

@@ -1,3 +1,4 @@
+import { INTEGER_LIMIT } from '../../src/arithmetic.ts';
 import { Dictionary, type SpecialCode } from '../../src/domain/dictionary.ts';
 import type { Text } from '../../src/domain/text.ts';
 import { appError } from '../../src/errors.ts';
@@ -38,6 +39,8 @@ const LEAST_CODE_ROWS = 5;
 
 const PROTECTED =
   /(^|_)(sex|gender|age|birth|marriage|marital|married|education|race|ethnic\w*|religion|nationality)(_|$)|性别|年龄|出生|婚姻|学历|教育|民族|种族|宗教|国籍/i;
+/** Year first or day first, with dashes, slashes, points or the Chinese signs. */
+const DATE = /^(\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?!\d))/;
 const BAD_WORDS = ['1', 'bad', 'yes', 'y', 'true', 'default', 'defaulted', '坏', '违约', '是', 'charged off'];
 
 /** What one pass over a column tells. */
@@ -47,6 +50,8 @@ class ColumnTally {
   numbers = 0;
   decimals = 0;
   rising = true;
+  /** Largest magnitude of a number. */
+  largest = 0;
   #last = Number.NEGATIVE_INFINITY;
   readonly values = new Map<string, number>();
   full = false;
@@ -69,9 +74,16 @@ class ColumnTally {
     this.numbers++;
     const value = Number(cell);
     if (value <= this.#last) this.rising = false;
+    this.largest = Math.max(this.largest, Math.abs(value));
     this.#last = value;
     const fraction = /\.(\d+)/.exec(cell)?.[1]?.length ?? (/e-/i.test(cell) ? MOST_DECIMALS : 0);
     this.decimals = Math.min(MOST_DECIMALS, Math.max(this.decimals, fraction));
+  }
+
+  /** Most decimals, up to those written, with which every number stays an exact integer; negative where none does. */
+  get exactDecimals(): number {
+    const room = Math.floor(Math.log10((INTEGER_LIMIT - 1) / Math.max(1, this.largest)));
+    return Math.min(this.decimals, room);
   }
 
   get known(): number {
@@ -171,26 +183,27 @@ const draftColumn = (drafted: Drafted, notes: DraftNote[]) => {
   const codes = suspectCodes(tally);
   if (codes.length > 0)
     notes.push({ column: source, note: `suspected special codes: ${codes.map(({ value }) => value).join(', ')}` });
-  return { ...feature, type: 'number' as const, decimals: tally.decimals, codes, direction: null };
+  return { ...feature, type: 'number' as const, decimals: tally.exactDecimals, codes, direction: null };
 };
 
-const whyLeftOut = ({ source, tally }: Drafted): { role: 'id' | 'ignored'; why: Text } | null => {
+const whyLeftOut = ({ name, source, tally }: Drafted): { role: 'id' | 'ignored'; why: Text } | null => {
   const ignored = (zh: string, en: string) => ({ role: 'ignored' as const, why: { zh, en } });
   const numeric = tally.numbers === tally.known;
   if (tally.known === 0) return ignored('全部缺失', 'every value is missing');
   if (tally.values.size === 1 && tally.missing === 0) return ignored('只有一个取值', 'it has a single value');
   const distinct = tally.full ? tally.known : tally.values.size;
   const unique = distinct === tally.known && tally.known > 1;
-  if (
-    unique &&
-    ((numeric && tally.decimals === 0 && tally.rising) || !numeric || /(^|[_\W])(id|no|编号|序号)$/i.test(source))
-  ) {
+  const isNamedId = /(^|_)(id|no|key)$/.test(name) || /编号|序号|号码/.test(source);
+  if (unique && (!numeric || isNamedId || (tally.decimals === 0 && tally.rising))) {
     return { role: 'id', why: { zh: '每行取值都不同，疑似编号', en: 'every row has another value: an identifier' } };
   }
+  if (numeric && tally.exactDecimals < 0)
+    return ignored('数值过大，无法精确表示', 'its numbers are too large to be kept exactly');
   if (numeric) return null;
-  const [first = ''] = tally.values.keys();
-  if (/^\d{4}[-/]\d{1,2}[-/]\d{1,2}/.test(first))
+  const texts = [...tally.values.keys()].slice(0, MOST_CATEGORIES);
+  if (texts.filter((text) => DATE.test(text)).length > texts.length / 2) {
     return ignored('日期需先确定观察日', 'a date needs an observation date first');
+  }
   if (tally.values.size > MOST_CATEGORIES) return ignored('取值过多，疑似自由文本', 'too many values: free text');
   return null;
 };
@@ -203,26 +216,28 @@ const suspectCodes = ({ values, full }: ColumnTally): SpecialCode[] => {
   if (full || sorted.length < 4) return [];
   const recurs = (value: number) => Number.isInteger(value) && (counts.get(value) ?? 0) >= LEAST_CODE_ROWS;
   const negative = sorted.filter((value) => value < 0);
-  const below =
-    negative.length <= 4 && negative.every((value) => recurs(value) && /^-(\d|9+|8+|7+)$/.test(String(value)))
-      ? negative
-      : [];
-  const above = sorted.slice(-3).filter((value, place, top) => {
-    const rest = sorted[sorted.length - top.length + place - 1] ?? value;
-    const isNines = /^9[0-9]$|^9{2,}$/.test(String(value));
-    return (
-      isNines &&
-      recurs(value) &&
-      (value > 3 * Math.abs(rest) || top.slice(0, place).some((other) => other > 90 && other < value))
-    );
-  });
-  return [...below, ...above].map((value) => ({
+  const below = negative.every((value) => recurs(value) && /^-(1|7+|8+|9+)$/.test(String(value))) ? negative : [];
+  return [...below, ...suspectNines(sorted, recurs)].map((value) => ({
     value,
     label: { zh: `特殊代码 ${value}`, en: `Special code ${value}` },
     orderedAs: null,
     countsAs: null,
     mayBeatBest: false,
   }));
+};
+
+/** How many times the largest ordinary value a code of nines must be. */
+const NINES_GAP = 3;
+
+/** At most three recurring values such as 96, 98 or 999 at the top, far above everything else. */
+const suspectNines = (sorted: readonly number[], recurs: (value: number) => boolean): number[] => {
+  const isNines = (value: number) => /^9[0-9]$|^9{2,}$/.test(String(value)) && recurs(value);
+  for (let count = 3; count > 0; count--) {
+    const top = sorted.slice(-count);
+    const rest = sorted.at(-count - 1) ?? Number.POSITIVE_INFINITY;
+    if (top.every(isNines) && (top[0] as number) > NINES_GAP * Math.abs(rest)) return top;
+  }
+  return [];
 };
 
 const draftTarget = ({ label, bad, path }: DescribeRequest, tally: ColumnTally, notes: DraftNote[]) => {

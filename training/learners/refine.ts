@@ -1,5 +1,5 @@
 import { countOrdered } from '../../src/model/bins.ts';
-import { type BinnedFeature, listOutside, type Sample } from '../binning/bin-feature.ts';
+import { type BinnedFeature, listOutside, type Sample, settleOutside } from '../binning/bin-feature.ts';
 import type { TrainingSettings } from '../settings.ts';
 
 /** One feature's curve: log-odds in each final bin, and their standard errors. */
@@ -108,15 +108,14 @@ const poolLast = (pools: { value: number; weight: number; bins: number[] }[]): v
   }
 };
 
-/** What stands outside the order stays 0 on too few rows, and never beats the best ordinary bin unless it may. */
+/** Bins of too few rows stay 0, and what stands outside the order never beats the best ordinary bin unless it may. */
 const keepOutside = ({ feature, logOdds, errors }: Curve, minimumRows: number): void => {
-  const outside = listOutside(feature.pre, feature.binned);
-  const [first = { bin: logOdds.length }] = outside;
-  const best = Math.min(0, ...logOdds.subarray(0, first.bin));
-  for (const { bin, mayBeatBest } of outside) {
-    if ((feature.counts.good[bin] as number) + (feature.counts.bad[bin] as number) < minimumRows) {
-      logOdds[bin] = 0;
-      errors[bin] = 0;
-    } else if (!mayBeatBest) logOdds[bin] = Math.max(logOdds[bin] as number, best);
+  const { good, bad } = feature.counts;
+  const rows = good.map((count, bin) => count + (bad[bin] as number));
+  for (const [bin, count] of rows.entries()) {
+    if (count >= minimumRows) continue;
+    logOdds[bin] = 0;
+    errors[bin] = 0;
   }
+  settleOutside(logOdds, { rows, minimumRows, outside: listOutside(feature.pre, feature.binned) });
 };

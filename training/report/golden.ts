@@ -46,8 +46,12 @@ export const makeGolden = (model: Model, seed: number): Golden => {
   const evaluate = createEvaluator(model);
   const open = new Set(model.inputs.flatMap((input, index) => binNames(index, countBins(input))));
   const lines: GoldenLine[] = [];
+  const drawn = new Set<string>();
   for (let tries = 0; tries < MOST_TRIES && (open.size > 0 || lines.length < LEAST_LINES); tries++) {
     const row = drawRow(model, random);
+    const key = JSON.stringify(row);
+    if (drawn.has(key)) continue;
+    drawn.add(key);
     const touched = evaluate.bins(row).flatMap((bin, input) => binName(input, bin));
     const touchesNew = touched.some((name) => open.has(name));
     if (!touchesNew && (lines.length >= LEAST_LINES || tries % 3 !== 0)) continue;

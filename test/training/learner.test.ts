@@ -1,0 +1,712 @@
+import { describe, expect, it } from 'vitest';
+import { INTEGER_LIMIT } from '../../src/arithmetic.ts';
+import { createAssessment, scoreRow } from '../../src/decision/assess.ts';
+import { createDecisionPlan } from '../../src/decision/plan.ts';
+import { readRow } from '../../src/decision/row.ts';
+import type { CategoryColumn, NumberColumn } from '../../src/domain/dictionary.ts';
+import { Model } from '../../src/domain/model.ts';
+import { AppError } from '../../src/errors.ts';
+import { auc } from '../../src/metrics/discrimination.ts';
+import { countOrdinary, missingBin, otherBin, unorderedCodes } from '../../src/model/bins.ts';
+import { proveMonotone } from '../../src/model/proof.ts';
+import { findModelFaults, isSealed } from '../../src/model/seal.ts';
+import type { Frame } from '../../training/dataset/frame.ts';
+import { type Fitted, fitModel } from '../../training/fit.ts';
+import { defaultSettings, TrainingSettings } from '../../training/settings.ts';
+import { scoreFrame, toProbabilities } from '../../training/validation/score-frame.ts';
+import {
+  createCategoryColumn,
+  createFrame,
+  createNumberColumn,
+  createSpecialCode,
+  type FilledColumn,
+} from '../factories/frame.ts';
+import { createPolicy } from '../factories/policy.ts';
+import { at } from '../reference/exact.ts';
+import { faultOf } from '../support/fault.ts';
+import { createRandom, type Random } from '../support/random.ts';
+
+const few = TrainingSettings.parse({ intervalRefits: 3 });
+
+const fit = (frame: Frame, { includeProtected = false, withInterval = false } = {}): Promise<Fitted> =>
+  fitModel({
+    frame,
+    settings: few,
+    includeProtected,
+    withInterval,
+    name: 'made-up',
+    learner: 'scorecard',
+    onProgress: () => undefined,
+  });
+
+const number = (name: string, values: FilledColumn['values'], column: Partial<NumberColumn> = {}): FilledColumn => ({
+  column: createNumberColumn({ name, ...column }),
+  values,
+});
+
+const category = (
+  name: string,
+  values: FilledColumn['values'],
+  column: Partial<CategoryColumn> = {},
+): FilledColumn => ({
+  column: createCategoryColumn({ name, ...column }),
+  values,
+});
+
+/** Customers with a hidden risk: their labels, and numbers that follow it. */
+const draw = (rows: number, seed = 1) => {
+  const random = createRandom(seed);
+  const risks = Array.from({ length: rows }, () => random.bell());
+  const labels = risks.map((risk) => (random.uniform() < 1 / (1 + Math.exp(1.4 - risk)) ? 1 : 0));
+  const follow = (noise: number, scale = 10): number[] =>
+    risks.map((risk) => Math.round(scale * (risk + noise * random.bell())));
+  return { random, risks, labels, follow };
+};
+
+const holes = (values: readonly (number | null)[], share: number, random: Random, hole: number | null = null) =>
+  values.map((value) => (random.uniform() < share ? hole : value));
+
+const codes = [createSpecialCode({ value: -99 }), createSpecialCode({ value: -98, orderedAs: 0 })];
+
+/** A data set by what is odd about it; `refused` names the fault where there is nothing to fit. */
+interface Case {
+  readonly title: string;
+  readonly refused?: string;
+  readonly includeProtected?: boolean;
+  readonly make: () => Frame;
+}
+
+const cases: readonly Case[] = [
+  {
+    title: 'numbers with directions, codes, missing values and a category',
+    make: () => {
+      const { labels, follow, random } = draw(1_500);
+      return createFrame(
+        [
+          number('rising', holes(holes(follow(1), 0.1, random, -99), 0.1, random, -98), {
+            direction: 'increasing',
+            codes,
+          }),
+          number(
+            'falling',
+            holes(
+              follow(1).map((value) => -value),
+              0.2,
+              random,
+            ),
+            { direction: 'decreasing' },
+          ),
+          number('free', follow(2), { decimals: 2 }),
+          category(
+            'work',
+            follow(1).map((value) => (value > 8 ? 'a' : value > -5 ? 'b' : 'c')),
+          ),
+        ],
+        labels,
+      );
+    },
+  },
+  {
+    title: 'a constant column beside a useful one',
+    make: () => {
+      const { labels, follow } = draw(800);
+      return createFrame(
+        [
+          number(
+            'same',
+            labels.map(() => 5),
+          ),
+          number('useful', follow(1)),
+        ],
+        labels,
+      );
+    },
+  },
+  {
+    title: 'nothing but constants',
+    refused: 'no_inputs',
+    make: () => {
+      const { labels } = draw(800);
+      return createFrame(
+        [
+          number(
+            'same',
+            labels.map(() => 5),
+          ),
+          category(
+            'one',
+            labels.map(() => 'a'),
+          ),
+        ],
+        labels,
+      );
+    },
+  },
+  {
+    title: 'a column that is all missing beside a useful one',
+    make: () => {
+      const { labels, follow } = draw(800);
+      return createFrame(
+        [
+          number(
+            'lost',
+            labels.map(() => null),
+          ),
+          category(
+            'gone',
+            labels.map(() => null),
+          ),
+          number('useful', follow(1)),
+        ],
+        labels,
+      );
+    },
+  },
+  {
+    title: 'nothing but missing values',
+    refused: 'no_inputs',
+    make: () => {
+      const { labels } = draw(800);
+      return createFrame(
+        [
+          number(
+            'lost',
+            labels.map(() => null),
+          ),
+          category(
+            'gone',
+            labels.map(() => null),
+          ),
+        ],
+        labels,
+      );
+    },
+  },
+  {
+    title: 'rows of one class',
+    refused: 'too_few_rows',
+    make: () => {
+      const { labels, follow } = draw(800);
+      return createFrame(
+        [number('useful', follow(1))],
+        labels.map(() => 0),
+      );
+    },
+  },
+  {
+    title: 'no rows',
+    refused: 'too_few_rows',
+    make: () => createFrame([number('useful', [])], []),
+  },
+  {
+    title: 'four bad rows',
+    refused: 'too_few_rows',
+    make: () => {
+      const { follow } = draw(800);
+      return createFrame(
+        [number('useful', follow(1))],
+        follow(1).map((_, row) => (row < 4 ? 1 : 0)),
+      );
+    },
+  },
+  {
+    title: 'ten rows',
+    refused: 'no_inputs',
+    make: () => createFrame([number('useful', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])], [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]),
+  },
+  {
+    title: 'five bad rows among many',
+    make: () => {
+      const { follow, random } = draw(600);
+      const labels = follow(1).map((_, row) => (row < 5 ? 1 : 0));
+      return createFrame(
+        [
+          number(
+            'useful',
+            labels.map((label) => 20 * label + random.whole(0, 25)),
+          ),
+        ],
+        labels,
+      );
+    },
+  },
+  {
+    title: 'the same column three times',
+    make: () => {
+      const { labels, follow } = draw(800);
+      const values = follow(1);
+      return createFrame(
+        [
+          number('one', values),
+          number('two', values),
+          number(
+            'three',
+            values.map((value) => 2 * value + 7),
+          ),
+        ],
+        labels,
+      );
+    },
+  },
+  {
+    title: 'a column that gives the label away',
+    make: () => {
+      const { labels, follow } = draw(800);
+      return createFrame([number('leak', labels, { direction: 'increasing' }), number('useful', follow(1))], labels);
+    },
+  },
+  {
+    title: 'a category that gives the label away',
+    make: () => {
+      const { labels } = draw(800);
+      return createFrame(
+        [
+          category(
+            'leak',
+            labels.map((label) => (label === 1 ? 'a' : 'b')),
+          ),
+        ],
+        labels,
+      );
+    },
+  },
+  {
+    title: 'a direction against the data',
+    refused: 'no_inputs',
+    make: () => {
+      const { labels, follow } = draw(800);
+      return createFrame([number('useful', follow(1), { direction: 'decreasing' })], labels);
+    },
+  },
+  {
+    title: 'values near the largest integers',
+    make: () => {
+      const { labels, follow } = draw(800);
+      const far = follow(1, 1_000).map((value, row) => (row % 2 === 0 ? 1 : -1) * (INTEGER_LIMIT - 20_000 - value));
+      return createFrame(
+        [
+          number(
+            'largest',
+            follow(1, 1_000).map((value) => INTEGER_LIMIT - 20_000 + value),
+            { direction: 'increasing' },
+          ),
+          number(
+            'smallest',
+            follow(1, 1_000).map((value) => 20_000 - INTEGER_LIMIT + value),
+            { decimals: 9 },
+          ),
+          number('apart', far),
+        ],
+        labels,
+      );
+    },
+  },
+  {
+    title: 'mostly missing values that are safe',
+    make: () => {
+      const { labels, follow, random } = draw(1_500);
+      const values = follow(0.2).map((value, row) => (at(labels, row) === 0 && random.uniform() < 0.95 ? null : value));
+      return createFrame([number('known', values, { direction: 'increasing' })], labels);
+    },
+  },
+  {
+    title: 'nothing but codes and missing values',
+    make: () => {
+      const { labels, random } = draw(1_500);
+      const values = labels.map((label) => (random.uniform() < 0.3 + 0.4 * label ? -99 : null));
+      return createFrame([number('known', values, { codes })], labels);
+    },
+  },
+  {
+    title: 'a code on few rows',
+    make: () => {
+      const { labels, follow } = draw(800);
+      const values = follow(1).map((value, row) => (row % 40 === 0 ? -99 : value));
+      return createFrame([number('useful', values, { codes })], labels);
+    },
+  },
+  {
+    title: 'very many categories',
+    make: () => {
+      const { labels, follow, random } = draw(1_500);
+      const values = follow(0.5).map((value) => `town ${value > 10 ? random.whole(0, 300) : random.whole(0, 3)}`);
+      return createFrame([category('town', values, { categories: [] })], labels);
+    },
+  },
+  {
+    title: 'protected columns asked for',
+    includeProtected: true,
+    make: () => {
+      const { labels, follow } = draw(800);
+      return createFrame([number('age', follow(1), { protected: true })], labels);
+    },
+  },
+  {
+    title: 'nothing but protected columns',
+    refused: 'no_inputs',
+    make: () => {
+      const { labels, follow } = draw(800);
+      return createFrame([number('age', follow(1), { protected: true })], labels);
+    },
+  },
+];
+
+/** Ordinary bins that some training row fell in. */
+const observedOf = (input: Model['inputs'][number], cells: readonly number[]): number[] =>
+  cells.slice(0, countOrdinary(input)).filter((_, bin) => at(input.counts, bin) > 0);
+
+const cellsOf = ({ terms }: Model, input: number): readonly number[] => {
+  const own = terms.filter(({ inputs }) => inputs.length === 1 && inputs[0] === input);
+  expect(own.length).toBe(1);
+  return at(own, 0).microLogits;
+};
+
+describe.each(cases.filter(({ refused }) => refused))('fitting $title', ({ refused, make, ...options }) => {
+  it(`is refused: ${refused}`, async () => {
+    expect((await faultOf(() => fit(make(), options))).code).toBe(refused);
+  });
+});
+
+describe.each(cases.filter(({ refused }) => !refused))('fitting $title', ({ make, ...options }) => {
+  const frame = make();
+  const fitted = fit(frame, { ...options, withInterval: true });
+
+  it('gives a whole artifact with an input for each term', async () => {
+    const { model } = await fitted;
+    expect(Model.parse(JSON.parse(JSON.stringify(model)))).toEqual(model);
+    expect(findModelFaults(model)).toEqual([]);
+    expect(isSealed(model)).toBe(true);
+    expect(model.inputs.length).toBeGreaterThan(0);
+    for (const { counts } of model.inputs) expect(counts.reduce((sum, count) => sum + count, 0)).toBe(frame.rows);
+  });
+
+  it('gives the same bits again', async () => {
+    const again = await fit(make(), { ...options, withInterval: true });
+    expect(JSON.stringify(again.model)).toBe(JSON.stringify((await fitted).model));
+  });
+
+  it('leaves the frame as it was', () => {
+    expect(frame).toEqual(make());
+  });
+
+  it('proves every direction', async () => {
+    const { model } = await fitted;
+    const proofs = proveMonotone(model);
+    expect(proofs.map(({ input }) => input)).toEqual(
+      model.inputs.filter(({ direction }) => direction).map(({ name }) => name),
+    );
+    for (const { leastStep, exact } of proofs)
+      expect({ down: leastStep < 0, exact }).toEqual({ down: false, exact: true });
+  });
+
+  it('keeps cells and their errors within what the artifact may hold', async () => {
+    const { terms, intercept, intervalMilli } = (await fitted).model;
+    for (const { microLogits, se } of [...terms, { microLogits: [intercept.microLogits], se: [intercept.se] }]) {
+      for (const cell of microLogits) expect(Math.abs(cell)).toBeLessThanOrEqual(100_000_000);
+      for (const error of se) expect(error >= 0 && error <= 10_000_000).toBe(true);
+    }
+    expect(Number.isSafeInteger(intervalMilli) && intervalMilli > 0).toBe(true);
+  });
+
+  it('takes protected columns only where it was asked to', async () => {
+    const { model } = await fitted;
+    expect(model.inputs.some((input) => input.protected)).toBe(options.includeProtected === true);
+  });
+
+  it('keeps the rules for what stands outside the order', async () => {
+    const { model } = await fitted;
+    for (const [place, input] of model.inputs.entries()) {
+      const cells = cellsOf(model, place);
+      const outside = [...cells.keys()].slice(countOrdinary(input));
+      for (const bin of outside) {
+        if (at(input.counts, bin) < defaultSettings.binning.minimumRows) expect(at(cells, bin)).toBe(0);
+        else {
+          const observed = observedOf(input, cells);
+          const best = observed.length > 0 ? Math.min(...observed) : 0;
+          expect(at(cells, bin)).toBeGreaterThanOrEqual(best);
+        }
+      }
+    }
+  });
+
+  it('gives bins that no training row fell in no weight', async () => {
+    const { model } = await fitted;
+    for (const [place, input] of model.inputs.entries()) {
+      for (const [bin, cell] of cellsOf(model, place).entries()) {
+        if (at(input.counts, bin) === 0)
+          expect({ input: input.name, bin, cell }).toEqual({ input: input.name, bin, cell: 0 });
+      }
+    }
+  });
+
+  it('lists what stands outside the order, with its rows and log-odds', async () => {
+    const { model, outside } = await fitted;
+    const expected = model.inputs.flatMap((input, place) => {
+      const cells = cellsOf(model, place);
+      const other = otherBin(input);
+      const line = (bin: number, name: string) => ({
+        input: input.name,
+        bin: name,
+        rows: at(input.counts, bin),
+        microLogits: at(cells, bin),
+        mayBeatBest: false,
+      });
+      return [
+        ...(other === null ? [] : [line(other, 'other')]),
+        line(missingBin(input), 'missing'),
+        ...unorderedCodes(input).map(({ value }, code) =>
+          line(missingBin(input) + 1 + code, String(value / 10 ** input.decimals)),
+        ),
+      ];
+    });
+    expect(outside.map(({ bestOrdinary: _, ...rest }) => rest)).toEqual(expected);
+  });
+
+  it('scores the training rows as it did while fitting', async () => {
+    const { model, draft } = await fitted;
+    expect([...scoreFrame(model, frame)]).toEqual([...draft.scores]);
+  });
+
+  it('is calibrated: on average it expects as many bad rows as there are', async () => {
+    const { model } = await fitted;
+    const probabilities = toProbabilities(scoreFrame(model, frame));
+    const expected = probabilities.reduce((sum, p) => sum + p, 0) / frame.rows;
+    const seen = frame.labels.reduce((sum, label) => sum + label, 0) / frame.rows;
+    expect(Math.abs(expected - seen)).toBeLessThan(0.02);
+  });
+});
+
+const planOf = (model: Model) =>
+  createDecisionPlan({
+    model,
+    policy: createPolicy({ models: { default: model.name, segments: {} } }),
+    policyFingerprint: '',
+    dictionary: null,
+  });
+
+describe('a fitted model', () => {
+  it('puts a category it never saw into "other", and null into missing', async () => {
+    const { labels, follow } = draw(1_000);
+    const work = follow(0.5).map((value) => (value > 8 ? 'a' : value > -5 ? 'b' : 'c'));
+    const { model } = await fit(createFrame([category('work', work)], labels));
+    const plan = planOf(model);
+    const input = at(model.inputs, 0);
+    const binOf = (value: string | null) => {
+      const { row, warnings } = readRow(plan, { work: value }, new Set());
+      const assessment = createAssessment(plan);
+      assessment.row.set(row);
+      scoreRow(plan, assessment);
+      return { bin: at(assessment.bins, 0), warned: warnings.map(({ code }) => code) };
+    };
+    expect(binOf('never seen')).toEqual({ bin: otherBin(input), warned: ['unknown_category'] });
+    expect(binOf(null)).toEqual({ bin: missingBin(input), warned: [] });
+    expect(binOf('a').bin).toBeLessThan(countOrdinary(input));
+    const later = createFrame([category('work', ['never seen', null])], [0, 0]);
+    const cells = cellsOf(model, 0);
+    expect([...scoreFrame(model, later)]).toEqual(
+      [otherBin(input) ?? -1, missingBin(input)].map((bin) => model.intercept.microLogits + at(cells, bin)),
+    );
+  });
+
+  it('scores values far outside what it was fitted on like the nearest end', async () => {
+    const { labels, follow } = draw(1_000);
+    const values = follow(1);
+    const { model } = await fit(createFrame([number('x', values)], labels));
+    const scoreOf = (value: number) => at(scoreFrame(model, createFrame([number('x', [value])], [0])), 0);
+    expect(scoreOf(INTEGER_LIMIT - 1)).toBe(scoreOf(Math.max(...values)));
+    expect(scoreOf(1 - INTEGER_LIMIT)).toBe(scoreOf(Math.min(...values)));
+  });
+
+  it('does not depend on the scale a number is measured on', async () => {
+    const { labels, follow, random } = draw(1_000);
+    const [one, two] = [follow(1), holes(follow(2), 0.1, random)];
+    const before = await fit(createFrame([number('one', one), number('two', two)], labels));
+    const grown = two.map((value) => (value === null ? null : value ** 3 + value));
+    const after = await fit(
+      createFrame(
+        [
+          number(
+            'one',
+            one.map((value) => 1_000 * value - 7),
+          ),
+          number('two', grown),
+        ],
+        labels,
+      ),
+    );
+    expect([...after.draft.scores]).toEqual([...before.draft.scores]);
+  });
+
+  it('does not depend on the order in which categories are documented, nor on whether they are', async () => {
+    const { labels, follow } = draw(1_000);
+    const work = follow(0.5).map((value) => (value > 8 ? 'a' : value > -5 ? 'b' : 'c'));
+    const fitWith = (values: readonly string[]) => {
+      const documented = values.map((value) => ({ value, label: { zh: value, en: value } }));
+      return fit(createFrame([category('work', work, { categories: documented })], labels));
+    };
+    const before = await fitWith(['a', 'b', 'c']);
+    for (const values of [['c', 'b', 'a'], ['b'], ['x', 'a', 'y'], []]) {
+      expect([...(await fitWith(values)).draft.scores]).toEqual([...before.draft.scores]);
+    }
+  });
+
+  it('has no input from protected columns, nor from what derives from them', async () => {
+    const { labels, follow } = draw(1_000);
+    const text = { zh: '比', en: 'ratio' };
+    const frame = createFrame(
+      [number('age', follow(0.5), { protected: true }), number('income', follow(1, 100))],
+      labels,
+      {
+        derived: [
+          {
+            name: 'income_less_age',
+            version: 1,
+            label: text,
+            reason: text,
+            unit: null,
+            direction: null,
+            derivation: { decimals: 0, numerator: { subtract: [{ column: 'income' }, { column: 'age' }] } },
+          },
+        ],
+      },
+    );
+    const without = (await fit(frame)).model;
+    expect(without.inputs.map(({ name }) => name)).toEqual(['income']);
+    expect(without.columns.map(({ name }) => name)).toEqual(['income']);
+    const withThem = (await fit(frame, { includeProtected: true })).model;
+    expect(withThem.inputs.map(({ name }) => name)).toContain('age');
+    for (const { name, protected: isProtected } of withThem.inputs) expect(isProtected).toBe(name !== 'income');
+  });
+
+  it('may give a code or a missing value less risk than any other only where the dictionary says so', async () => {
+    const { labels, follow, random } = draw(3_000);
+    const values = follow(0.5).map((value, row) => (at(labels, row) === 0 && random.uniform() < 0.2 ? -99 : value));
+    const cellOfCode = async (mayBeatBest: boolean) => {
+      const column = { codes: [createSpecialCode({ value: -99, mayBeatBest })] };
+      const { model } = await fit(createFrame([number('x', values, column)], labels));
+      const cells = cellsOf(model, 0);
+      return at(cells, missingBin(at(model.inputs, 0)) + 1) - Math.min(...observedOf(at(model.inputs, 0), cells));
+    };
+    expect(await cellOfCode(false)).toBeGreaterThanOrEqual(0);
+    expect(await cellOfCode(true)).toBeLessThan(0);
+  });
+});
+
+describe('pure noise', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('is refused or gives a model that tells nothing apart (seed %d)', async (seed) => {
+    const random = createRandom(seed);
+    const make = (rows: number) =>
+      createFrame(
+        [
+          ...['x', 'y', 'z'].map((name) =>
+            number(
+              name,
+              Array.from({ length: rows }, () => random.whole(0, 999)),
+            ),
+          ),
+          category(
+            'work',
+            Array.from({ length: rows }, () => at(['a', 'b', 'c'], random.whole(0, 2))),
+          ),
+        ],
+        Array.from({ length: rows }, () => (random.uniform() < 0.25 ? 1 : 0)),
+      );
+    try {
+      const { model } = await fit(make(1_000));
+      const fresh = make(4_000);
+      const found = auc(scoreFrame(model, fresh), fresh.labels) ?? Number.NaN;
+      expect(Math.abs(found - 0.5)).toBeLessThan(0.05);
+    } catch (fault) {
+      if (!(fault instanceof AppError)) throw fault;
+      expect(fault.code).toBe('no_inputs');
+    }
+  });
+
+  it('is refused or gives a model on few rows too, and never breaks', async () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const random = createRandom(seed);
+      const rows = random.whole(10, 120);
+      const labels = Array.from({ length: rows }, (_, row) => (row % random.whole(2, 3) === 0 ? 1 : 0));
+      const columns = [
+        number(
+          'x',
+          Array.from({ length: rows }, () => random.whole(0, 5)),
+        ),
+        number(
+          'y',
+          Array.from({ length: rows }, () => (random.uniform() < 0.5 ? null : random.whole(0, 999))),
+        ),
+        category(
+          'work',
+          Array.from({ length: rows }, () => at(['a', 'b'], random.whole(0, 1))),
+        ),
+      ];
+      try {
+        const { model } = await fit(createFrame(columns, labels), { withInterval: true });
+        expect(findModelFaults(model)).toEqual([]);
+      } catch (fault) {
+        if (!(fault instanceof AppError)) throw fault;
+        expect(['no_inputs', 'too_few_rows']).toContain(fault.code);
+      }
+    }
+  });
+});
+
+describe('directions', () => {
+  it.each([11, 12, 13, 14, 15, 16])('are proved whatever the data says (seed %d)', async (seed) => {
+    const { labels, follow, random } = draw(500, seed);
+    const frame = createFrame(
+      [
+        number('a', holes(follow(2, 3), 0.1, random, -99), { direction: 'increasing', codes }),
+        number('b', holes(follow(2, 5), 0.1, random), { direction: 'increasing' }),
+        number('c', follow(1, 2), { direction: 'decreasing' }),
+        number(
+          'd',
+          follow(3, 4).map((value) => -value),
+          { direction: 'decreasing' },
+        ),
+      ],
+      labels,
+    );
+    const { model } = await fit(frame, { withInterval: true });
+    for (const { leastStep } of proveMonotone(model)) expect(leastStep).toBeGreaterThanOrEqual(0);
+    for (const [place, input] of model.inputs.entries()) {
+      const ordered = cellsOf(model, place).slice(0, countOrdinary(input));
+      const steps = ordered.slice(1).map((cell, bin) => cell - at(ordered, bin));
+      expect(steps.every((step) => (input.direction === 'increasing' ? step >= 0 : step <= 0))).toBe(true);
+    }
+  });
+});
+
+describe('the request', () => {
+  const { labels, follow } = draw(500);
+  const frame = createFrame([number('x', follow(1))], labels);
+  const request = { frame, settings: few, includeProtected: false, name: 'made-up', learner: 'scorecard' };
+
+  it('is told how far fitting has come, every stage to its end', async () => {
+    const seen: string[] = [];
+    await fitModel({
+      ...request,
+      withInterval: true,
+      onProgress: (stage, done, all) => {
+        if (done === all) seen.push(stage);
+      },
+    });
+    expect(seen).toEqual(['fit', 'calibrate', 'interval']);
+  });
+
+  it('stops at once where its progress throws', async () => {
+    const stop = new Error('stop');
+    const stages: string[] = [];
+    const fitted = fitModel({
+      ...request,
+      withInterval: true,
+      onProgress: (stage) => {
+        stages.push(stage);
+        if (stage === 'calibrate') throw stop;
+      },
+    });
+    await expect(fitted).rejects.toBe(stop);
+    expect(stages.filter((stage) => stage === 'calibrate').length).toBe(1);
+  });
+});
