@@ -16,6 +16,8 @@ export const TrainingSettings = z.strictObject({
       minimumDifference: z.number().min(0).default(0.03),
       /** How much more information value a peak or a valley must bring than a monotone shape. */
       shapeGain: z.number().min(0).default(0.1),
+      /** Shapes of features by name, where the dictionary gives no direction and a person knows better than the data. */
+      shapes: z.record(z.string(), z.enum(['ascending', 'descending', 'peak', 'valley', 'auto'])).default({}),
       /** Rows of the overall bad rate added to each category before categories are put in order. */
       categoryShrinkage: z.number().min(0).default(20),
     })

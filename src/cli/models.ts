@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { listScorecard } from '../explanation/scorecard-table.ts';
+import { toPoints } from '../model/scale.ts';
 import { modelFolders } from '../store/folders.ts';
 import { findModel, listModels, readModel, readModelFile, readRegistry } from '../store/models.ts';
 import type { Console } from './output.ts';
@@ -20,10 +22,17 @@ export const modelsCommand = (console: Console): Command => {
     .option('--models <folder>', 'folder of models')
     .option('--json', 'print JSON')
     .action((reference: string, options: ModelsOptions) => showOne(console, reference, options));
+  const scorecard = new Command('scorecard')
+    .description('Print the points table (评分卡): points of every bin of every input.')
+    .argument('<name[@version]>')
+    .option('--models <folder>', 'folder of models')
+    .option('--json', 'print JSON')
+    .action((reference: string, options: ModelsOptions) => showScorecard(console, reference, options));
   return new Command('models')
     .description('List and check models.')
     .addCommand(list, { isDefault: true })
-    .addCommand(show);
+    .addCommand(show)
+    .addCommand(scorecard);
 };
 
 const listAll = (console: Console, { models }: ModelsOptions): void => {
@@ -52,4 +61,19 @@ const showOne = (console: Console, reference: string, { models }: ModelsOptions)
     { name, version, fingerprint, inputs: inputs.length, terms: terms.length, path: folder.path },
     `${checked}\n\n${readModelFile(folder, 'card.md') ?? ''}`,
   );
+};
+
+const showScorecard = async (console: Console, reference: string, { models }: ModelsOptions): Promise<void> => {
+  const model = readModel(findModel(reference, modelFolders(models)).path);
+  const lines = listScorecard(model, console.config.locale);
+  const base = toPoints(model.intercept.microLogits, model.scale);
+  if (console.json) return console.result({ base, scale: model.scale, lines }, '');
+  const { printTable } = await import('../../training/report/table.ts');
+  const rows = lines.map(({ input, values, rows: count, points }) => ({
+    input,
+    bin: values,
+    training_rows: count,
+    points: points.toFixed(2),
+  }));
+  console.result(lines, `${model.name}@${model.version}, base ${base} points\n${await printTable(rows)}`);
 };

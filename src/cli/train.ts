@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { arch, availableParallelism, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
@@ -83,7 +84,14 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
     display.update(stage, done, all);
   };
   try {
-    const frame = await loadFrame(source.dictionary, source.path, { encoding: options.encoding });
+    const { size } = statSync(source.path);
+    const frame = await loadFrame(source.dictionary, source.path, {
+      encoding: options.encoding,
+      onProgress: (_, bytesRead) => {
+        if (signal.aborted) throw appError('cancelled');
+        display.update('load', bytesRead, size);
+      },
+    });
     const name = options.name ?? source.dictionary.name;
     const out = resolve(options.out);
     const trained = await train({

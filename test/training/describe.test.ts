@@ -70,8 +70,7 @@ const cycle = (values: readonly (number | string)[]) => (row: number) => at(valu
 const withCode = (code: number, ordinary: (row: number) => number | string) => (row: number) =>
   row % 10 === 3 ? code : ordinary(row);
 
-const whole = (least: number, most: number) =>
-  Array.from({ length: most - least + 1 }, (_, step) => least + step);
+const whole = (least: number, most: number) => Array.from({ length: most - least + 1 }, (_, step) => least + step);
 
 describe('what a draft leaves out', () => {
   it.each<[string, string, string, (row: number) => string | number]>([
@@ -91,7 +90,12 @@ describe('what a draft leaves out', () => {
     ['dates with a time', 'opened', 'ignored', (row) => `2024-01-0${(row % 9) + 1} 10:0${row % 7}:00`],
     ['dates with the day first', 'opened', 'ignored', (row) => `1${row % 9}/0${(row % 9) + 1}/2024`],
     ['Chinese dates', '开户日期', 'ignored', (row) => `2024年${(row % 9) + 1}月${(row % 27) + 1}日`],
-    ['dates behind a row without one', 'opened', 'ignored', (row) => (row === 0 ? 'unknown' : `2024-0${(row % 9) + 1}-1${row % 7}`)],
+    [
+      'dates behind a row without one',
+      'opened',
+      'ignored',
+      (row) => (row === 0 ? 'unknown' : `2024-0${(row % 9) + 1}-1${row % 7}`),
+    ],
     ['free text', 'remark', 'ignored', (row) => `wrote on day ${row % 300}`],
   ])('holds %s', async (_, source, role, cell) => {
     const described = await draft({ [source]: cell });
@@ -164,8 +168,18 @@ describe('special codes', () => {
 
 describe('names', () => {
   it('are our own, never the same twice, and keep the header as source and label', async () => {
-    const headers = ['Monthly Income (CNY)', 'monthlyIncome', 'monthly_income', '余额', '1st balance', 'ÉTÉ', '额度 limit'];
-    const described = await draft(Object.fromEntries(headers.map((header) => [header, (row: number) => (row * 37) % 50])));
+    const headers = [
+      'Monthly Income (CNY)',
+      'monthlyIncome',
+      'monthly_income',
+      '余额',
+      '1st balance',
+      'ÉTÉ',
+      '额度 limit',
+    ];
+    const described = await draft(
+      Object.fromEntries(headers.map((header) => [header, (row: number) => (row * 37) % 50])),
+    );
     const { dictionary } = described;
     const names = dictionary.columns.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
@@ -318,7 +332,10 @@ describe('a drafted dictionary', () => {
 
   it.each<[string, (row: number) => string | number]>([
     ['numbers of eighteen digits', (row) => `11010119900307${String((row * 7_919) % 10_000).padStart(4, '0')}`],
-    ['large amounts with many decimals', (row) => `${12_345_678 + row}.${String((row * 7_919) % 10 ** 9).padStart(10, '3')}`],
+    [
+      'large amounts with many decimals',
+      (row) => `${12_345_678 + row}.${String((row * 7_919) % 10 ** 9).padStart(10, '3')}`,
+    ],
     ['tiny numbers in scientific notation', (row) => `${(row % 90) + 1}e-7`],
     ['huge numbers in scientific notation', (row) => `${(row % 90) + 1}e20`],
     ['numbers with a plus sign', (row) => `+${row % 50}`],

@@ -28,7 +28,7 @@ import { createRandom, type Random } from '../support/random.ts';
 
 const few = TrainingSettings.parse({ intervalRefits: 3 });
 
-const fit = (frame: Frame, { includeProtected = false, withInterval = false } = {}): Promise<Fitted> =>
+const fitOn = (frame: Frame, { includeProtected = false, withInterval = false } = {}): Promise<Fitted> =>
   fitModel({
     frame,
     settings: few,
@@ -363,13 +363,13 @@ const cellsOf = ({ terms }: Model, input: number): readonly number[] => {
 
 describe.each(cases.filter(({ refused }) => refused))('fitting $title', ({ refused, make, ...options }) => {
   it(`is refused: ${refused}`, async () => {
-    expect((await faultOf(() => fit(make(), options))).code).toBe(refused);
+    expect((await faultOf(() => fitOn(make(), options))).code).toBe(refused);
   });
 });
 
 describe.each(cases.filter(({ refused }) => !refused))('fitting $title', ({ make, ...options }) => {
   const frame = make();
-  const fitted = fit(frame, { ...options, withInterval: true });
+  const fitted = fitOn(frame, { ...options, withInterval: true });
 
   it('gives a whole artifact with an input for each term', async () => {
     const { model } = await fitted;
@@ -381,7 +381,7 @@ describe.each(cases.filter(({ refused }) => !refused))('fitting $title', ({ make
   });
 
   it('gives the same bits again', async () => {
-    const again = await fit(make(), { ...options, withInterval: true });
+    const again = await fitOn(make(), { ...options, withInterval: true });
     expect(JSON.stringify(again.model)).toBe(JSON.stringify((await fitted).model));
   });
 
@@ -488,7 +488,7 @@ describe('a fitted model', () => {
   it('puts a category it never saw into "other", and null into missing', async () => {
     const { labels, follow } = draw(1_000);
     const work = follow(0.5).map((value) => (value > 8 ? 'a' : value > -5 ? 'b' : 'c'));
-    const { model } = await fit(createFrame([category('work', work)], labels));
+    const { model } = await fitOn(createFrame([category('work', work)], labels));
     const plan = planOf(model);
     const input = at(model.inputs, 0);
     const binOf = (value: string | null) => {
@@ -511,7 +511,7 @@ describe('a fitted model', () => {
   it('scores values far outside what it was fitted on like the nearest end', async () => {
     const { labels, follow } = draw(1_000);
     const values = follow(1);
-    const { model } = await fit(createFrame([number('x', values)], labels));
+    const { model } = await fitOn(createFrame([number('x', values)], labels));
     const scoreOf = (value: number) => at(scoreFrame(model, createFrame([number('x', [value])], [0])), 0);
     expect(scoreOf(INTEGER_LIMIT - 1)).toBe(scoreOf(Math.max(...values)));
     expect(scoreOf(1 - INTEGER_LIMIT)).toBe(scoreOf(Math.min(...values)));
@@ -520,9 +520,9 @@ describe('a fitted model', () => {
   it('does not depend on the scale a number is measured on', async () => {
     const { labels, follow, random } = draw(1_000);
     const [one, two] = [follow(1), holes(follow(2), 0.1, random)];
-    const before = await fit(createFrame([number('one', one), number('two', two)], labels));
+    const before = await fitOn(createFrame([number('one', one), number('two', two)], labels));
     const grown = two.map((value) => (value === null ? null : value ** 3 + value));
-    const after = await fit(
+    const after = await fitOn(
       createFrame(
         [
           number(
@@ -542,7 +542,7 @@ describe('a fitted model', () => {
     const work = follow(0.5).map((value) => (value > 8 ? 'a' : value > -5 ? 'b' : 'c'));
     const fitWith = (values: readonly string[]) => {
       const documented = values.map((value) => ({ value, label: { zh: value, en: value } }));
-      return fit(createFrame([category('work', work, { categories: documented })], labels));
+      return fitOn(createFrame([category('work', work, { categories: documented })], labels));
     };
     const before = await fitWith(['a', 'b', 'c']);
     for (const values of [['c', 'b', 'a'], ['b'], ['x', 'a', 'y'], []]) {
@@ -570,10 +570,10 @@ describe('a fitted model', () => {
         ],
       },
     );
-    const without = (await fit(frame)).model;
+    const without = (await fitOn(frame)).model;
     expect(without.inputs.map(({ name }) => name)).toEqual(['income']);
     expect(without.columns.map(({ name }) => name)).toEqual(['income']);
-    const withThem = (await fit(frame, { includeProtected: true })).model;
+    const withThem = (await fitOn(frame, { includeProtected: true })).model;
     expect(withThem.inputs.map(({ name }) => name)).toContain('age');
     for (const { name, protected: isProtected } of withThem.inputs) expect(isProtected).toBe(name !== 'income');
   });
@@ -583,7 +583,7 @@ describe('a fitted model', () => {
     const values = follow(0.5).map((value, row) => (at(labels, row) === 0 && random.uniform() < 0.2 ? -99 : value));
     const cellOfCode = async (mayBeatBest: boolean) => {
       const column = { codes: [createSpecialCode({ value: -99, mayBeatBest })] };
-      const { model } = await fit(createFrame([number('x', values, column)], labels));
+      const { model } = await fitOn(createFrame([number('x', values, column)], labels));
       const cells = cellsOf(model, 0);
       return at(cells, missingBin(at(model.inputs, 0)) + 1) - Math.min(...observedOf(at(model.inputs, 0), cells));
     };
@@ -612,7 +612,7 @@ describe('pure noise', () => {
         Array.from({ length: rows }, () => (random.uniform() < 0.25 ? 1 : 0)),
       );
     try {
-      const { model } = await fit(make(1_000));
+      const { model } = await fitOn(make(1_000));
       const fresh = make(4_000);
       const found = auc(scoreFrame(model, fresh), fresh.labels) ?? Number.NaN;
       expect(Math.abs(found - 0.5)).toBeLessThan(0.05);
@@ -642,7 +642,7 @@ describe('pure noise', () => {
         ),
       ];
       try {
-        const { model } = await fit(createFrame(columns, labels), { withInterval: true });
+        const { model } = await fitOn(createFrame(columns, labels), { withInterval: true });
         expect(findModelFaults(model)).toEqual([]);
       } catch (fault) {
         if (!(fault instanceof AppError)) throw fault;
@@ -668,7 +668,7 @@ describe('directions', () => {
       ],
       labels,
     );
-    const { model } = await fit(frame, { withInterval: true });
+    const { model } = await fitOn(frame, { withInterval: true });
     for (const { leastStep } of proveMonotone(model)) expect(leastStep).toBeGreaterThanOrEqual(0);
     for (const [place, input] of model.inputs.entries()) {
       const ordered = cellsOf(model, place).slice(0, countOrdinary(input));

@@ -1,6 +1,6 @@
 import { type Binned, codeBin, missingBin, otherBin, unorderedCodes } from '../../src/model/bins.ts';
 import type { TrainingSettings } from '../settings.ts';
-import { binInformation, findBestShape, findOptimalBins, weightOfEvidence } from './optimal.ts';
+import { type BinShape, binInformation, findBestShape, findOptimalBins, weightOfEvidence } from './optimal.ts';
 import { type BinCounts, countBinned, type PreBinned } from './prebin.ts';
 
 /** A feature with its final bins and their weights of evidence. */
@@ -62,17 +62,27 @@ const joinNumbers = (
   totals: Totals,
   settings: TrainingSettings['binning'],
 ): Joined => {
-  const { direction } = feature.definition;
   const limits = limitsOf(totals, settings);
   const known = ordinaryCounts(counts, ordinary);
-  const { starts } = direction
-    ? findOptimalBins(known, totals, direction === 'increasing' ? 'ascending' : 'descending', limits)
-    : findBestShape(known, totals, limits, settings.shapeGain);
+  const shape = chooseShape(feature.definition, settings);
+  const { starts } =
+    shape === 'auto'
+      ? findBestShape(known, totals, limits, settings.shapeGain)
+      : findOptimalBins(known, totals, shape, limits);
   const edges = starts.slice(1).map((start) => (binned.edges ?? [])[start - 1] as number);
   const toFinal = Uint16Array.from({ length: count }, (_, bin) =>
     bin < ordinary ? starts.filter((start) => start <= bin).length - 1 : bin - ordinary + starts.length,
   );
   return { binned: { ...binned, edges }, toFinal };
+};
+
+/** The shape a feature's bad rate must have: its direction of risk, else what the settings say, else what fits best. */
+const chooseShape = (
+  { name, direction }: PreBinned['feature']['definition'],
+  { shapes }: TrainingSettings['binning'],
+): BinShape | 'auto' => {
+  if (direction) return direction === 'increasing' ? 'ascending' : 'descending';
+  return shapes[name] ?? 'auto';
 };
 
 const joinCategories = (

@@ -1,6 +1,7 @@
 import { labelledRows } from '../assemble.ts';
 import { binFeature, type Sample } from '../binning/bin-feature.ts';
 import { type PreBinned, preBin } from '../binning/prebin.ts';
+import { printTable } from '../report/table.ts';
 import { defaultSettings } from '../settings.ts';
 import { computeFeatures, type Frame } from './frame.ts';
 
@@ -71,15 +72,11 @@ const profileColumn = (pre: PreBinned, sample: Sample): ColumnProfile => {
   };
 };
 
-/** Characters of the widest printed column. */
-const WIDEST = 40;
-
 const short = (value: number | null | undefined, digits: number): string =>
   value === null || value === undefined ? '-' : String(Number(value.toFixed(digits)));
 
 /** The profile as a danfojs DataFrame, one row a column, printed. */
 export const toDataFrame = async ({ columns }: Profile): Promise<string> => {
-  const { DataFrame } = await import('danfojs-node');
   const rows = columns.map((column) => ({
     column: column.name,
     type: column.type,
@@ -99,15 +96,5 @@ export const toDataFrame = async ({ columns }: Profile): Promise<string> => {
     bad_rate: short(column.badRate, 4),
     iv: short(column.information, 4),
   }));
-  const widths = Object.keys(rows[0] ?? {}).map((key) =>
-    Math.max(...rows.map((row) => String(row[key as keyof typeof row]).length), key.length),
-  );
-  const tableDisplayConfig = {
-    columns: Object.fromEntries([3, ...widths].map((width, place) => [place, { width: Math.min(width, WIDEST) }])),
-    drawHorizontalLine: (line: number, lines: number) => line <= 1 || line === lines,
-  };
-  const frame = new DataFrame(rows, {
-    config: { tableMaxRow: rows.length, tableMaxColInConsole: widths.length, tableDisplayConfig },
-  });
-  return frame.toString();
+  return printTable(rows);
 };

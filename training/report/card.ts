@@ -1,6 +1,7 @@
 import type { Dictionary } from '../../src/domain/dictionary.ts';
 import type { Model } from '../../src/domain/model.ts';
 import type { Locale, Text } from '../../src/domain/text.ts';
+import { listScorecard } from '../../src/explanation/scorecard-table.ts';
 import type { Figures } from '../../src/metrics/figures.ts';
 import { toCellPoints } from '../../src/model/scale.ts';
 import type { OutsideBin } from '../assemble.ts';
@@ -61,6 +62,9 @@ const say = {
   decreasing: { zh: '越高风险越小', en: 'higher = safer' },
   free: { zh: '不限', en: 'none' },
   range: { zh: '分值范围', en: 'Points, least to most' },
+  scorecard: { zh: '评分卡', en: 'Scorecard' },
+  bin: { zh: '取值', en: 'Values' },
+  binPoints: { zh: '分', en: 'Points' },
   outside: { zh: '顺序之外的取值', en: 'Values outside the order' },
   outsideNote: {
     zh: '缺失、特殊代码和其他类别各成一箱；样本不足的为 0，且除字典注明者外不优于最好的普通箱（沉默不得分）。',
@@ -120,6 +124,8 @@ const writeIn = (locale: Locale, inputs: CardInputs): string => {
     ].join('\n\n'),
     `## ${t(say.inputs)}`,
     writeInputs(inputs, t),
+    `## ${t(say.scorecard)}`,
+    writeScorecard(model, locale),
     `## ${t(say.outside)}`,
     t(say.outsideNote),
     writeOutside(inputs.outside, model, t),
@@ -170,6 +176,18 @@ const writeInputs = ({ model, information }: CardInputs, t: Say): string =>
         `${Math.min(...points).toFixed(2)} ... ${Math.max(...points).toFixed(2)}`,
       ];
     }),
+  );
+
+/** The points of every bin; the base points are those of a customer at 0 in every term. */
+const writeScorecard = (model: Model, locale: Locale): string =>
+  table(
+    [say.inputs[locale], say.bin[locale], say.rows[locale], say.binPoints[locale]],
+    listScorecard(model, locale).map(({ label, values, rows, points }) => [
+      label,
+      values,
+      String(rows),
+      points.toFixed(2),
+    ]),
   );
 
 const writeOutside = (outside: readonly OutsideBin[], model: Model, t: Say): string =>
