@@ -98,6 +98,7 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
     versions: {
       model: scored ? { name: model.name, version: model.version, fingerprint: model.fingerprint } : null,
       policy: { name: policy.name, version: policy.version, fingerprint: plan.policyFingerprint },
+      dictionary: plan.dictionary,
     },
   };
 };

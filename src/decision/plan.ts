@@ -1,11 +1,12 @@
+import type { Dictionary } from '../domain/dictionary.ts';
 import type { Model, ModelColumn } from '../domain/model.ts';
 import type { Policy } from '../domain/policy.ts';
 import { appError } from '../errors.ts';
 import { type Attributor, createAttributor } from '../explanation/attribution.ts';
 import type { ColumnDefinition } from '../features/column.ts';
-import { type FeatureDefinition, type FeatureSet, namedColumns } from '../features/definition.ts';
+import { type FeatureDefinition, type FeatureSet, namedColumns, resolveFeatures } from '../features/definition.ts';
 import { createFeaturePlan, type FeaturePlan, type PlannedFeature } from '../features/plan.ts';
-import { toCanonicalJson } from '../fingerprint.ts';
+import { fingerprint, toCanonicalJson } from '../fingerprint.ts';
 import { createEncodeRow, type EncodeRow } from '../model/bins.ts';
 import { interpolateReference } from '../model/reference.ts';
 import { createScoringTables, type ScoringTables } from '../model/score.ts';
@@ -18,6 +19,8 @@ export interface DecisionPlan {
   readonly model: Model;
   readonly policy: Policy;
   readonly policyFingerprint: string;
+  /** The dictionary whose features the rules name; null where they name none. */
+  readonly dictionary: { readonly name: string; readonly fingerprint: string } | null;
   /** The model's inputs, in their order. */
   readonly features: FeaturePlan;
   /** What only the rules look at, behind the inputs in the same array of values. */
@@ -36,32 +39,35 @@ export interface PlanInputs {
   readonly model: Model;
   readonly policy: Policy;
   readonly policyFingerprint: string;
-  readonly dictionary: FeatureSet | null;
+  readonly dictionary: Dictionary | null;
 }
 
 /**
  * Binds a model and a policy.
  * @throws bad_policy where a rule names what there is not; policy_model_mismatch where they read a column differently
  */
-export const createDecisionPlan = ({ model, policy, policyFingerprint, dictionary }: PlanInputs): DecisionPlan => {
+export const createDecisionPlan = (inputs: PlanInputs): DecisionPlan => {
+  const { model, policy, policyFingerprint } = inputs;
+  const dictionary = inputs.dictionary && resolveFeatures(inputs.dictionary);
   const named = namedFeatures(policy).flatMap(
     (name) => dictionary?.features.find((feature) => feature.name === name) ?? [],
   );
   const mismatch = (problem: string) =>
     appError('policy_model_mismatch', { policy: policy.name, model: `${model.name} ${model.version}`, problem });
-  const inputs = model.inputs.map(
+  const modelInputs = model.inputs.map(
     (input): PlannedFeature => ({ name: input.name, source: plannedSource(input.source, mismatch) }),
   );
-  const extra = named.filter((feature) => !inputs.some(({ name }) => name === feature.name));
-  for (const feature of named) checkSameSource(feature, inputs, mismatch);
+  const extra = named.filter((feature) => !modelInputs.some(({ name }) => name === feature.name));
+  for (const feature of named) checkSameSource(feature, modelInputs, mismatch);
   const columns = joinColumns(model, [...extra], dictionary, mismatch);
-  const features = createFeaturePlan(columns, inputs);
-  const ruleFeatures = createFeaturePlan(columns, extra, inputs.length);
+  const features = createFeaturePlan(columns, modelInputs);
+  const ruleFeatures = createFeaturePlan(columns, extra, modelInputs.length);
   const cutOffs = toCutOffs(policy.tiers);
   return {
     model,
     policy,
     policyFingerprint,
+    dictionary: inputs.dictionary && { name: inputs.dictionary.name, fingerprint: fingerprint(inputs.dictionary) },
     features,
     ruleFeatures,
     encode: createEncodeRow(

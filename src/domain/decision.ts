@@ -128,6 +128,11 @@ export const Decision = z.strictObject({
   mitigating: z.array(Reason),
   edge: z.array(Boundary),
   warnings: z.array(Warning),
-  versions: z.strictObject({ model: ArtifactRef.nullable(), policy: ArtifactRef }),
+  versions: z.strictObject({
+    model: ArtifactRef.nullable(),
+    policy: ArtifactRef,
+    /** The dictionary whose features the policy names; null where it names none. */
+    dictionary: z.strictObject({ name: z.string(), fingerprint: z.string() }).nullable(),
+  }),
 });
 export type Decision = z.infer<typeof Decision>;

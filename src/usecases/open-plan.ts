@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { createDecisionPlan, type DecisionPlan } from '../decision/plan.ts';
 import { Dictionary } from '../domain/dictionary.ts';
 import type { Model } from '../domain/model.ts';
-import { resolveFeatures } from '../features/definition.ts';
 import { namedFeatures } from '../policy/rules.ts';
 import { createStarterPolicy } from '../policy/starter.ts';
 import { listDictionaries, readDictionary } from '../store/dictionaries.ts';
@@ -50,7 +49,7 @@ export const bindPlan = (parts: PlanParts): OpenedPlan => ({
     model: parts.model,
     policy: parts.stored.policy,
     policyFingerprint: parts.stored.fingerprint,
-    dictionary: parts.dictionary && resolveFeatures(parts.dictionary),
+    dictionary: parts.dictionary,
   }),
 });
 

@@ -8,7 +8,6 @@ import { Decision } from '../../src/domain/decision.ts';
 import { actionRank, Tier, tierRank } from '../../src/domain/ordered.ts';
 import type { Policy, Rule } from '../../src/domain/policy.ts';
 import { AppError } from '../../src/errors.ts';
-import { resolveFeatures } from '../../src/features/definition.ts';
 import { readDictionary } from '../../src/store/dictionaries.ts';
 import { modelFolders } from '../../src/store/folders.ts';
 import { findModel, readModel } from '../../src/store/models.ts';
@@ -19,7 +18,7 @@ import { arbitraryFields } from '../support/arbitrary-fields.ts';
 
 const model = readModel(findModel('taiwan-card', modelFolders(undefined)).path);
 const { policy } = findPolicy('taiwan-card');
-const dictionary = resolveFeatures(readDictionary('taiwan-credit-card'));
+const dictionary = readDictionary('taiwan-credit-card');
 
 const bind = (changes: Partial<Policy> = {}): DecisionPlan =>
   createDecisionPlan({ model, policy: { ...policy, ...changes }, policyFingerprint: 'f', dictionary });

@@ -5,7 +5,6 @@ import { createDecisionPlan, type DecisionPlan } from '../../src/decision/plan.t
 import { readRow } from '../../src/decision/row.ts';
 import { createAttribution, createAttributor } from '../../src/explanation/attribution.ts';
 import { nameScoreReasons } from '../../src/explanation/reasons.ts';
-import { resolveFeatures } from '../../src/features/definition.ts';
 import { countBins, countOrdinary } from '../../src/model/bins.ts';
 import { interpolateReference } from '../../src/model/reference.ts';
 import { toPoints } from '../../src/model/scale.ts';
@@ -46,7 +45,7 @@ const bind = async (withDictionary: boolean): Promise<DecisionPlan> => {
     model,
     policy: createStarterPolicy(model),
     policyFingerprint: '',
-    dictionary: withDictionary ? resolveFeatures(dictionary) : null,
+    dictionary: withDictionary ? dictionary : null,
   });
 };
 
