@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { benchCommand } from './cli/bench.ts';
 import { dataCommand } from './cli/data.ts';
 import { explainCommand } from './cli/explain.ts';
+import { eraseCommand, predictCommand, replayCommand, verifyCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
 import { type Console, createConsole, reportFault } from './cli/output.ts';
 import { profileCommand } from './cli/profile.ts';
@@ -9,7 +10,19 @@ import { scoreCommand } from './cli/score.ts';
 import { trainCommand } from './cli/train.ts';
 import { readConfig } from './config.ts';
 
-const commands = [trainCommand, scoreCommand, explainCommand, profileCommand, dataCommand, modelsCommand, benchCommand];
+const commands = [
+  trainCommand,
+  scoreCommand,
+  explainCommand,
+  predictCommand,
+  replayCommand,
+  eraseCommand,
+  verifyCommand,
+  profileCommand,
+  dataCommand,
+  modelsCommand,
+  benchCommand,
+];
 
 /** Runs one command line. @returns the exit code: 0, or that of the fault's kind (see the README's table) */
 export const run = async (argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> => {

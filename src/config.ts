@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Locale } from './domain/text.ts';
 import { appError } from './errors.ts';
@@ -5,6 +6,10 @@ import { appError } from './errors.ts';
 const Environment = z.object({
   /** A folder in which data files are looked up first. */
   VIGIL_DATA: z.string().min(1).optional(),
+  /** PostgreSQL to keep everything in; without it the embedded database of the home. */
+  DATABASE_URL: z.string().min(1).optional(),
+  /** Folder of the embedded database. */
+  VIGIL_HOME: z.string().min(1).default('.vigil'),
   /** The language of what is printed. */
   VIGIL_LOCALE: Locale.default('en'),
   /** The time zone of civil days. */
@@ -14,6 +19,9 @@ const Environment = z.object({
 /** Everything the environment settles, parsed once. */
 export interface Config {
   readonly dataFolder: string | undefined;
+  readonly databaseUrl: string | undefined;
+  /** Absolute path of the home. */
+  readonly home: string;
   readonly locale: Locale;
   readonly timeZone: string;
 }
@@ -25,8 +33,14 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     const [issue] = parsed.error.issues;
     throw appError('bad_arguments', { problem: `${issue?.path.join('.')}: ${issue?.message}` });
   }
-  const { VIGIL_DATA, VIGIL_LOCALE, VIGIL_TIMEZONE } = parsed.data;
-  return Object.freeze({ dataFolder: VIGIL_DATA, locale: VIGIL_LOCALE, timeZone: checkTimeZone(VIGIL_TIMEZONE) });
+  const { VIGIL_DATA, DATABASE_URL, VIGIL_HOME, VIGIL_LOCALE, VIGIL_TIMEZONE } = parsed.data;
+  return Object.freeze({
+    dataFolder: VIGIL_DATA,
+    databaseUrl: DATABASE_URL,
+    home: resolve(VIGIL_HOME),
+    locale: VIGIL_LOCALE,
+    timeZone: checkTimeZone(VIGIL_TIMEZONE),
+  });
 };
 
 const checkTimeZone = (timeZone: string): string => {

@@ -138,6 +138,28 @@ export const errors = {
     zh: '找不到数据字典 {dictionary}（已查找：{places}）。',
     en: 'Dictionary {dictionary} was not found (looked in: {places}).',
   },
+  home_unusable: {
+    kind: 'refused',
+    zh: '无法使用数据目录 {home}：{problem}。',
+    en: 'The home {home} cannot be used: {problem}.',
+  },
+  database_unavailable: {
+    kind: 'refused',
+    zh: '数据库不可用：{problem}。',
+    en: 'The database is not available: {problem}.',
+  },
+  artifact_missing: {
+    kind: 'missing',
+    zh: '数据库中没有指纹为 {fingerprint} 的模型、策略或字典。',
+    en: 'The database has no artifact with the fingerprint {fingerprint}.',
+  },
+  decision_missing: { kind: 'missing', zh: '没有编号为 {decision} 的决策。', en: 'There is no decision {decision}.' },
+  customer_missing: { kind: 'missing', zh: '没有客户 {customer}。', en: 'There is no customer {customer}.' },
+  chain_broken: {
+    kind: 'broken',
+    zh: '审计链在第 {seq} 条记录处断裂：{problem}。',
+    en: 'The chain is broken at record {seq}: {problem}.',
+  },
   cancelled: { kind: 'cancelled', zh: '已取消，未写入任何内容。', en: 'Cancelled; nothing was written.' },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -41,7 +41,7 @@ const floorOf = (room: string): number => floors.findIndex((rooms) => rooms.incl
 
 const sources = (folder: string, base: string): string[] =>
   readdirSync(join(base, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(ts|js)$/.test(file))
+    .filter((file) => /\.(ts|js)$/.test(file) && !file.startsWith('store/generated/'))
     .map((file) => join(folder, file));
 
 /** Every module a file imports, types and dynamic imports included, and workers by their URL. */

@@ -63,7 +63,8 @@ const runExplain = (console: Console, options: ExplainOptions): void => {
   console.result(explained, drawWaterfall({ ...explained, model, policy }, options.locale ?? console.config.locale));
 };
 
-const readFields = (file: string): z.infer<typeof Fields> => {
+/** Reads one row of raw columns; - is standard input. @throws bad_json, bad_artifact */
+export const readFields = (file: string): z.infer<typeof Fields> => {
   const text = file === '-' ? readFileSync(0, 'utf8') : readText(file);
   const parsed = Fields.safeParse(parseJson(text, file));
   if (parsed.success) return parsed.data;

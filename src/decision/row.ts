@@ -38,6 +38,14 @@ export const readRow = (plan: DecisionPlan, fields: RawFields, accepted: Readonl
   return { row, columns: kept, warnings };
 };
 
+/** Rebuilds a row from what a decision kept, so that replay starts from the same integers. */
+export const restoreRow = (plan: DecisionPlan, kept: readonly (number | string | null)[]): Float64Array =>
+  Float64Array.from(plan.features.columns, ({ categories }, index) => {
+    const value = kept[index] ?? null;
+    if (value === null) return Number.NaN;
+    return categories ? categories.indexOf(String(value)) : Number(value);
+  });
+
 const findField = ({ name, source }: ColumnDefinition, fields: RawFields): number | string | null => {
   if (Object.hasOwn(fields, name)) return fields[name] ?? null;
   if (Object.hasOwn(fields, source)) return fields[source] ?? null;

@@ -36,7 +36,7 @@ export const chainRecords = (head: Uint8Array, records: readonly unknown[]): Cha
 /** Where a chain first fails, and how. */
 export interface BrokenLink {
   readonly seq: bigint;
-  readonly problem: 'missing' | 'text_changed' | 'hash_changed';
+  readonly problem: 'missing' | 'text_changed' | 'hash_changed' | 'section_changed';
 }
 
 /** A stored record as the verifier reads it. */

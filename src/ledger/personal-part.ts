@@ -1,6 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import { toCanonicalJson } from '../fingerprint.ts';
 
 /** Bytes of a section's salt. */
 export const SALT_BYTES = 16;
@@ -10,5 +9,5 @@ export const SALT_BYTES = 16;
  * It stands in the record, so erasing or encrypting the section changes no hash, and without the salt the content
  * cannot be guessed from it.
  */
-export const digestSection = (salt: Uint8Array, content: unknown): string =>
-  bytesToHex(sha256(concatBytes(salt, utf8ToBytes(toCanonicalJson(content)))));
+export const digestSection = (salt: Uint8Array, text: string): string =>
+  bytesToHex(sha256(concatBytes(salt, utf8ToBytes(text))));

@@ -116,8 +116,10 @@ describe('what a draft leaves out', () => {
       town: cycle(['Beijing', 'Shanghai', 'Xi’an']),
       paid: (row) => (row * 7_919) % 100_003,
       video: cycle([1, 2, 3]),
+      band: cycle(['under 1000', '1000-1999', '2000-2999', '3000-4999']),
+      score_band: cycle(['300/499', '500/599', '600/850']),
     });
-    for (const source of ['amount', 'flag', 'flag_or_missing', 'town', 'paid', 'video', 'x']) {
+    for (const source of ['amount', 'flag', 'flag_or_missing', 'town', 'paid', 'video', 'band', 'score_band', 'x']) {
       expect({ source, role: columnOf(described, source).role }).toEqual({ source, role: 'feature' });
     }
     expect(numberOf(described, 'amount').decimals).toBe(2);

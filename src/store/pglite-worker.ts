@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { type HolderSetup, highestNumber } from './home.ts';
+
+/** Connections the holder serves at once: its own pool and the commands that run beside it. */
+const MOST_CONNECTIONS = 64;
+
+const { home, socket, number } = workerData as HolderSetup;
+
+/** The database once its folder is open; until then queries wait. */
+let opened: PGlite | null = null;
+let open: (database: PGlite) => void = () => undefined;
+const database = new Promise<PGlite>((resolve) => {
+  open = resolve;
+});
+
+/** Stands for the database while the socket is bound but the folder is not open yet: binding is what takes the home. */
+const facade = {
+  waitReady: Promise.resolve(),
+  isInTransaction: () => opened?.isInTransaction() ?? false,
+  runExclusive: async <Result>(work: () => Promise<Result>) => (await database).runExclusive(work),
+  execProtocolRawStream: async (...args: Parameters<PGlite['execProtocolRawStream']>) =>
+    (await database).execProtocolRawStream(...args),
+  exec: async (sql: string) => (await database).exec(sql),
+} as unknown as PGlite;
+
+const server = new PGLiteSocketServer({ db: facade, path: socket, maxConnections: MOST_CONNECTIONS });
+
+const take = async (): Promise<void> => {
+  try {
+    await server.start();
+  } catch {
+    parentPort?.postMessage('taken');
+    return;
+  }
+  if (highestNumber(readdirSync(home)) !== number) {
+    await server.stop();
+    parentPort?.postMessage('taken');
+    return;
+  }
+  try {
+    opened = await PGlite.create({ dataDir: join(home, 'pg'), relaxedDurability: false });
+  } catch (cause) {
+    await server.stop();
+    parentPort?.postMessage({ fault: String(cause) });
+    return;
+  }
+  open(opened);
+  parentPort?.postMessage('ready');
+};
+
+parentPort?.on('message', async () => {
+  const closing = opened;
+  opened = null;
+  await closing?.close();
+  await server.stop();
+  parentPort?.postMessage('closed');
+});
+
+await take();
