@@ -4,7 +4,7 @@ import { dataCommand } from './cli/data.ts';
 import { explainCommand } from './cli/explain.ts';
 import { eraseCommand, predictCommand, replayCommand, verifyCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
-import { type Console, createConsole, reportFault } from './cli/output.ts';
+import { type Console, createConsole, exitCodes, reportFault } from './cli/output.ts';
 import { profileCommand } from './cli/profile.ts';
 import { scoreCommand } from './cli/score.ts';
 import { trainCommand } from './cli/train.ts';
@@ -34,8 +34,14 @@ export const run = async (argv: readonly string[], env: NodeJS.ProcessEnv): Prom
     return 0;
   } catch (fault) {
     if (fault instanceof CommanderError && fault.exitCode === 0) return 0;
+    if (fault instanceof CommanderError && fault.code === 'commander.help') return reportNoCommand();
     return reportFault(fault, { json, locale: console?.config.locale ?? 'en' });
   }
+};
+
+const reportNoCommand = (): number => {
+  process.stderr.write('vigil: name a command; see vigil --help (bad_arguments)\n');
+  return exitCodes.invalid;
 };
 
 const createProgram = (console: Console): Command => {

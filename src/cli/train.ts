@@ -7,6 +7,7 @@ import type { DataSource } from '../../training/dataset/source.ts';
 import type { Progress } from '../../training/fit.ts';
 import type { TrainingSettings } from '../../training/settings.ts';
 import type { Trained } from '../../training/train.ts';
+import { Slug } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { parseJson, readText } from '../store/json.ts';
 import { appendRegistry, nextVersion, toModelText, writeModel } from '../store/models.ts';
@@ -69,6 +70,8 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
   ]);
   const settings = await readSettings(options);
   const holdout = readHoldout(options.holdout);
+  const version = options.modelVersion && checkSlug('--model-version', options.modelVersion);
+  if (options.name) checkSlug('--name', options.name);
   const source = await openSource({
     data: options.data,
     dictionary: options.dictionary,
@@ -97,8 +100,7 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
     const trained = await train({
       frame,
       name,
-      chooseVersion: (contentOf) =>
-        options.modelVersion ?? nextVersion(out, name, (version) => toModelText(contentOf(version))),
+      chooseVersion: (contentOf) => version ?? nextVersion(out, name, (version) => toModelText(contentOf(version))),
       learner: options.learner,
       settings,
       includeProtected: options.protected === 'include',
@@ -116,11 +118,20 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
 
 const readSettings = async ({ config, seed }: TrainOptions): Promise<TrainingSettings> => {
   const { TrainingSettings } = await import('../../training/settings.ts');
-  const given = config === undefined ? {} : (parseJson(readText(config), config) as object);
-  const parsed = TrainingSettings.safeParse({ ...given, ...(seed === undefined ? {} : { seed }) });
+  const given = config === undefined ? {} : parseJson(readText(config), config);
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
+  const parsed = TrainingSettings.safeParse(isObject && seed !== undefined ? { ...given, seed } : given);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw appError('bad_settings', { place: issue?.path.join('.') || 'the top', problem: issue?.message ?? '' });
+};
+
+/** Names and versions become folders. */
+const checkSlug = (option: string, text: string): string => {
+  if (Slug.safeParse(text).success) return text;
+  throw appError('bad_arguments', {
+    problem: `${option} takes lower case letters, digits, hyphens, underscores and points, not "${text}"`,
+  });
 };
 
 const readHoldout = (text: string): number | null =>
@@ -152,7 +163,7 @@ const store = (trained: Trained, source: DataSource, { out, started }: { out: st
     'lineage.json': `${JSON.stringify(lineage, null, 2)}\n`,
     'golden.jsonl': golden.lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
     'card.md': card,
-    ...(source.drafted ? { 'dictionary.json': `${JSON.stringify(source.dictionary, null, 2)}\n` } : {}),
+    'dictionary.json': `${JSON.stringify(source.dictionary, null, 2)}\n`,
   };
   const { name, version, fingerprint } = model;
   const isNew = writeModel(out, { name, version }, files);

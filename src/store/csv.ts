@@ -94,12 +94,15 @@ const endsLine = (data: Buffer, index: number): boolean => {
   return data[index] === CARRIAGE && index + 1 < data.length && data[index + 1] !== NEWLINE;
 };
 
+/** Bytes of a UTF-8 byte order mark at the start, which spreadsheets write. */
+const markLength = (data: Buffer): number => (data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf ? 3 : 0);
+
 /** Just after the first or the last line end outside quotes; 0 where there is none. A quote opens only where a cell begins. */
 const findBoundary = (data: Buffer, separator: number, which: 'first' | 'last'): number => {
   let boundary = 0;
   let quoted = false;
   let cellBegins = true;
-  for (let index = 0; index < data.length; index++) {
+  for (let index = markLength(data); index < data.length; index++) {
     const byte = data[index] as number;
     if (byte === QUOTE) {
       if (quoted && data[index + 1] === QUOTE) index++;

@@ -14,12 +14,14 @@ export const readJson = <Schema extends z.ZodType>(file: string, schema: Schema)
   throw appError('bad_artifact', { file, place, problem: issue?.message ?? 'it does not fit' });
 };
 
-/** Reads a text file whole. @throws file_unreadable */
+/** Reads a text file whole. @throws file_missing, file_unreadable */
 export const readText = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw appError('file_unreadable', { file, problem: (cause as NodeJS.ErrnoException).code ?? 'unknown' }, { cause });
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    if (code === 'ENOENT') throw appError('file_missing', { file, places: '.' }, { cause });
+    throw appError('file_unreadable', { file, problem: code }, { cause });
   }
 };
 

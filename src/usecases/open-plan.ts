@@ -74,7 +74,7 @@ export const acceptedFormat = (opened: OpenedPlan): { separator: string; missing
 /** The dictionary of the data the model was trained on, where it is at hand. */
 const originOf = ({ parts }: OpenedPlan): Dictionary | null => parts.dictionary ?? parts.origin;
 
-/** A drafted dictionary lies beside its model; others among the data folders. */
+/** The dictionary a model was trained with lies beside it; else that of its name among the data folders. */
 const findOrigin = ({ path }: ModelFolder, model: Model): Dictionary | null => {
   const beside = join(path, 'dictionary.json');
   if (existsSync(beside)) return readJson(beside, Dictionary);

@@ -78,11 +78,17 @@ export const createBlockScorer = (plan: DecisionPlan, names: readonly string[], 
   const carried = names.flatMap((_, place) => (read.has(place) ? [] : [place]));
   const score = createRowScorer(plan, options);
   const { separator } = options;
+  const added = scoredColumns(options.reasons);
   return {
     header: [
-      ...carried.map((place) => toCell(names[place] as string, separator)),
-      ...scoredColumns(options.reasons),
-    ].join(separator),
+      ...nameCarried(
+        carried.map((place) => names[place] as string),
+        added,
+      ),
+      ...added,
+    ]
+      .map((name) => toCell(name, separator))
+      .join(separator),
     score(records) {
       let text = '';
       for (let index = 0; index < records.length; index++) {
@@ -114,10 +120,14 @@ const readCell = (
   throw appError('bad_cell', { file: options.file, row, column: source, value: text, problem: value });
 };
 
-const SPACE = 32;
+const SPACE = 0x20;
+const NOT_ASCII = 0x7f;
 
-/** Whether a cell begins or ends with white space, which loading takes off. */
-const isPadded = (cell: string): boolean => cell.charCodeAt(0) <= SPACE || cell.charCodeAt(cell.length - 1) <= SPACE;
+/** Whether a cell may begin or end with white space (of any script), which loading takes off. */
+const isPadded = (cell: string): boolean =>
+  mayBeSpace(cell.charCodeAt(0)) || mayBeSpace(cell.charCodeAt(cell.length - 1));
+
+const mayBeSpace = (code: number): boolean => code <= SPACE || code > NOT_ASCII;
 
 const scoredColumns = (reasons: number): string[] => [
   'probability',
@@ -128,6 +138,17 @@ const scoredColumns = (reasons: number): string[] => [
   'rules',
   ...Array.from({ length: reasons }, (_, index) => [`reason_${index + 1}`, `reason_${index + 1}_micro_logits`]).flat(),
 ];
+
+/** Names of carried columns; one that a scored column has too gets `_input` behind it, as often as needed. */
+const nameCarried = (names: readonly string[], added: readonly string[]): string[] => {
+  const taken = new Set([...names, ...added]);
+  return names.map((name) => {
+    let free = name;
+    while (added.includes(free) || (free !== name && taken.has(free))) free = `${free}_input`;
+    taken.add(free);
+    return free;
+  });
+};
 
 /** Scores one row at a time in place. */
 const createRowScorer = (plan: DecisionPlan, { reasons, day, separator }: ScoreOptions) => {

@@ -75,11 +75,15 @@ const readHeader = (
   { hasHeader, encoding, options, input }: ScoreFileRequest,
   bytes: Buffer,
 ): { names: readonly string[]; rest: Buffer } => {
-  const { first, rest } = splitFirstRecord(bytes, options.separator);
-  const line = createDecode(input, encoding)(first);
-  const [cells = []] = parseRecords(line, options.separator, { file: input, firstRow: 0 });
-  if (!hasHeader) return { names: cells.map((_, place) => String(place + 1)), rest: bytes };
-  return { names: nameColumns(cells, input), rest };
+  const decode = createDecode(input, encoding);
+  let { first, rest } = splitFirstRecord(bytes, options.separator);
+  let [cells] = parseRecords(decode(first), options.separator, { file: input, firstRow: 0 });
+  while (!cells && rest.length > 0) {
+    ({ first, rest } = splitFirstRecord(rest, options.separator));
+    [cells] = parseRecords(decode(first), options.separator, { file: input, firstRow: 0 });
+  }
+  if (!hasHeader) return { names: (cells ?? []).map((_, place) => String(place + 1)), rest: bytes };
+  return { names: nameColumns(cells ?? [], input), rest };
 };
 
 /** A worker and the answers it owes, in the order they were asked for. */

@@ -1,5 +1,6 @@
 import { appError } from '../../src/errors.ts';
 import type { Sample } from '../binning/bin-feature.ts';
+import { breathe } from '../breathe.ts';
 import { fitLogistic } from './logistic.ts';
 
 /** A straight line through log-odds: calibrated = slope x raw + intercept. */
@@ -29,6 +30,7 @@ export const fitCalibration = async (
     const weights = sample.weights.map((weight, row) => (folds[row] === fold ? 0 : weight));
     const scored = await fitAndScore({ labels: sample.labels, weights });
     for (let row = 0; row < scores.length; row++) if (folds[row] === fold) scores[row] = scored[row] as number;
+    await breathe();
     onFold(fold);
   }
   const data = { design: scores, width: 1, labels: sample.labels, weights: sample.weights };

@@ -3,6 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { createScoringTables } from '../../src/model/score.ts';
 import type { Draft } from '../assemble.ts';
 import type { Sample } from '../binning/bin-feature.ts';
+import { breathe } from '../breathe.ts';
 import type { FitAndScore } from './calibrate.ts';
 
 /** Share of (row, refit) pairs that the interval must cover. */
@@ -49,6 +50,7 @@ export const measureRefits = async (
       const distance = Math.abs(1e6 * (scores[row] as number) - (draft.scores[row] as number));
       ratios[index * compared.length + place] = distance / Math.max(1, errors[place] as number);
     }
+    await breathe();
     onRefit(index);
   }
   return ratios;
