@@ -40,7 +40,7 @@ const LEAST_CODE_ROWS = 5;
 const PROTECTED =
   /(^|_)(sex|gender|age|birth|marriage|marital|married|education|race|ethnic\w*|religion|nationality)(_|$)|性别|年龄|出生|婚姻|学历|教育|民族|种族|宗教|国籍/i;
 /** Year first or day first, with dashes, slashes, points or the Chinese signs. */
-const DATE = /^(\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?!\d))/;
+const DATE = /^((19|20)\d{2}[-/.年](0?[1-9]|1[0-2])(?!\d)|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?!\d))/;
 const BAD_WORDS = ['1', 'bad', 'yes', 'y', 'true', 'default', 'defaulted', '坏', '违约', '是', 'charged off'];
 
 /** What one pass over a column tells. */
