@@ -41,7 +41,7 @@ const PROTECTED =
   /(^|_)(sex|gender|age|birth|marriage|marital|married|education|race|ethnic\w*|religion|nationality)(_|$)|性别|年龄|出生|婚姻|学历|教育|民族|种族|宗教|国籍/i;
 /** Year first or day first, with dashes, slashes, points or the Chinese signs. */
 const DATE = /^((19|20)\d{2}[-/.年](0?[1-9]|1[0-2])(?!\d)|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?!\d))/;
-const BAD_WORDS = ['1', 'bad', 'yes', 'y', 'true', 'default', 'defaulted', '坏', '违约', '是', 'charged off'];
+const BAD_WORDS = ['bad', 'yes', 'y', 'true', 'default', 'defaulted', '坏', '违约', '是', 'charged off'];
 
 /** What one pass over a column tells. */
 class ColumnTally {
@@ -240,6 +240,15 @@ const suspectNines = (sorted: readonly number[], recurs: (value: number) => bool
   return [];
 };
 
+/** A word that means bad, else 1 beside 0, else the rarer of the two values. */
+const guessBad = (values: readonly string[], counts: ReadonlyMap<string, number>): string => {
+  const word = values.find((value) => BAD_WORDS.includes(value.toLowerCase()));
+  if (word !== undefined) return word;
+  if (values.every((value) => value === '0' || value === '1')) return '1';
+  const [first = '', second = ''] = values;
+  return (counts.get(first) ?? 0) < (counts.get(second) ?? 0) ? first : second;
+};
+
 const draftTarget = ({ label, bad, path }: DescribeRequest, tally: ColumnTally, notes: DraftNote[]) => {
   const values = [...tally.values.keys()].sort();
   if (values.length !== 2 || tally.missing > 0) {
@@ -249,7 +258,7 @@ const draftTarget = ({ label, bad, path }: DescribeRequest, tally: ColumnTally, 
       problem: `the label must have two values and none missing, but has ${values.length}${tally.full ? '+' : ''}: ${values.slice(0, 5).join(', ')}`,
     });
   }
-  const guessed = values.find((value) => BAD_WORDS.includes(value.toLowerCase())) ?? (values[1] as string);
+  const guessed = guessBad(values, tally.values);
   const chosen = bad ?? guessed;
   if (!values.includes(chosen)) {
     throw appError('bad_dictionary', { dictionary: path, place: label, problem: `${chosen} is no value of the label` });

@@ -32,6 +32,10 @@ export interface DataSource {
 export const openSource = async (request: SourceRequest): Promise<DataSource> => {
   const { data, dictionary: named, label } = request;
   if (!isFile(data)) {
+    if (/[./\\]/.test(data)) throw appError('file_missing', { file: data, places: '.' });
+    if (named !== undefined || label !== undefined) {
+      throw appError('bad_arguments', { problem: `--dictionary and --label go with a file, and ${data} is none` });
+    }
     const dictionary = readDictionary(data);
     const folders = rawDataFolders(request.dataFolder);
     const path = findIn(folders, dictionary.file.path);
