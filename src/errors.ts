@@ -88,6 +88,11 @@ export const errors = {
     zh: '没有任何特征能区分好坏客户，无法训练模型。',
     en: 'No input tells good from bad, so there is no model to fit.',
   },
+  not_converged: {
+    kind: 'broken',
+    zh: '逻辑回归在 {steps} 步内未收敛。',
+    en: 'The logistic regression did not settle in {steps} steps.',
+  },
   bad_settings: {
     kind: 'invalid',
     zh: '训练配置的 {place} 有误：{problem}。',

@@ -10,6 +10,7 @@ import { digestFrame, type Fitted, fitModel, type Progress } from './fit.ts';
 import { type CardFigures, writeCard } from './report/card.ts';
 import { type Golden, makeGolden } from './report/golden.ts';
 import type { TrainingSettings } from './settings.ts';
+import { type RawMonotone, sampleRawMonotone } from './validation/raw-monotone.ts';
 import { scoreFrame, toProbabilities } from './validation/score-frame.ts';
 
 /** What is trained. */
@@ -58,6 +59,7 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
   };
   const model = contentOf(request.chooseVersion(contentOf));
   const figures = holdout === null ? [] : measureHoldout(model, frame, (row) => folds[row] === holdout);
+  const rawMonotone = sampleRawMonotone(model, fitted, settings.seed);
   const golden = makeGolden(model, settings.seed);
   const { dictionary } = frame;
   const trainingBads = fitted.labels.reduce((sum, label) => sum + label, 0);
@@ -73,8 +75,9 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
     includeProtected: request.includeProtected,
     repairs: fit.draft.repairs.length,
     coverage: fit.coverage,
+    rawMonotone,
   });
-  const lineage = describeLineage(request, { ...fit, model }, { dictionary, fitted, golden, figures });
+  const lineage = describeLineage(request, { ...fit, model }, { dictionary, fitted, golden, figures, rawMonotone });
   return { model, backend: fit.backend, golden, card, figures, lineage };
 };
 
@@ -100,7 +103,14 @@ const describeLineage = (
     fitted,
     golden,
     figures,
-  }: { dictionary: Dictionary; fitted: Frame; golden: Golden; figures: readonly CardFigures[] },
+    rawMonotone,
+  }: {
+    dictionary: Dictionary;
+    fitted: Frame;
+    golden: Golden;
+    figures: readonly CardFigures[];
+    rawMonotone: readonly RawMonotone[];
+  },
 ): Trained['lineage'] => ({
   schema: 1,
   model: { name: model.name, version: model.version, fingerprint: model.fingerprint },
@@ -117,6 +127,7 @@ const describeLineage = (
   calibration: { name: 'decision', foldedIn: true, ...calibration },
   interval: { intervalMilli: model.intervalMilli, coverageOnFreshRefits: coverage },
   repairs: draft.repairs,
+  rawMonotone,
   outsideOrder: outside,
   information,
   untouchedByGolden: golden.untouched,

@@ -34,3 +34,23 @@ export const separatorOf = (text: string): string => {
   if (separator.length === 1) return separator;
   throw appError('bad_arguments', { problem: `--separator takes one character, tab or space, not "${text}"` });
 };
+
+/** Parses an instant as ISO 8601, with a time and a zone; a date alone begins at midnight UTC. */
+export const instant =
+  (option: string) =>
+  (text: string): string => {
+    const milliseconds = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+    if (!Number.isNaN(milliseconds)) return new Date(milliseconds).toISOString();
+    throw appError('bad_arguments', {
+      problem: `${option} takes an instant such as 2026-01-31T08:00:00Z, not "${text}"`,
+    });
+  };
+
+/** Parses a civil day. */
+export const civilDate =
+  (option: string) =>
+  (text: string): string => {
+    const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+    if (!Number.isNaN(day) && new Date(day).toISOString().startsWith(text)) return text;
+    throw appError('bad_arguments', { problem: `${option} takes a day such as 2026-01-31, not "${text}"` });
+  };

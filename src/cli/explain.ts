@@ -10,7 +10,7 @@ import { modelFolders } from '../store/folders.ts';
 import { parseJson, readText } from '../store/json.ts';
 import { explainRow } from '../usecases/explain-row.ts';
 import { openPlan } from '../usecases/open-plan.ts';
-import { oneOf } from './arguments.ts';
+import { instant, oneOf } from './arguments.ts';
 import type { Console } from './output.ts';
 
 const Fields = z.record(z.string(), z.union([z.number(), z.string(), z.null()]));
@@ -42,7 +42,7 @@ export const explainCommand = (console: Console): Command =>
       "the customer's model tier before (not for applications)",
       oneOf('--previous-tier', Tier.options),
     )
-    .option('--previous-since <instant>', 'since when that tier has stood')
+    .option('--previous-since <instant>', 'since when that tier has stood', instant('--previous-since'))
     .option('--locale <zh|en>', 'language', oneOf('--locale', Locale.options))
     .option('--json', 'print JSON')
     .action((options: ExplainOptions) => runExplain(console, options));
@@ -50,12 +50,15 @@ export const explainCommand = (console: Console): Command =>
 const runExplain = (console: Console, options: ExplainOptions): void => {
   const opened = openPlan({ model: options.model, modelFolders: modelFolders(options.models), policy: options.policy });
   const now = new Date().toISOString();
-  const { previousTier, previousSince } = options;
+  const { previousTier } = options;
+  if (previousTier && options.purpose === 'application') {
+    throw appError('bad_arguments', { problem: 'an application has no --previous-tier; add --purpose monitoring' });
+  }
   const explained = explainRow({
     opened,
     fields: readFields(options.in),
     purpose: options.purpose,
-    previous: previousTier ? { tier: previousTier, since: previousSince ?? now } : null,
+    previous: previousTier ? { tier: previousTier, since: options.previousSince ?? now } : null,
     now,
     timeZone: console.config.timeZone,
   });

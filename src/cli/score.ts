@@ -6,7 +6,7 @@ import { civilDay } from '../features/civil-day.ts';
 import { modelFolders } from '../store/folders.ts';
 import { acceptedFormat, openPlan } from '../usecases/open-plan.ts';
 import { scoreFile } from '../usecases/score-file.ts';
-import { separatorOf, wholeNumber } from './arguments.ts';
+import { civilDate, separatorOf, wholeNumber } from './arguments.ts';
 import { type Console, withCancel } from './output.ts';
 
 interface ScoreOptions {
@@ -35,7 +35,7 @@ export const scoreCommand = (console: Console): Command =>
     .option('--separator <char>', "separator; default: that of the model's dictionary, else a comma", separatorOf)
     .option('--encoding <name>', 'encoding of the file, for example gb18030', 'utf-8')
     .option('--no-header', 'the file has no header; columns are called 1, 2, ...')
-    .option('--day <date>', 'civil day on which the rules are read; default: today')
+    .option('--day <date>', 'civil day on which the rules are read; default: today', civilDate('--day'))
     .option('--json', 'print JSON')
     .action((options: ScoreOptions) => withCancel((signal) => runScore(console, options, signal)));
 

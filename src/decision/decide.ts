@@ -88,7 +88,11 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
         modelAction: standingAction,
         base: outcome.base,
         hits: ruled.hits,
-        override: inputs.override && { id: inputs.override.id, applied: outcome.override === 'applied' },
+        override: inputs.override && {
+          id: inputs.override.id,
+          kind: inputs.override.kind,
+          applied: outcome.override === 'applied',
+        },
       },
       scored?.named.reasons ?? [],
     ),

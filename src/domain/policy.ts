@@ -85,6 +85,10 @@ export const Policy = z
     path: ['actions'],
     message: 'a higher tier must not have a milder action',
   })
+  .refine(({ from, to }) => from === null || to === null || from < to, {
+    path: ['to'],
+    message: 'the policy would be in force on no day at all',
+  })
   .refine(({ rules }) => new Set(rules.map((rule) => rule.id)).size === rules.length, {
     path: ['rules'],
     message: 'rule ids must be unique',

@@ -45,31 +45,35 @@ export interface FixedBy {
   /** What model and rules come to. */
   readonly base: { readonly tier: Tier; readonly action: Action };
   readonly hits: readonly RuleHit[];
-  readonly override: { readonly id: string; readonly applied: boolean } | null;
+  readonly override: { readonly id: string; readonly kind: 'raise' | 'lower'; readonly applied: boolean } | null;
 }
 
 /**
- * The reasons of a decision, at most four: what fixed it first (a person, rules, a held fall, the lack of a score); the
- * score's reasons join only if the score alone was adverse, or if nothing else fixed it.
+ * The reasons of a decision, at most four: what fixed it first (a person, rules, a held fall, the lack of a score); a
+ * person who lowered is the only reason; the score's reasons join only if the score alone was adverse, or if nothing else fixed it.
  */
 export const listReasons = (fixed: FixedBy, score: readonly Reason[]): Reason[] => {
-  const fixing = listFixing(fixed);
+  const { override } = fixed;
+  const person = override?.applied ? [unscoredReason('override', override.id)] : [];
+  if (override?.applied && override.kind === 'lower') return person;
+  const fixing = [...person, ...listFixing(fixed)];
   const adverse = fixed.scoreTier !== null && tierRank(fixed.scoreTier) > 0;
   return [...fixing, ...(fixing.length === 0 || adverse ? score : [])].slice(0, MOST_REASONS);
 };
 
 const unscoredReason = (kind: Reason['kind'], code: string): Reason => ({ kind, code, microLogits: null, input: null });
 
-const listFixing = ({ state, scoreTier, modelTier, modelAction, base, hits, override }: FixedBy): Reason[] => {
+/** What fixed the tier, then what fixed the action alone; rules by id within each. */
+const listFixing = ({ state, scoreTier, modelTier, modelAction, base, hits }: FixedBy): Reason[] => {
   const tierFixed = tierRank(base.tier) > tierRank(modelTier);
   const actionFixed = actionRank(base.action) > actionRank(modelAction);
-  const rules = hits.filter(
-    (hit) => (tierFixed && hit.tier === base.tier) || (actionFixed && hit.action === base.action),
-  );
+  const fixesTier = (hit: RuleHit) => tierFixed && hit.tier === base.tier;
+  const fixesAction = (hit: RuleHit) => actionFixed && hit.action === base.action;
+  const toReasons = (rules: readonly RuleHit[]) => rules.map(({ id }) => unscoredReason('rule', id));
   return [
-    ...(override?.applied ? [unscoredReason('override', override.id)] : []),
-    ...rules.map(({ id }) => unscoredReason('rule', id)),
+    ...toReasons(hits.filter(fixesTier)),
     ...(state === 'scored' ? [] : [unscoredReason('unscored', state)]),
     ...(scoreTier !== null && scoreTier !== modelTier ? [unscoredReason('held', 'minimum_stay')] : []),
+    ...toReasons(hits.filter((hit) => fixesAction(hit) && !fixesTier(hit))),
   ];
 };

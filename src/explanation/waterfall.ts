@@ -5,7 +5,7 @@ import type { Tier } from '../domain/ordered.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Locale, Text } from '../domain/text.ts';
 import { createAttribution, createAttributor } from './attribution.ts';
-import { wordReason, words } from './wording.ts';
+import { wordMitigating, wordReason, words } from './wording.ts';
 
 /** What a waterfall is drawn of. */
 export interface WaterfallInputs {
@@ -78,7 +78,7 @@ export const drawWaterfall = (inputs: WaterfallInputs, locale: Locale): string =
     ...list(
       say.mitigating,
       decision.mitigating.map(
-        (reason) => `${t(wordReason(reason, { model, policy }))} [${reason.code}] ${reason.microLogits}`,
+        (reason) => `${t(wordMitigating(reason, { model, policy }))} [${reason.code}] ${reason.microLogits}`,
       ),
       t,
     ),

@@ -25,6 +25,10 @@ export const wordReason = (reason: Reason, words: Wordbook): Text => {
   return words.model?.inputs.find(({ name }) => name === reason.input)?.reason ?? fixed.unknown;
 };
 
+/** The text of a mitigating factor: the leading input's name, since its reason text speaks of added risk. */
+export const wordMitigating = (factor: Reason, words: Wordbook): Text =>
+  words.model?.inputs.find(({ name }) => name === factor.input)?.label ?? fixed.unknown;
+
 /** Words used around reasons wherever a person reads them. */
 export const words = {
   tier: {

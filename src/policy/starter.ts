@@ -5,6 +5,12 @@ import { Policy } from '../domain/policy.ts';
 /** Shares of the training rows a starter policy puts above the boundary of each tier. */
 const MEDIUM_SHARE = 0.35;
 const HIGH_SHARE = 0.1;
+/** Cut-offs stay away from certainty and from each other, also where a model separates almost everyone. */
+const LEAST_PD = 0.0001;
+const MOST_PD = 0.9999;
+const PD_STEP = 0.0001;
+
+const within = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
 
 /**
  * A policy to begin with for a model that has none: the riskiest 10% of its training rows are high, the next 25% medium,
@@ -13,12 +19,9 @@ const HIGH_SHARE = 0.1;
 export const createStarterPolicy = (
   model: Pick<Model, 'name' | 'dictionary' | 'scoreHistogram' | 'references'>,
 ): Policy => {
-  const medium = cutOffAt(model.scoreHistogram, MEDIUM_SHARE);
-  const high = Math.max(cutOffAt(model.scoreHistogram, HIGH_SHARE), medium + 1_000);
-  const threshold = (microLogits: number) => {
-    const enter = toProbability(microLogits);
-    return { enter, leave: enter };
-  };
+  const medium = within(toProbability(cutOffAt(model.scoreHistogram, MEDIUM_SHARE)), LEAST_PD, MOST_PD - PD_STEP);
+  const high = within(toProbability(cutOffAt(model.scoreHistogram, HIGH_SHARE)), medium + PD_STEP, MOST_PD);
+  const threshold = (enter: number) => ({ enter, leave: enter });
   return Policy.parse({
     schema: 1,
     name: `${model.name}-starter`,

@@ -67,8 +67,14 @@ const readEvent = (line: string, file: string, index: number): RegistryEvent => 
 };
 
 /** Adds an event to the registry beside the models. */
-export const appendRegistry = (folder: string, event: RegistryEvent): void =>
-  appendFileSync(join(folder, REGISTRY), `${JSON.stringify(event)}\n`);
+export const appendRegistry = (folder: string, event: RegistryEvent): void => {
+  const file = join(folder, REGISTRY);
+  try {
+    appendFileSync(file, `${JSON.stringify(event)}\n`);
+  } catch (cause) {
+    throw appError('file_unwritable', { file, problem: (cause as NodeJS.ErrnoException).code ?? 'unknown' }, { cause });
+  }
+};
 
 /**
  * Finds a model: `name@version`, or `name` for the version last promoted, else the newest.

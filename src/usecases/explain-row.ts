@@ -38,5 +38,6 @@ export const explainRow = ({ opened, fields, purpose, previous, now, timeZone }:
     previous,
     override: null,
   });
-  return { decision, flip: findFlip(plan, read.row, previous ? tierRank(previous.tier) : -1) };
+  const standing = decision.previous ? tierRank(decision.previous.tier) : -1;
+  return { decision, flip: findFlip(plan, read.row, standing) };
 };

@@ -72,7 +72,7 @@ export const acceptedFormat = (opened: OpenedPlan): { separator: string; missing
 };
 
 /** The dictionary of the data the model was trained on, where it is at hand. */
-const originOf = ({ parts }: OpenedPlan): Dictionary | null => parts.dictionary ?? parts.origin;
+const originOf = ({ parts }: OpenedPlan): Dictionary | null => parts.origin ?? parts.dictionary;
 
 /** The dictionary a model was trained with lies beside it; else that of its name among the data folders. */
 const findOrigin = ({ path }: ModelFolder, model: Model): Dictionary | null => {

@@ -57,7 +57,7 @@ export const scoreText = (scorer: BlockScorer, text: string, { names, options }:
 const MISSING_COLUMN = -1;
 
 /**
- * Prepares scoring the rows of a file under a plan: columns the plan does not read are carried through, then come
+ * Prepares scoring the rows of a file under a plan: every column of the file is carried through, then come
  * probability, points, score, tier, action, rules that fired and reasons.
  * @throws bad_header where a column that the plan reads is absent under both its names
  */
@@ -74,21 +74,12 @@ export const createBlockScorer = (plan: DecisionPlan, names: readonly string[], 
     }
     return { index, place, source: names[place] as string, parse: createCellParser(column, missing) };
   });
-  const read = new Set(readers.map(({ place }) => place));
-  const carried = names.flatMap((_, place) => (read.has(place) ? [] : [place]));
   const score = createRowScorer(plan, options);
   const { separator } = options;
+  const toCell = createCellWriter(separator);
   const added = scoredColumns(options.reasons);
   return {
-    header: [
-      ...nameCarried(
-        carried.map((place) => names[place] as string),
-        added,
-      ),
-      ...added,
-    ]
-      .map((name) => toCell(name, separator))
-      .join(separator),
+    header: [...nameCarried(names, added), ...added].map(toCell).join(separator),
     score(records) {
       let text = '';
       for (let index = 0; index < records.length; index++) {
@@ -96,7 +87,7 @@ export const createBlockScorer = (plan: DecisionPlan, names: readonly string[], 
         for (const { index: column, place, source, parse } of readers) {
           score.row[column] = readCell(cells[place] as string, parse, { options, row: index + 1, source });
         }
-        for (const place of carried) text += toCell(cells[place] as string, separator) + separator;
+        for (let place = 0; place < cells.length; place++) text += toCell(cells[place] as string) + separator;
         text += score.line();
       }
       return text;
@@ -183,8 +174,12 @@ const createRowScorer = (plan: DecisionPlan, { reasons, day, separator }: ScoreO
   };
 };
 
-/** A cell as it may stand in a delimited file: quoted where it must be, and never a formula for a spreadsheet. */
-const toCell = (cell: string, separator: string): string => {
-  const safe = /^[=+\-@]/.test(cell) && !/^[+-]?[\d.]+(e[+-]?\d+)?$/i.test(cell) ? `'${cell}` : cell;
-  return safe.includes(separator) || /["\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** Writes cells as they may stand in a delimited file: quoted where they must be, and never a formula for a spreadsheet. */
+const createCellWriter = (separator: string): ((cell: string) => string) => {
+  const doubtful = new RegExp(`^[=+\\-@]|["\\r\\n${separator.replace(/[\]\\^-]/, '\\$&')}]`);
+  return (cell) => {
+    if (!doubtful.test(cell)) return cell;
+    const safe = /^[=+\-@]/.test(cell) && !/^[+-]?[\d.]+(e[+-]?\d+)?$/i.test(cell) ? `'${cell}` : cell;
+    return safe.includes(separator) || /["\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
 };

@@ -60,7 +60,7 @@ export const scoreFile = async (request: ScoreFileRequest): Promise<number> => {
     return rows;
   } catch (cause) {
     rmSync(unfinished, { force: true });
-    if (cause instanceof AppError) throw cause;
+    if (cause instanceof AppError || !(cause as NodeJS.ErrnoException).code) throw cause;
     throw appError(
       'file_unwritable',
       { file: request.output, problem: (cause as NodeJS.ErrnoException).code ?? String(cause) },
@@ -100,9 +100,11 @@ const startWorker = (setup: ScoreSetup): Scorer => {
   });
   const scorer: Scorer = { worker, owed: [] };
   worker.on('message', (block: ScoredBlock) => scorer.owed.shift()?.resolve(block));
-  worker.on('error', (cause) => {
+  const fail = (cause: unknown) => {
     for (const { reject } of scorer.owed.splice(0)) reject(cause);
-  });
+  };
+  worker.on('error', fail);
+  worker.on('exit', () => fail(new Error('a scoring worker ended early')));
   return scorer;
 };
 

@@ -1,3 +1,4 @@
+import { appError } from '../../src/errors.ts';
 import { measureFigures } from '../../src/metrics/figures.ts';
 import { readDictionary } from '../../src/store/dictionaries.ts';
 import { labelledRows } from '../../training/assemble.ts';
@@ -19,11 +20,19 @@ interface AccuracyRequest {
 
 /** One set's and learner's figures over the pooled out-of-fold probabilities of the protocol's five folds. */
 export async function* benchAccuracy(request: AccuracyRequest): AsyncGenerator<object> {
+  const stranger = request.learners.find((learner) => learner !== 'scorecard');
+  if (stranger !== undefined) throw appError('bad_arguments', { problem: `there is no learner ${stranger}` });
   for (const set of request.sets) {
     const frame = await loadSet(set, request.dataFolder);
+    checkPopulation(frame, request.population);
     for (const learner of request.learners) yield { set, learner, ...(await measure(frame, { ...request, learner })) };
   }
 }
+
+const checkPopulation = ({ dictionary }: Frame, population: string): void => {
+  if (population === 'all' || dictionary.populations.some(({ name }) => name === population)) return;
+  throw appError('bad_arguments', { problem: `${dictionary.name} has no population ${population}` });
+};
 
 const loadSet = async (set: string, dataFolder: string | undefined): Promise<Frame> => {
   const { name } = readDictionary(set);

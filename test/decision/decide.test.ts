@@ -107,13 +107,14 @@ describe('decide, over the champion and its policy', () => {
   it('fires no rule on what is not known, and lists it', () => {
     const unknown = Object.fromEntries(plan.features.columns.map(({ name }) => [name, null]));
     const { rules } = decide(plan, createDecisionInputs(plan, unknown));
-    expect(rules.hits.map(({ id }) => id)).toEqual(['status-unknown']);
+    expect(rules.hits.map(({ id }) => id)).toEqual(['status-unknown', 'uncertain-near-high']);
     expect(rules.notEvaluable.map(({ id }) => id)).toContain('two-months-behind');
     fc.assert(
       fc.property(fields, (row) => {
         const outcome = decide(plan, createDecisionInputs(plan, row)).rules;
         for (const { seen, id } of outcome.hits) {
-          if (id !== 'status-unknown') expect(seen.some(({ value }) => value !== null)).toBe(true);
+          if (!['status-unknown', 'uncertain-near-high'].includes(id))
+            expect(seen.some(({ value }) => value !== null)).toBe(true);
         }
         for (const { unknown: names } of outcome.notEvaluable) expect(names.length).toBeGreaterThan(0);
       }),
@@ -241,6 +242,18 @@ describe('decide, over the champion and its policy', () => {
     );
   });
 
+  it('gives the person as the only reason where a person lowered', () => {
+    const blank = Object.fromEntries(plan.features.columns.map(({ name }) => [name, null]));
+    const seen = decide(plan, createDecisionInputs(plan, blank));
+    const saw = {
+      modelTier: seen.tier.model ?? 'high',
+      hits: seen.rules.hits.map(({ id, tier, action }) => ({ id, tier, action })),
+    };
+    const lowered = decide(plan, createDecisionInputs(plan, blank, { override: createOverride({ saw }) }));
+    expect(lowered.tier.final).toBe('low');
+    expect(lowered.reasons).toEqual([{ kind: 'override', code: 'o1', microLogits: null, input: null }]);
+  });
+
   it('records what became of an override', () => {
     const blank = Object.fromEntries(plan.features.columns.map(({ name }) => [name, null]));
     const outcomeOf = (override: ReturnType<typeof createOverride>) =>
@@ -250,6 +263,14 @@ describe('decide, over the champion and its policy', () => {
       'expired',
     );
     expect(outcomeOf(createOverride({ kind: 'lower', tier: 'low' }))).toBe('suspended');
+  });
+});
+
+describe('the policy that ships', () => {
+  it('asks for a check by hand where the interval reaches the cut-off of high risk', () => {
+    const rule = policy.rules.find(({ id }) => id === 'uncertain-near-high');
+    expect(JSON.stringify(rule?.when)).toContain(`{"var":"score.upperMicroLogits"},${plan.cutOffs.enter[2]}]`);
+    expect(JSON.stringify(rule?.when)).toContain(`{"var":"score.probability"},${policy.tiers.high.enter}]`);
   });
 });
 

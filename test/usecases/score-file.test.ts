@@ -66,6 +66,10 @@ interface Scored {
   readonly rows: Record<string, string>[];
 }
 
+/** What scoring added to each row, without the columns it carried through. */
+const withoutInput = ({ rows }: Scored): Record<string, string>[] =>
+  rows.map(({ work: _, x: __, 1: ___, 2: ____, 姓名: _____, ...added }) => added);
+
 const readScored = (text: string): Scored => {
   const [names = [], ...cells] = parseRecords(text, ',', { file: 'scored', firstRow: 0 });
   return { text, rows: cells.map((row) => Object.fromEntries(names.map((name, place) => [name, at(row, place)]))) };
@@ -213,7 +217,9 @@ describe('a scored file', () => {
       ['a', '0.10'],
       ['c', '0.35'],
     ]);
-    expect(scoreHere(opened, ['work', 'x'], lines)).toEqual(scoreHere(opened, ['1', '2'], lines));
+    expect(withoutInput(scoreHere(opened, ['work', 'x'], lines))).toEqual(
+      withoutInput(scoreHere(opened, ['1', '2'], lines)),
+    );
   });
 
   it('reads files without a header, compressed ones and other encodings', async () => {
@@ -226,14 +232,16 @@ describe('a scored file', () => {
     const bare = { hasHeader: false };
     expect(await scoreOne(opened, files.write('bare.csv', text), bare)).toEqual(expected);
     expect(await scoreOne(opened, files.write('marked.csv', `\uFEFF${text}`), bare)).toEqual(expected);
-    expect(await scoreOne(opened, files.write('packed.csv.gz', gzipSync(`work,x\n${text}`)))).toEqual(expected);
+    const packed = await scoreOne(opened, files.write('packed.csv.gz', gzipSync(`work,x\n${text}`)));
+    expect(withoutInput(packed)).toEqual(withoutInput(expected));
     const chinese = Buffer.concat([
       Buffer.from('work,x,'),
       Buffer.from([0xd0, 0xd5, 0xc3, 0xfb]),
       Buffer.from('\na,0.10,1\n'),
     ]);
     const read = await scoreOne(opened, files.write('gb.csv', chinese), { encoding: 'gb18030' });
-    expect(read.rows).toEqual([{ 姓名: '1', ...at(expected.rows, 0) }]);
+    expect(at(read.rows, 0)).toMatchObject({ 姓名: '1', work: 'a', x: '0.10' });
+    expect(at(withoutInput(read), 0)).toEqual(at(withoutInput(expected), 0));
     expect((await faultOf(() => scoreOne(opened, files.write('gb.csv', chinese)))).code).toBe('file_not_utf8');
   });
 

@@ -29,7 +29,32 @@ export interface Described {
   readonly notes: readonly DraftNote[];
 }
 
-const MISSING = ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', 'None', '?', '.', '#N/A'];
+const MISSING = [
+  '',
+  'NA',
+  'Na',
+  'na',
+  'N/A',
+  'n/a',
+  '#N/A',
+  'N.A.',
+  'n.a.',
+  'NaN',
+  'nan',
+  'NAN',
+  'null',
+  'NULL',
+  'Null',
+  'None',
+  'none',
+  'NONE',
+  '?',
+  '.',
+  '-',
+  '--',
+  '缺失',
+  '空',
+];
 /** Text columns with more values than this are taken for free text. */
 const MOST_CATEGORIES = 200;
 /** Distinct values are counted up to here. */
@@ -39,6 +64,9 @@ const LEAST_CODE_ROWS = 5;
 
 const PROTECTED =
   /(^|_)(sex|gender|age|birth|marriage|marital|married|education|race|ethnic\w*|religion|nationality)(_|$)|性别|年龄|出生|婚姻|学历|教育|民族|种族|宗教|国籍/i;
+/** Numbers that lenders use for "not known" and the like. */
+const SUSPECT = /^-(1|7+|8+|9+)$|^9[0-9]$|^9{2,}$/;
+
 /** Year first or day first, with dashes, slashes, points or the Chinese signs. */
 const DATE = /^((19|20)\d{2}[-/.年](0?[1-9]|1[0-2])(?!\d)|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?!\d))/;
 const BAD_WORDS = ['bad', 'yes', 'y', 'true', 'default', 'defaulted', '坏', '违约', '是', 'charged off'];
@@ -50,6 +78,9 @@ class ColumnTally {
   numbers = 0;
   decimals = 0;
   rising = true;
+  /** Ends of the numbers that do not look like codes. */
+  least = Number.POSITIVE_INFINITY;
+  most = Number.NEGATIVE_INFINITY;
   /** Largest magnitude of a number. */
   largest = 0;
   #last = Number.NEGATIVE_INFINITY;
@@ -75,6 +106,8 @@ class ColumnTally {
     const value = Number(cell);
     if (value <= this.#last) this.rising = false;
     this.largest = Math.max(this.largest, Math.abs(value));
+    if (!SUSPECT.test(String(value)))
+      [this.least, this.most] = [Math.min(this.least, value), Math.max(this.most, value)];
     this.#last = value;
     const fraction = /\.(\d+)/.exec(cell)?.[1]?.length ?? (/e-/i.test(cell) ? MOST_DECIMALS : 0);
     this.decimals = Math.min(MOST_DECIMALS, Math.max(this.decimals, fraction));
@@ -209,15 +242,19 @@ const whyLeftOut = ({ name, source, tally }: Drafted): { role: 'id' | 'ignored';
 };
 
 /** Values set far apart from the rest that recur: -1, -9, -999 below numbers that are never negative, 96, 98, 999 far above. */
-const suspectCodes = ({ values, full }: ColumnTally): SpecialCode[] => {
+const suspectCodes = ({ values, full, least, most }: ColumnTally): SpecialCode[] => {
+  if (!full && values.size < 4) return [];
   const counts = new Map<number, number>();
-  for (const [text, count] of values) counts.set(Number(text), (counts.get(Number(text)) ?? 0) + count);
-  const sorted = [...counts.keys()].sort((a, b) => a - b);
-  if (full || sorted.length < 4) return [];
-  const recurs = (value: number) => Number.isInteger(value) && (counts.get(value) ?? 0) >= LEAST_CODE_ROWS;
-  const negative = sorted.filter((value) => value < 0);
-  const below = negative.every((value) => recurs(value) && /^-(1|7+|8+|9+)$/.test(String(value))) ? negative : [];
-  return [...below, ...suspectNines(sorted, recurs)].map((value) => ({
+  for (const [text, count] of values) {
+    const value = Number(text);
+    if (SUSPECT.test(String(value))) counts.set(value, (counts.get(value) ?? 0) + count);
+  }
+  const recurs = (value: number) => (counts.get(value) ?? 0) >= LEAST_CODE_ROWS;
+  const suspects = [...counts.keys()].sort((a, b) => a - b);
+  const negative = suspects.filter((value) => value < 0);
+  const below = least >= 0 && negative.every(recurs) ? negative : [];
+  const nines = suspects.filter((value) => value > 0);
+  return [...below, ...suspectNines(nines, { recurs, most })].map((value) => ({
     value,
     label: { zh: `特殊代码 ${value}`, en: `Special code ${value}` },
     orderedAs: null,
@@ -230,12 +267,14 @@ const suspectCodes = ({ values, full }: ColumnTally): SpecialCode[] => {
 const NINES_GAP = 3;
 
 /** At most three recurring values such as 96, 98 or 999 at the top, far above everything else. */
-const suspectNines = (sorted: readonly number[], recurs: (value: number) => boolean): number[] => {
-  const isNines = (value: number) => /^9[0-9]$|^9{2,}$/.test(String(value)) && recurs(value);
-  for (let count = 3; count > 0; count--) {
-    const top = sorted.slice(-count);
-    const rest = sorted.at(-count - 1) ?? Number.POSITIVE_INFINITY;
-    if (top.every(isNines) && (top[0] as number) > NINES_GAP * Math.abs(rest)) return top;
+const suspectNines = (
+  nines: readonly number[],
+  { recurs, most }: { readonly recurs: (value: number) => boolean; readonly most: number },
+): number[] => {
+  for (let count = Math.min(3, nines.length); count > 0; count--) {
+    const top = nines.slice(-count);
+    const rest = Math.max(most, nines.at(-count - 1) ?? most);
+    if (top.every(recurs) && (top[0] as number) > NINES_GAP * Math.abs(rest)) return top;
   }
   return [];
 };
@@ -251,7 +290,11 @@ const guessBad = (values: readonly string[], counts: ReadonlyMap<string, number>
 
 const draftTarget = ({ label, bad, path }: DescribeRequest, tally: ColumnTally, notes: DraftNote[]) => {
   const values = [...tally.values.keys()].sort();
-  if (values.length !== 2 || tally.missing > 0) {
+  if (values.length === 2 && tally.missing > 0) {
+    const problem = `${tally.missing} of ${tally.rows} rows have no label; remove them or write a dictionary that leaves them out`;
+    throw appError('bad_dictionary', { dictionary: path, place: label, problem });
+  }
+  if (values.length !== 2) {
     throw appError('bad_dictionary', {
       dictionary: path,
       place: label,

@@ -25,7 +25,7 @@ export const fitCalibration = async (
   onFold: (fold: number) => void,
 ): Promise<CalibrationLine> => {
   const scores = new Float64Array(sample.labels.length);
-  const count = Math.max(...folds) + 1;
+  const count = folds.reduce((most, fold) => Math.max(most, fold), 0) + 1;
   for (let fold = 0; fold < count; fold++) {
     const weights = sample.weights.map((weight, row) => (folds[row] === fold ? 0 : weight));
     const scored = await fitAndScore({ labels: sample.labels, weights });

@@ -1,3 +1,4 @@
+import { appError } from '../../src/errors.ts';
 import { factorise, inverseDiagonal, solveFactorised } from './linear.ts';
 import type { Backend } from './tensorflow.ts';
 
@@ -84,7 +85,7 @@ export const fitLogistic = (data: LogisticData, ridge: number, start: Float64Arr
     exact = Math.max(...slope.map(Math.abs)) / total < EXACT_GRADIENT;
     coefficients = dampedStep(data, { coefficients, slope, curvature, loss, ridge });
   }
-  throw new Error(`logistic regression did not converge in ${MOST_STEPS} steps`);
+  throw appError('not_converged', { steps: MOST_STEPS });
 };
 
 /**

@@ -108,14 +108,20 @@ const poolLast = (pools: { value: number; weight: number; bins: number[] }[]): v
   }
 };
 
-/** Bins of too few rows stay 0, and what stands outside the order never beats the best ordinary bin unless it may. */
+/** Root mean square of a curve over its rows: how far off 0 may be where nothing is known. */
+const spreadOf = (logOdds: Float64Array, rows: Float64Array): number => {
+  const total = rows.reduce((sum, count) => sum + count, 0);
+  const squares = logOdds.reduce((sum, value, bin) => sum + (rows[bin] as number) * value * value, 0);
+  return total > 0 ? Math.sqrt(squares / total) : 0;
+};
+
+/** Bins of too few rows stay 0, as uncertain as the curve is wide; what stands outside the order
+ * never beats the best ordinary bin unless it may. */
 const keepOutside = ({ feature, logOdds, errors }: Curve, minimumRows: number): void => {
   const { good, bad } = feature.counts;
   const rows = good.map((count, bin) => count + (bad[bin] as number));
-  for (const [bin, count] of rows.entries()) {
-    if (count >= minimumRows) continue;
-    logOdds[bin] = 0;
-    errors[bin] = 0;
-  }
+  for (const [bin, count] of rows.entries()) if (count < minimumRows) logOdds[bin] = 0;
+  const unknown = spreadOf(logOdds, rows);
+  for (const [bin, count] of rows.entries()) if (count < minimumRows) errors[bin] = unknown;
   settleOutside(logOdds, { rows, minimumRows, outside: listOutside(feature.pre, feature.binned) });
 };

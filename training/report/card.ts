@@ -5,6 +5,7 @@ import { listScorecard } from '../../src/explanation/scorecard-table.ts';
 import type { Figures } from '../../src/metrics/figures.ts';
 import { toCellPoints } from '../../src/model/scale.ts';
 import type { OutsideBin } from '../assemble.ts';
+import type { RawMonotone } from '../validation/raw-monotone.ts';
 
 /** Figures on one population of the untouched rows. */
 export interface CardFigures {
@@ -25,6 +26,7 @@ export interface CardInputs {
   readonly information: readonly { readonly input: string; readonly value: number }[];
   readonly includeProtected: boolean;
   readonly repairs: number;
+  readonly rawMonotone: readonly RawMonotone[];
   /** Share of (row, fresh bootstrap refit) pairs inside the interval; null where it was not measured. */
   readonly coverage: number | null;
 }
@@ -81,6 +83,14 @@ const say = {
     zh: '凡有风险方向的特征，均已对每个单元格证明单调；四舍五入后修复的箱数：',
     en: 'Every input with a direction of risk was proved monotone over every cell; bins mended after rounding: ',
   },
+  rawMonotone: {
+    zh: '证明针对模型输入。一个原始字段会进入多个输入（其中有的没有风险方向），因此对原始字段只做抽样：朝风险方向单独改变一个字段而得分反而下降的比例。',
+    en: 'The proof is over model inputs. A raw column feeds several of them, some without a direction, so raw columns are only sampled: how often the score fell although one column alone moved in its direction of risk.',
+  },
+  column: { zh: '原始字段', en: 'Raw column' },
+  samples: { zh: '抽样数', en: 'Samples' },
+  violations: { zh: '下降比例', en: 'Fell' },
+  worst: { zh: '最大下降（百万分之一对数几率）', en: 'Deepest fall, micro-logits' },
   interval: { zh: '90% 区间：标准误乘以', en: '90% interval: standard errors times' },
   coverage: { zh: '在全新自助样本重训上的覆盖率', en: 'coverage on fresh bootstrap refits' },
   approval: { zh: '审批', en: 'Approval' },
@@ -122,6 +132,8 @@ const writeIn = (locale: Locale, inputs: CardInputs): string => {
       `${t(say.monotone)}${inputs.repairs}`,
       `${t(say.interval)} ${(model.intervalMilli / 1000).toFixed(3)}; ${t(say.coverage)}: ${decimals(inputs.coverage, 3)}`,
     ].join('\n\n'),
+    t(say.rawMonotone),
+    writeRawMonotone(inputs.rawMonotone, t),
     `## ${t(say.inputs)}`,
     writeInputs(inputs, t),
     `## ${t(say.scorecard)}`,
@@ -161,6 +173,17 @@ const writeFigures = (figures: readonly CardFigures[], holdout: number, t: Say):
     ),
   ].join('\n\n');
 
+const writeRawMonotone = (columns: readonly RawMonotone[], t: Say): string =>
+  table(
+    [t(say.column), t(say.samples), t(say.violations), t(say.worst)],
+    columns.map(({ column, samples, violations, worst }) => [
+      `\`${column}\``,
+      String(samples),
+      `${((100 * violations) / Math.max(1, samples)).toFixed(2)}%`,
+      String(worst),
+    ]),
+  );
+
 const writeInputs = ({ model, information }: CardInputs, t: Say): string =>
   table(
     ['', t(say.inputs), t(say.direction), t(say.information), t(say.range)],
@@ -193,13 +216,11 @@ const writeScorecard = (model: Model, locale: Locale): string =>
 const writeOutside = (outside: readonly OutsideBin[], model: Model, t: Say): string =>
   table(
     [t(say.inputs), '', t(say.rows), t(say.logOdds), t(say.best)],
-    outside
-      .filter(({ rows }) => rows > 0)
-      .map(({ input, bin, rows, microLogits, bestOrdinary }) => [
-        t(model.inputs.find(({ name }) => name === input)?.label ?? { zh: input, en: input }),
-        bin,
-        String(rows),
-        String(microLogits),
-        String(bestOrdinary),
-      ]),
+    outside.map(({ input, bin, rows, microLogits, bestOrdinary }) => [
+      t(model.inputs.find(({ name }) => name === input)?.label ?? { zh: input, en: input }),
+      bin,
+      String(rows),
+      String(microLogits),
+      String(bestOrdinary),
+    ]),
   );

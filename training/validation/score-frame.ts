@@ -13,8 +13,8 @@ export const planInputs = (model: Pick<Model, 'inputs'>): PlannedFeature[] =>
     return { name, source };
   });
 
-/** Score of every row of a frame (micro-logits), from its raw columns by the features, bins and tables that serve. */
-export const scoreFrame = (model: Model, frame: Frame): Float64Array => {
+/** Scores one row of raw columns in the order of a frame's columns, by the features, bins and tables that serve. */
+export const createRowScore = (model: Model, frame: Frame): ((row: Float64Array) => number) => {
   const plan = createFeaturePlan(
     frame.columns.map(({ definition }) => definition),
     planInputs(model),
@@ -23,15 +23,28 @@ export const scoreFrame = (model: Model, frame: Frame): Float64Array => {
     model.inputs.map((input) => ({ input, categoryValues: categoriesOf(input.name, frame) })),
   );
   const tables = createScoringTables(model);
-  const row = new Float64Array(frame.columns.length);
   const values = new Float64Array(model.inputs.length);
   const bins = new Int32Array(model.inputs.length);
   const cells = new Float64Array(model.terms.length);
-  return Float64Array.from({ length: frame.rows }, (_, index) => {
-    for (let column = 0; column < row.length; column++) row[column] = frame.columns[column]?.values[index] as number;
+  return (row) => {
     plan.compute(row, values);
     encode(values, bins);
     return tables.score(bins, cells);
+  };
+};
+
+/** Copies a frame's row into a row of raw columns. */
+export const readFrameRow = (frame: Frame, index: number, into: Float64Array): void => {
+  for (let column = 0; column < into.length; column++) into[column] = frame.columns[column]?.values[index] as number;
+};
+
+/** Score of every row of a frame (micro-logits). */
+export const scoreFrame = (model: Model, frame: Frame): Float64Array => {
+  const score = createRowScore(model, frame);
+  const row = new Float64Array(frame.columns.length);
+  return Float64Array.from({ length: frame.rows }, (_, index) => {
+    readFrameRow(frame, index, row);
+    return score(row);
   });
 };
 
