@@ -19,7 +19,7 @@ export interface Flip {
 
 /**
  * Finds the single raw column whose smallest change flips the tier the score reaches, so that a doubtful value is checked
- * first. Numbers are tried at the training quantiles and at the edges of the column's own bins, then narrowed to the
+ * first. Numbers are tried at the training quantiles, at the edges of the column's own bins and at steps between them, then narrowed to the
  * nearest value by bisection; the size of a change is the share of training rows between the two values (a category:
  * the share not in the other value); ties go to the first column; protected columns are never tried.
  */
@@ -65,7 +65,7 @@ const flipNumber = ({ plan, column, from, flips }: Search): Found | null => {
   if (!quantiles || Number.isNaN(from)) return null;
   const edges =
     plan.model.inputs.find(({ source }) => 'column' in source && source.column === column.name)?.edges ?? [];
-  const values = [...new Set([...quantiles, ...edges, ...edges.map((edge) => edge - 1)])].sort((a, b) => a - b);
+  const values = fill([...new Set([...quantiles, ...edges, ...edges.map((edge) => edge - 1)])].sort((a, b) => a - b));
   const ways = [values.filter((value) => value > from), values.filter((value) => value < from).reverse()];
   const found = ways.flatMap((way): Found[] => {
     const first = way.findIndex(flips);
@@ -75,6 +75,19 @@ const flipNumber = ({ plan, column, from, flips }: Search): Found | null => {
   });
   return found.sort((a, b) => a.share - b.share || Math.abs(a.to - from) - Math.abs(b.to - from))[0] ?? null;
 };
+
+/** Values tried between two neighbouring quantiles or edges, where a derived feature may turn and turn back. */
+const STEPS = 16;
+
+/** Adds values between sorted ones, as evenly as integers allow. */
+const fill = (sorted: readonly number[]): number[] => [
+  ...new Set(
+    sorted.flatMap((value, index) => {
+      const gap = (sorted[index + 1] ?? value) - value;
+      return Array.from({ length: STEPS }, (_, step) => value + Math.floor((gap * step) / STEPS));
+    }),
+  ),
+];
 
 /** Bisects between a value that does not flip and one that does, to neighbours; answers the one that does. */
 const narrow = (still: number, flipped: number, flips: (value: number) => boolean): number => {

@@ -30,9 +30,9 @@ export interface DataSource {
  * @throws file_missing, dictionary_missing, bad_arguments where a bare file comes without dictionary or label
  */
 export const openSource = async (request: SourceRequest): Promise<DataSource> => {
-  const { data, dictionary: named, label } = request;
+  const { dictionary: named, label } = request;
+  const data = findFile(request);
   if (!isFile(data)) {
-    if (/[./\\]/.test(data)) throw appError('file_missing', { file: data, places: '.' });
     if (named !== undefined || label !== undefined) {
       throw appError('bad_arguments', { problem: `--dictionary and --label go with a file, and ${data} is none` });
     }
@@ -50,6 +50,15 @@ export const openSource = async (request: SourceRequest): Promise<DataSource> =>
   }
   const { dictionary, notes } = await describeFile({ ...request, path: data, label, name: nameOf(data) });
   return { dictionary, path: data, drafted: notes };
+};
+
+/** A file as it is named, or below one of the data folders; a dictionary's name stays as it is. @throws file_missing */
+const findFile = ({ data, dataFolder }: SourceRequest): string => {
+  if (isFile(data) || !/[./\\]/.test(data)) return data;
+  const folders = rawDataFolders(dataFolder);
+  const found = findIn(folders, data);
+  if (found && isFile(found)) return found;
+  throw appError('file_missing', { file: data, places: ['.', ...folders].join(', ') });
 };
 
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
