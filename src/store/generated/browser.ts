@@ -42,3 +42,13 @@ export type CustomerState = Prisma.CustomerStateModel
  * Models and policies by fingerprint, so that a decision can be replayed wherever the database is.
  */
 export type Artifact = Prisma.ArtifactModel
+/**
+ * Model IdempotencyKey
+ * A request that may be sent again: which decisions answered it and how, until it expires.
+ */
+export type IdempotencyKey = Prisma.IdempotencyKeyModel
+/**
+ * Model Checkpoint
+ * A signed statement of where the chain stood: proves single records and reveals a cut tail.
+ */
+export type Checkpoint = Prisma.CheckpointModel

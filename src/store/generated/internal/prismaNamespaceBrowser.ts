@@ -55,7 +55,9 @@ export const ModelName = {
   PersonalPart: 'PersonalPart',
   Customer: 'Customer',
   CustomerState: 'CustomerState',
-  Artifact: 'Artifact'
+  Artifact: 'Artifact',
+  IdempotencyKey: 'IdempotencyKey',
+  Checkpoint: 'Checkpoint'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -125,6 +127,30 @@ export const ArtifactScalarFieldEnum = {
 } as const
 
 export type ArtifactScalarFieldEnum = (typeof ArtifactScalarFieldEnum)[keyof typeof ArtifactScalarFieldEnum]
+
+
+export const IdempotencyKeyScalarFieldEnum = {
+  key: 'key',
+  digest: 'digest',
+  decisionIds: 'decisionIds',
+  options: 'options',
+  expiresAt: 'expiresAt'
+} as const
+
+export type IdempotencyKeyScalarFieldEnum = (typeof IdempotencyKeyScalarFieldEnum)[keyof typeof IdempotencyKeyScalarFieldEnum]
+
+
+export const CheckpointScalarFieldEnum = {
+  seq: 'seq',
+  fromSeq: 'fromSeq',
+  head: 'head',
+  root: 'root',
+  at: 'at',
+  publicKey: 'publicKey',
+  signature: 'signature'
+} as const
+
+export type CheckpointScalarFieldEnum = (typeof CheckpointScalarFieldEnum)[keyof typeof CheckpointScalarFieldEnum]
 
 
 export const SortOrder = {

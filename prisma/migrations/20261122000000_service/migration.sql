@@ -1,0 +1,22 @@
+CREATE INDEX "records_kind_seq_idx" ON "records"("kind", "seq");
+
+CREATE TABLE "idempotency_keys" (
+  "key" TEXT NOT NULL,
+  "digest" TEXT NOT NULL,
+  "decision_ids" TEXT[],
+  "options" TEXT NOT NULL,
+  "expires_at" TIMESTAMPTZ(3) NOT NULL,
+  CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("key")
+);
+CREATE INDEX "idempotency_keys_expires_at_idx" ON "idempotency_keys"("expires_at");
+
+CREATE TABLE "checkpoints" (
+  "seq" BIGINT NOT NULL,
+  "from_seq" BIGINT NOT NULL,
+  "head" BYTEA NOT NULL,
+  "root" BYTEA NOT NULL,
+  "at" TIMESTAMPTZ(3) NOT NULL,
+  "public_key" BYTEA NOT NULL,
+  "signature" BYTEA NOT NULL,
+  CONSTRAINT "checkpoints_pkey" PRIMARY KEY ("seq")
+);
