@@ -5,8 +5,10 @@ import { explainCommand } from './cli/explain.ts';
 import { eraseCommand, predictCommand, replayCommand, verifyCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
 import { type Console, createConsole, exitCodes, reportFault } from './cli/output.ts';
+import { policyCommand } from './cli/policy.ts';
 import { profileCommand } from './cli/profile.ts';
 import { scoreCommand } from './cli/score.ts';
+import { serveCommand } from './cli/serve.ts';
 import { trainCommand } from './cli/train.ts';
 import { readConfig } from './config.ts';
 
@@ -14,7 +16,9 @@ const commands = [
   trainCommand,
   scoreCommand,
   explainCommand,
+  serveCommand,
   predictCommand,
+  policyCommand,
   replayCommand,
   eraseCommand,
   verifyCommand,

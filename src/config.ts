@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Locale } from './domain/text.ts';
 import { appError } from './errors.ts';
+import { logLevels } from './logger.ts';
 
 const Environment = z.object({
   /** A folder in which data files are looked up first. */
@@ -10,6 +11,13 @@ const Environment = z.object({
   DATABASE_URL: z.string().min(1).optional(),
   /** Folder of the embedded database. */
   VIGIL_HOME: z.string().min(1).default('.vigil'),
+  /** Where the service listens. */
+  VIGIL_HOST: z.string().min(1).default('127.0.0.1'),
+  VIGIL_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  /** Keys that may call, as name:sha256 of the key, separated by commas. */
+  VIGIL_API_KEYS: z.string().default(''),
+  /** The least that is logged. */
+  VIGIL_LOG_LEVEL: z.enum(logLevels).default('info'),
   /** The language of what is printed. */
   VIGIL_LOCALE: Locale.default('en'),
   /** The time zone of civil days. */
@@ -22,6 +30,11 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Absolute path of the home. */
   readonly home: string;
+  readonly host: string;
+  readonly port: number;
+  /** Names of API keys by the SHA-256 of the key, in hex; empty = loopback only. */
+  readonly apiKeys: ReadonlyMap<string, string>;
+  readonly logLevel: (typeof logLevels)[number];
   readonly locale: Locale;
   readonly timeZone: string;
 }
@@ -33,14 +46,36 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     const [issue] = parsed.error.issues;
     throw appError('bad_arguments', { problem: `${issue?.path.join('.')}: ${issue?.message}` });
   }
-  const { VIGIL_DATA, DATABASE_URL, VIGIL_HOME, VIGIL_LOCALE, VIGIL_TIMEZONE } = parsed.data;
+  const { data } = parsed;
   return Object.freeze({
-    dataFolder: VIGIL_DATA,
-    databaseUrl: DATABASE_URL,
-    home: resolve(VIGIL_HOME),
-    locale: VIGIL_LOCALE,
-    timeZone: checkTimeZone(VIGIL_TIMEZONE),
+    dataFolder: data.VIGIL_DATA,
+    databaseUrl: data.DATABASE_URL,
+    home: resolve(data.VIGIL_HOME),
+    host: data.VIGIL_HOST,
+    port: data.VIGIL_PORT,
+    apiKeys: readKeys(data.VIGIL_API_KEYS),
+    logLevel: data.VIGIL_LOG_LEVEL,
+    locale: data.VIGIL_LOCALE,
+    timeZone: checkTimeZone(data.VIGIL_TIMEZONE),
   });
+};
+
+const API_KEY = /^([A-Za-z0-9_.-]{1,64}):([0-9a-f]{64})$/i;
+
+const readKeys = (listed: string): ReadonlyMap<string, string> => {
+  const entries = listed
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  return new Map(
+    entries.map((entry, index) => {
+      const [, name, hash] = API_KEY.exec(entry) ?? [];
+      if (name && hash) return [hash.toLowerCase(), name];
+      throw appError('bad_arguments', {
+        problem: `VIGIL_API_KEYS: entry ${index + 1} is not name:sha256 (64 hexadecimal digits)`,
+      });
+    }),
+  );
 };
 
 const checkTimeZone = (timeZone: string): string => {

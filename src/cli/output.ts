@@ -63,14 +63,25 @@ const logLines = (title: string): ProgressDisplay => {
   };
 };
 
-/** Exit code of each kind of fault; 1 is a fault of our own. */
+/** Exit code of each kind of fault; 1 is a fault of our own. Kinds that only HTTP knows count as what they are nearest to. */
 export const exitCodes: Record<ErrorKind, number> = {
+  broken: 1,
+  malformed: 2,
   invalid: 2,
+  oversized: 2,
+  unsupported: 2,
+  unsupported_method: 2,
   conflict: 3,
   missing: 4,
+  gone: 4,
   refused: 5,
+  unavailable: 5,
+  unauthenticated: 5,
+  forbidden: 5,
+  misdirected: 5,
+  slow: 5,
+  limited: 5,
   cancelled: 130,
-  broken: 1,
 };
 
 /** Prints a fault on standard error in one line and answers its exit code. */

@@ -3,13 +3,15 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { appError } from '../errors.ts';
 import { PrismaClient } from './generated/client.ts';
-import { openHome } from './home.ts';
+import { keepHome } from './home.ts';
 import { migrate } from './migrate.ts';
 
 /** Where rows are kept: the embedded database of a home, or PostgreSQL. */
 export interface DatabaseSettings {
   readonly url: string | undefined;
   readonly home: string;
+  /** Whether it is a service, which holds its home alone. */
+  readonly isService?: boolean;
 }
 
 /** An open database: Prisma for reading, the pool for the one statement a batch is written with. */
@@ -21,17 +23,23 @@ export interface Database {
 }
 
 const MOST_CONNECTIONS = 10;
+/** A database that does not let us in by then is not available. */
+const CONNECT_MILLISECONDS = 5_000;
+/** A statement that is not answered by then is given up; verifying and backing up read in pages. */
+const QUERY_MILLISECONDS = 60_000;
 
 /**
  * Opens the database and brings its tables up to date.
- * @throws home_unusable, database_unavailable
+ * @throws home_unusable, home_in_use, database_unavailable
  */
-export const openDatabase = async ({ url, home }: DatabaseSettings): Promise<Database> => {
-  const held = url === undefined ? await openHome(home) : null;
+export const openDatabase = async ({ url, home, isService = false }: DatabaseSettings): Promise<Database> => {
+  const held = url === undefined ? await keepHome(home, isService) : null;
   const pool = new pg.Pool({
     max: MOST_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MILLISECONDS,
+    query_timeout: QUERY_MILLISECONDS,
     ...(held
-      ? { user: 'postgres', database: 'postgres', stream: () => socketTo(held.socket) }
+      ? { user: 'postgres', database: 'postgres', stream: () => socketTo(held.socket()) }
       : { connectionString: url }),
   });
   pool.on('error', () => undefined);

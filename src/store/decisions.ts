@@ -3,10 +3,12 @@ import type { PoolClient } from 'pg';
 import type { PreviousTier } from '../domain/decision.ts';
 import { Tier } from '../domain/ordered.ts';
 import type { Database } from './database.ts';
-import { withChain } from './records.ts';
+import { claimKeys, type Idempotency, type KeyUsed } from './idempotency.ts';
+import { type AppendRecords, withChain } from './records.ts';
 
 /** A decision to be stored: made inside the commit, from the customer's state as it then stands. */
 export interface PendingDecision {
+  readonly decisionId: string;
   readonly customerId: string;
   /** Makes the decision for a customer reference and its previous model tier. */
   readonly decide: (customerRef: string, previous: PreviousTier | null) => StorableDecision;
@@ -14,41 +16,61 @@ export interface PendingDecision {
 
 /** What of a decision is a record, what is personal, and what tier the customer stands in afterwards (null = unchanged). */
 export interface StorableDecision {
-  readonly decisionId: string;
   readonly record: object;
   readonly sections: object;
   readonly nextState: PreviousTier | null;
 }
 
+/** Decisions that are stored all or none, and the key under which the request may be sent again. */
+export interface Submission {
+  readonly pending: readonly PendingDecision[];
+  readonly idempotency: Idempotency | null;
+}
+
+/** What became of a submission: stored now, or its key was used before. */
+export type Committed = { readonly outcome: 'stored' } | KeyUsed;
+
 /**
- * Stores decisions in one transaction (DEFINITIONS 7): the advisory lock, customers and their states in id order, then the
- * decisions themselves, chained; either all of them or none.
+ * Stores submissions in one transaction, in the order of DEFINITIONS 7: the chain, the keys, the customers and their
+ * states in id order, then what the winners decide; all of it or nothing.
  */
-export const commitDecisions = async (
+export const commitSubmissions = async (
   { pool }: Database,
-  pending: readonly PendingDecision[],
-): Promise<StorableDecision[]> =>
+  submissions: readonly Submission[],
+  now: Date,
+): Promise<Committed[]> =>
   withChain(pool, async (client, append) => {
-    const refs = await referCustomers(client, [...new Set(pending.map(({ customerId }) => customerId))].sort());
-    const states = await readStates(client, [...refs.values()].sort());
-    const made = pending.map(({ customerId, decide }) => {
-      const ref = refs.get(customerId) as string;
-      const decision = decide(ref, states.get(ref) ?? null);
-      if (decision.nextState) states.set(ref, decision.nextState);
-      return { ref, decision };
-    });
-    await append(
-      made.map(({ ref, decision: { decisionId, record, sections } }) => ({
-        kind: 'decision',
-        record,
-        sections,
-        decisionId,
-        customerRef: ref,
-      })),
-    );
-    await writeStates(client, made);
-    return made.map(({ decision }) => decision);
+    const used = await claimKeys(client, submissions, now);
+    const winners = submissions.flatMap(({ pending }, index) => (used.has(index) ? [] : pending));
+    if (winners.length > 0) await commitDecisions({ client, append }, winners);
+    return submissions.map((_, index) => used.get(index) ?? { outcome: 'stored' });
   });
+
+interface Transaction {
+  readonly client: PoolClient;
+  readonly append: AppendRecords;
+}
+
+const commitDecisions = async ({ client, append }: Transaction, pending: readonly PendingDecision[]): Promise<void> => {
+  const refs = await referCustomers(client, [...new Set(pending.map(({ customerId }) => customerId))].sort());
+  const states = await readStates(client, [...refs.values()].sort());
+  const made = pending.map(({ decisionId, customerId, decide }) => {
+    const ref = refs.get(customerId) as string;
+    const decision = decide(ref, states.get(ref) ?? null);
+    if (decision.nextState) states.set(ref, decision.nextState);
+    return { decisionId, ref, decision };
+  });
+  await append(
+    made.map(({ decisionId, ref, decision: { record, sections } }) => ({
+      kind: 'decision',
+      record,
+      sections,
+      decisionId,
+      customerRef: ref,
+    })),
+  );
+  await writeStates(client, made);
+};
 
 /** The random reference of each customer, made where there is none yet. */
 const referCustomers = async (client: PoolClient, ids: readonly string[]): Promise<Map<string, string>> => {

@@ -14,7 +14,7 @@ import { RegistryEvent } from '../domain/registry.ts';
 import { appError } from '../errors.ts';
 import { findModelFaults, findMonotoneFault, isSealed } from '../model/seal.ts';
 import { findIn } from './folders.ts';
-import { parseJson, readJson, readText } from './json.ts';
+import { readJson, readJsonLines, readText } from './json.ts';
 
 /** A model's folder on disk. */
 export interface ModelFolder {
@@ -51,20 +51,7 @@ const listFolders = (folder: string): string[] => {
 
 /** The registry events that lie beside the models, oldest first. */
 export const readRegistry = (folders: readonly string[]): RegistryEvent[] =>
-  folders.flatMap((folder) => {
-    const file = join(folder, REGISTRY);
-    if (!existsSync(file)) return [];
-    const lines = readText(file)
-      .split('\n')
-      .filter((line) => line.trim() !== '');
-    return lines.map((line, index) => readEvent(line, file, index));
-  });
-
-const readEvent = (line: string, file: string, index: number): RegistryEvent => {
-  const parsed = RegistryEvent.safeParse(parseJson(line, file));
-  if (parsed.success) return parsed.data;
-  throw appError('bad_artifact', { file, place: `line ${index + 1}`, problem: parsed.error.issues[0]?.message ?? '' });
-};
+  folders.flatMap((folder) => readJsonLines(join(folder, REGISTRY), RegistryEvent));
 
 /** Adds an event to the registry beside the models. */
 export const appendRegistry = (folder: string, event: RegistryEvent): void => {

@@ -17,13 +17,23 @@ const database = new Promise<PGlite>((resolve) => {
   open = resolve;
 });
 
+/** Whether the database itself is gone: PostgreSQL's own errors are answers, a fault of WebAssembly is its end. */
+const isDead = (fault: unknown): boolean =>
+  fault instanceof Error && (fault.name === 'RuntimeError' || fault.name === 'ExitStatus');
+
 /** Stands for the database while the socket is bound but the folder is not open yet: binding is what takes the home. */
 const facade = {
   waitReady: Promise.resolve(),
   isInTransaction: () => opened?.isInTransaction() ?? false,
   runExclusive: async <Result>(work: () => Promise<Result>) => (await database).runExclusive(work),
-  execProtocolRawStream: async (...args: Parameters<PGlite['execProtocolRawStream']>) =>
-    (await database).execProtocolRawStream(...args),
+  execProtocolRawStream: async (...args: Parameters<PGlite['execProtocolRawStream']>) => {
+    try {
+      return await (await database).execProtocolRawStream(...args);
+    } catch (fault) {
+      if (isDead(fault)) process.exit(1);
+      throw fault;
+    }
+  },
   exec: async (sql: string) => (await database).exec(sql),
 } as unknown as PGlite;
 

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Policy } from '../domain/policy.ts';
+import { PolicyEvent } from '../domain/registry.ts';
 import { appError } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { dataFolders } from './folders.ts';
-import { readJson } from './json.ts';
+import { readJson, readJsonLines } from './json.ts';
 
 /** A policy and the fingerprint by which decisions name it. */
 export interface StoredPolicy {
@@ -47,3 +48,7 @@ export const findPolicy = (reference: string): StoredPolicy => {
 /** The newest policy whose default model this is; null where there is none. */
 export const findPolicyFor = (model: string): StoredPolicy | null =>
   listPolicies().findLast(({ policy }) => policy.models.default === model) ?? null;
+
+/** What the release put in use, as it lies beside the policies. */
+export const readPolicyRegistry = (): PolicyEvent[] =>
+  dataFolders().flatMap((folder) => readJsonLines(join(folder, 'policies', 'registry.jsonl'), PolicyEvent));

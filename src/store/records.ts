@@ -3,10 +3,11 @@ import type { Pool, PoolClient } from 'pg';
 import { toCanonicalJson } from '../fingerprint.ts';
 import { chainRecords, GENESIS } from '../ledger/chain.ts';
 import { digestSection, SALT_BYTES } from '../ledger/personal-part.ts';
+import { toDatabaseFault } from './database-fault.ts';
 
 /** Something that happened, to be put on the chain. */
 export interface NewRecord {
-  readonly kind: 'decision' | 'erasure';
+  readonly kind: 'decision' | 'erasure' | 'registry' | 'policy';
   readonly record: object;
   /** Sections of its personal part; the record carries their digests. */
   readonly sections: object;
@@ -25,7 +26,10 @@ export const withChain = async <Result>(
   pool: Pool,
   work: (client: PoolClient, append: AppendRecords) => Promise<Result>,
 ): Promise<Result> => {
-  const client = await pool.connect();
+  const client = await pool.connect().catch((cause) => {
+    throw toDatabaseFault(cause);
+  });
+  let lost: Error | undefined;
   try {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [CHAIN_LOCK]);
@@ -33,14 +37,17 @@ export const withChain = async <Result>(
     await client.query('COMMIT');
     return result;
   } catch (cause) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw cause;
+    await client.query('ROLLBACK').catch((fault) => {
+      lost = fault;
+    });
+    throw toDatabaseFault(cause);
   } finally {
-    client.release();
+    client.release(lost);
   }
 };
 
 const appendRecords = async (client: PoolClient, added: readonly NewRecord[]): Promise<void> => {
+  if (added.length === 0) return;
   const { rows } = await client.query<{ seq: string; hash: Buffer }>(
     'SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1',
   );

@@ -2,12 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Decision } from '../../src/domain/decision.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { modelFolders } from '../../src/store/folders.ts';
+import { readDecision } from '../../src/usecases/decisions.ts';
 import { eraseCustomer, verifyLedger } from '../../src/usecases/ledger.ts';
+import { openLive } from '../../src/usecases/live.ts';
 import { openPlan } from '../../src/usecases/open-plan.ts';
-import { createPredictor, type Predictor } from '../../src/usecases/predict.ts';
-import { readDecision, replayDecision } from '../../src/usecases/replay.ts';
+import { createPredictor, type Predictor, type PredictRequest } from '../../src/usecases/predict.ts';
+import { seedRegistry } from '../../src/usecases/registry.ts';
+import { replayDecision } from '../../src/usecases/replay.ts';
 import { readGoldenLines } from '../support/golden.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'vigil-home-'));
@@ -16,10 +20,21 @@ const blank = Object.fromEntries(opened.plan.features.columns.map(({ name }) => 
 const rows = readGoldenLines('taiwan-card').map(({ fields }) => ({ ...blank, ...fields }));
 let database: Database;
 let predictor: Predictor;
+/** Records of the release's models and policies, before the first decision. */
+let seeded: number;
+
+const predictOne = async (request: Omit<PredictRequest, 'segment' | 'model'>): Promise<Decision> => {
+  const { decisions } = await predictor.predict([{ segment: null, model: undefined, ...request }]);
+  if (!decisions[0]) throw new Error('no decision');
+  return decisions[0];
+};
 
 beforeAll(async () => {
   database = await openDatabase({ url: process.env.VIGIL_TEST_DATABASE_URL, home });
-  predictor = await createPredictor({ database, opened, timeZone: 'Asia/Shanghai', now: () => new Date() });
+  const now = () => new Date();
+  await seedRegistry(database, { modelFolders: modelFolders(undefined), now: now() });
+  seeded = await database.prisma.record.count();
+  predictor = createPredictor({ database, live: await openLive(database, now), timeZone: 'Asia/Shanghai', now });
 });
 afterAll(async () => {
   await database.close();
@@ -31,44 +46,45 @@ describe('a stored decision', () => {
     const made = await Promise.all(
       rows.map(async (fields, index) => {
         const purpose = index % 2 === 0 ? 'monitoring' : 'application';
-        const [decision] = await predictor.predict([{ customerId: `C${index % 50}`, fields, purpose, segment: null }]);
-        return decision;
+        return predictOne({ customerId: `C${index % 50}`, fields, purpose });
       }),
     );
     for (const decision of made) {
-      if (!decision) throw new Error('no decision');
       expect((await readDecision(database, decision.decisionId)).decision).toEqual(decision);
       expect(await replayDecision(database, decision.decisionId)).toEqual({ outcome: 'same' });
     }
-    expect(await verifyLedger(database)).toEqual({ holds: true, records: BigInt(rows.length) });
+    expect(await verifyLedger(database)).toEqual({ holds: true, records: BigInt(seeded + rows.length) });
   });
 
   it('is stored with all of its request or not at all', async () => {
     const before = await database.prisma.record.count();
-    const good = { customerId: 'D1', fields: rows[0] ?? {}, purpose: 'application', segment: null } as const;
+    const good = {
+      customerId: 'D1',
+      fields: rows[0] ?? {},
+      purpose: 'application',
+      segment: null,
+      model: undefined,
+    } as const;
     await expect(predictor.predict([good, { ...good, fields: { nonsense: 1 } }])).rejects.toThrow();
     expect(await database.prisma.record.count()).toBe(before);
   });
 
   it('keeps the tier state of monitored customers for hysteresis, and only of them', async () => {
     const ask = (purpose: 'monitoring' | 'application') =>
-      predictor.predict([{ customerId: `E-${purpose}`, fields: rows[3] ?? {}, purpose, segment: null }]);
-    const [first] = await ask('monitoring');
-    const [second] = await ask('monitoring');
-    expect(first?.previous).toBeNull();
-    expect(second?.previous).toEqual({ tier: first?.tier.model, since: first?.decidedAt });
+      predictOne({ customerId: `E-${purpose}`, fields: rows[3] ?? {}, purpose });
+    const first = await ask('monitoring');
+    const second = await ask('monitoring');
+    expect(first.previous).toBeNull();
+    expect(second.previous).toEqual({ tier: first.tier.model, since: first.decidedAt });
     await ask('application');
-    const [application] = await ask('application');
-    expect(application?.previous).toBeNull();
+    expect((await ask('application')).previous).toBeNull();
   });
 
   it('says erased after its customer was erased, and the chain holds all the same', async () => {
-    const [decision] = await predictor.predict([
-      { customerId: 'F1', fields: rows[5] ?? {}, purpose: 'monitoring', segment: null },
-    ]);
+    const { decisionId } = await predictOne({ customerId: 'F1', fields: rows[5] ?? {}, purpose: 'monitoring' });
     expect(await eraseCustomer(database, 'F1', new Date())).toBe(1);
-    expect(await replayDecision(database, decision?.decisionId ?? '')).toEqual({ outcome: 'erased' });
-    expect((await readDecision(database, decision?.decisionId ?? '')).decision).toBeNull();
+    expect(await replayDecision(database, decisionId)).toEqual({ outcome: 'erased' });
+    expect((await readDecision(database, decisionId)).decision).toBeNull();
     expect(await verifyLedger(database)).toMatchObject({ holds: true });
     await expect(eraseCustomer(database, 'F1', new Date())).rejects.toThrow('There is no customer F1');
   });

@@ -1,0 +1,16 @@
+import type { Database } from '../store/database.ts';
+import type { Console } from './output.ts';
+
+/** Opens the database for as long as some work runs. */
+export const withDatabase = async <Result>(
+  { config }: Console,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> => {
+  const { openDatabase } = await import('../store/database.ts');
+  const database = await openDatabase({ url: config.databaseUrl, home: config.home });
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+};
