@@ -35,8 +35,11 @@ export const divideHalfAway = (dividend: number, divisor: number): number => {
 export const meanHalfUp = (sum: number, count: number): number => floorDivide(2 * sum + count, 2 * count);
 
 /** Integer `value x 10^decimals` of a number, half away from zero, read from its shortest decimal form. */
-export const toScaled = (value: number, decimals: number): number =>
-  scaleDecimalText(String(value), decimals) ?? Number.NaN;
+export const toScaled = (value: number, decimals: number): number => {
+  const whole = Number.isInteger(value) ? value * 10 ** decimals : Number.NaN;
+  if (Math.abs(whole) < INTEGER_LIMIT) return whole === 0 ? 0 : whole;
+  return scaleDecimalText(String(value), decimals) ?? Number.NaN;
+};
 
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 /** Digits whose integer may still be below 2^53. */

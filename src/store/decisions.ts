@@ -52,12 +52,11 @@ interface Transaction {
 }
 
 const commitDecisions = async ({ client, append }: Transaction, pending: readonly PendingDecision[]): Promise<void> => {
-  const refs = await referCustomers(client, [...new Set(pending.map(({ customerId }) => customerId))].sort());
-  const states = await readStates(client, [...refs.values()].sort());
+  const standings = await readStandings(client, [...new Set(pending.map(({ customerId }) => customerId))].sort());
   const made = pending.map(({ decisionId, customerId, decide }) => {
-    const ref = refs.get(customerId) as string;
-    const decision = decide(ref, states.get(ref) ?? null);
-    if (decision.nextState) states.set(ref, decision.nextState);
+    const { ref, state } = standings.get(customerId) as Standing;
+    const decision = decide(ref, state);
+    if (decision.nextState) standings.set(customerId, { ref, state: decision.nextState });
     return { decisionId, ref, decision };
   });
   await append(
@@ -72,27 +71,41 @@ const commitDecisions = async ({ client, append }: Transaction, pending: readonl
   await writeStates(client, made);
 };
 
-/** The random reference of each customer, made where there is none yet. */
-const referCustomers = async (client: PoolClient, ids: readonly string[]): Promise<Map<string, string>> => {
-  const fresh = ids.map(() => randomBytes(16).toString('hex'));
-  await client.query(
-    'INSERT INTO customers (customer_ref, customer_id) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING',
-    [fresh, ids],
-  );
-  const { rows } = await client.query<{ customer_id: string; customer_ref: string }>(
-    'SELECT customer_id, customer_ref FROM customers WHERE customer_id = ANY($1)',
-    [ids],
-  );
-  return new Map(rows.map((row) => [row.customer_id, row.customer_ref]));
-};
+/** Bytes of a customer reference. */
+const REF_BYTES = 16;
 
-const readStates = async (client: PoolClient, refs: readonly string[]): Promise<Map<string, PreviousTier>> => {
-  const { rows } = await client.query<{ customer_ref: string; model_tier: string; since: Date }>(
-    'SELECT customer_ref, model_tier, since FROM customer_state WHERE customer_ref = ANY($1) ORDER BY customer_ref FOR UPDATE',
-    [refs],
-  );
+/** A customer's reference and the model tier it stands in. */
+interface Standing {
+  readonly ref: string;
+  readonly state: PreviousTier | null;
+}
+
+/** Makes references of new customers and reads where the others stand; whoever writes either holds the chain. */
+const STANDINGS = `WITH fresh AS (
+  INSERT INTO customers (customer_id, customer_ref) SELECT * FROM unnest($1::text[], $2::text[])
+  ON CONFLICT DO NOTHING RETURNING customer_id, customer_ref
+), known AS (
+  SELECT customer_id, customer_ref FROM customers WHERE customer_id = ANY($1)
+  UNION ALL SELECT customer_id, customer_ref FROM fresh
+)
+SELECT customer_id, customer_ref, model_tier, since FROM known LEFT JOIN customer_state USING (customer_ref)`;
+
+interface StandingRow {
+  readonly customer_id: string;
+  readonly customer_ref: string;
+  readonly model_tier: string | null;
+  readonly since: Date | null;
+}
+
+const readStandings = async (client: PoolClient, ids: readonly string[]): Promise<Map<string, Standing>> => {
+  const random = randomBytes(REF_BYTES * ids.length).toString('hex');
+  const fresh = ids.map((_, index) => random.slice(2 * REF_BYTES * index, 2 * REF_BYTES * (index + 1)));
+  const { rows } = await client.query<StandingRow>(STANDINGS, [ids, fresh]);
   return new Map(
-    rows.map((row) => [row.customer_ref, { tier: Tier.parse(row.model_tier), since: row.since.toISOString() }]),
+    rows.map(({ customer_id, customer_ref, model_tier, since }) => {
+      const state = model_tier !== null && since ? { tier: Tier.parse(model_tier), since: since.toISOString() } : null;
+      return [customer_id, { ref: customer_ref, state }];
+    }),
   );
 };
 

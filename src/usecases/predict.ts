@@ -6,7 +6,7 @@ import type { Decision, PreviousTier, Purpose } from '../domain/decision.ts';
 import { AppError, appError } from '../errors.ts';
 import type { Database } from '../store/database.ts';
 import { type Committed, commitSubmissions, type PendingDecision, type Submission } from '../store/decisions.ts';
-import { createGroupCommit } from '../store/group-commit.ts';
+import { type CommitBatch, createGroupCommit } from '../store/group-commit.ts';
 import type { Idempotency } from '../store/idempotency.ts';
 import { readWhole } from './decisions.ts';
 import type { Live, ResolvedPlan } from './live.ts';
@@ -56,15 +56,23 @@ export interface PredictorParts {
   readonly live: Live;
   readonly timeZone: string;
   readonly now: () => Date;
+  /** How a batch is written; in the database unless told otherwise. */
+  readonly commit?: CommitBatch<Submission, Committed>;
 }
 
 /** Rows that may wait for a commit; more would only grow memory and delay. */
 const MOST_WAITING = 4_000;
 
 /** Builds a predictor that commits decisions in groups. */
-export const createPredictor = ({ database, live, timeZone, now }: PredictorParts): Predictor => {
+export const createPredictor = ({
+  database,
+  live,
+  timeZone,
+  now,
+  commit = (submissions) => commitSubmissions(database, submissions, now()),
+}: PredictorParts): Predictor => {
   const commits = createGroupCommit<Submission, Committed>({
-    commit: (submissions) => commitSubmissions(database, submissions, now()),
+    commit,
     rowsOf: ({ pending }) => pending.length,
     isShared: (cause) => cause instanceof AppError && cause.kind === 'unavailable',
   });

@@ -1,4 +1,5 @@
-CREATE INDEX "records_kind_seq_idx" ON "records"("kind", "seq");
+-- Events of the registry are few among many decisions, which this index does not touch.
+CREATE INDEX "records_events_idx" ON "records"("kind", "seq") WHERE "kind" <> 'decision';
 
 CREATE TABLE "idempotency_keys" (
   "key" TEXT NOT NULL,
