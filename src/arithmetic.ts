@@ -1,6 +1,13 @@
 /** Integers at or above this magnitude are not exact in a double; an intermediate that reaches it makes a value null. */
 export const INTEGER_LIMIT = 2 ** 53;
 
+/** What an integer may be: from `least` to `most`; both NaN where it is certainly missing. */
+export interface Bounds {
+  readonly least: number;
+  readonly most: number;
+  readonly perhapsMissing: boolean;
+}
+
 /** Mathematical floor division of integers below 2^53, `divisor` > 0 (DEFINITIONS 1). */
 export const floorDivide = (dividend: number, divisor: number): number => {
   const quotient = Math.floor(dividend / divisor);
