@@ -1,4 +1,4 @@
-import type { Code, Input, Model, Term } from '../../src/domain/model.ts';
+import type { Code, Input, Model, ModelColumn, Term } from '../../src/domain/model.ts';
 
 const text = (words: string) => ({ zh: words, en: words });
 
@@ -8,6 +8,22 @@ export const createCode = (code: Partial<Code> = {}): Code => ({
   orderedAs: null,
   countsAs: null,
   ...code,
+});
+
+/** A raw number without codes that training never saw. */
+export const createModelColumn = (column: Partial<ModelColumn> = {}): ModelColumn => ({
+  name: 'column_0',
+  label: text('column'),
+  unit: null,
+  decimals: 0,
+  protected: false,
+  actionable: true,
+  source: 'COLUMN_0',
+  codes: [],
+  categories: null,
+  range: null,
+  quantiles: null,
+  ...column,
 });
 
 /** A number with two ordered bins and missing. */
