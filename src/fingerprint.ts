@@ -38,10 +38,29 @@ const writeArray = (items: readonly unknown[]): string => {
 /** As in JSON, what is undefined is left out. */
 const writeObject = (fields: Readonly<Record<string, unknown>>): string => {
   let text = '';
-  for (const key of Object.keys(fields).sort()) {
+  for (const key of sortKeys(Object.keys(fields))) {
     const value = fields[key];
     if (value === undefined) continue;
-    text += `${text === '' ? '' : ','}${toCanonicalJson(key)}:${toCanonicalJson(value)}`;
+    text += `${text === '' ? '' : ','}${quoteKey(key)}:${toCanonicalJson(value)}`;
   }
   return `{${text}}`;
+};
+
+const sortKeys = (keys: string[]): string[] => {
+  for (let index = 1; index < keys.length; index++) {
+    if ((keys[index - 1] as string) > (keys[index] as string)) return keys.sort();
+  }
+  return keys;
+};
+
+/** Keys as they are written; few are ever used, and those again and again. */
+const quoted = new Map<string, string>();
+const MOST_QUOTED = 10_000;
+
+const quoteKey = (key: string): string => {
+  const known = quoted.get(key);
+  if (known !== undefined) return known;
+  const text = toCanonicalJson(key);
+  if (quoted.size < MOST_QUOTED) quoted.set(key, text);
+  return text;
 };

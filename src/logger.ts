@@ -7,4 +7,4 @@ export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
 /** A logger of JSON lines on standard output: ids, codes and durations, never personal data. */
 export const createLogger = (level: (typeof logLevels)[number]): Logger =>
-  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 1, sync: false }));
+  pino({ level, base: null }, pino.destination({ dest: 1, sync: false }));

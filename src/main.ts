@@ -55,6 +55,7 @@ export const startService = async ({ config, modelFolders, version, logger }: Se
     const live = await openLive(database, now);
     const predictor = createPredictor({ database, live, timeZone: config.timeZone, now });
     let isStopping = false;
+    let port = 0;
     const app = createApp({
       database,
       live,
@@ -65,14 +66,15 @@ export const startService = async ({ config, modelFolders, version, logger }: Se
       metrics: createMetrics(predictor.waiting),
       version,
       now,
-      port: () => (server.address() as AddressInfo).port,
+      port: () => port,
       isStopping: () => isStopping,
     });
     server.on('request', app);
     await listen(server, config);
+    port = (server.address() as AddressInfo).port;
     const follow = followRegistry(live, logger);
     return {
-      address: { host: config.host, port: (server.address() as AddressInfo).port },
+      address: { host: config.host, port },
       database,
       live,
       faults,

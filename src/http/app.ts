@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import helmet from 'helmet';
 import { appError } from '../errors.ts';
 import { contextOf, localeOf, openContext } from './context.ts';
 import { createDocs } from './docs.ts';
 import { identify } from './guards.ts';
-import { createHealth } from './health.ts';
+import { createHealth, probes } from './health.ts';
 import { createInference } from './inference.ts';
 import { RETRY_SECONDS, statuses, toAppError, toProblem } from './problem.ts';
 import { createRoutes } from './routes.ts';
@@ -18,12 +17,11 @@ export const createApp = (parts: ServiceParts): Express => {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(followRequest(parts));
-  app.use(helmet(headers));
-  app.use(createHealth(parts));
   app.use(guard(parts));
-  app.use(createDocs(parts));
   app.use(createRoutes(parts));
+  app.use(createHealth(parts));
   app.use(createInference(parts));
+  app.use(createDocs(parts));
   app.use((req) => {
     throw appError('route_missing', { path: req.path });
   });
@@ -31,11 +29,13 @@ export const createApp = (parts: ServiceParts): Express => {
   return app;
 };
 
-/** Plain HTTP on loopback is how it is first met: nothing may send a browser to HTTPS there. */
-const headers: Parameters<typeof helmet>[0] = {
-  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-  strictTransportSecurity: false,
-};
+/** Of every answer: it is data, kept nowhere, shown in no frame and used by no other site; pages set their own. */
+const answerHeaders: readonly (readonly [string, string])[] = [
+  ['Cache-Control', 'no-store'],
+  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['X-Content-Type-Options', 'nosniff'],
+];
 
 /** Names the request, and logs and counts it once it is answered: no path, no address, nothing personal. */
 const followRequest =
@@ -49,6 +49,7 @@ const followRequest =
       fault: null,
     };
     openContext(res, context);
+    for (const [name, value] of answerHeaders) res.setHeader(name, value);
     res.setHeader('X-Request-Id', context.id);
     res.once('close', () => {
       const { id, principal, operation, fault, startedAt } = contextOf(res);
@@ -63,10 +64,14 @@ const followRequest =
     next();
   };
 
-/** Lets nobody pass who may not, and nobody once the service stops. */
+/** Lets nobody pass who may not, and nobody once the service stops; probes pass always. */
 const guard =
   ({ keys, port, isStopping }: ServiceParts): RequestHandler =>
   (req, res, next) => {
+    if (probes.includes(req.path)) {
+      next();
+      return;
+    }
     contextOf(res).principal = identify(req.headers, keys, port());
     if (isStopping()) throw appError('stopping');
     next();
@@ -85,7 +90,7 @@ const answerFault =
     if (error.kind === 'unavailable' || error.kind === 'limited') res.setHeader('Retry-After', String(RETRY_SECONDS));
     if (error.kind === 'unauthenticated') res.setHeader('WWW-Authenticate', 'Bearer');
     if (error.code === 'method_unsupported') res.setHeader('Allow', String(error.values.allowed));
-    if (!req.complete) res.setHeader('Connection', 'close');
+    if (!req.complete || error.code === 'stopping') res.setHeader('Connection', 'close');
     res.status(statuses[error.kind]).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
     res.end(JSON.stringify(problem));
   };

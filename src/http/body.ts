@@ -3,6 +3,7 @@ import express, { type NextFunction, type Request, type RequestHandler } from 'e
 import type { z } from 'zod';
 import { type AppError, appError } from '../errors.ts';
 
+const JSON_TYPE = 'application/json';
 /** A JSON body must be here by then. */
 const BODY_SECONDS = 10;
 /** Deepest nesting of a body. */
@@ -18,7 +19,8 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor',
 export const readJsonBody = (limit: number): RequestHandler => {
   const parse = express.json({ type: () => true, limit, strict: false, verify: refuseBrokenUtf8 });
   return (req, res, next) => {
-    if (!req.is('application/json')) throw appError('media_type_unsupported', { wanted: 'application/json' });
+    if (req.headers['content-type'] !== JSON_TYPE && !req.is(JSON_TYPE))
+      throw appError('media_type_unsupported', { wanted: JSON_TYPE });
     const slow = setTimeout(() => {
       next(appError('body_too_slow', { seconds: BODY_SECONDS }));
       req.pause();

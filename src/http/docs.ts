@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { Router } from 'express';
+import helmet from 'helmet';
 import { createDocument, type JsonSchema } from '../contract/openapi.ts';
 import type { ColumnDefinition } from '../features/column.ts';
 import type { Live } from '../usecases/live.ts';
@@ -19,6 +20,12 @@ const page = `<!doctype html>
 
 const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n`;
 
+/** Plain HTTP on loopback is how it is first met: nothing may send a browser to HTTPS there. */
+const pageHeaders: Parameters<typeof helmet>[0] = {
+  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+  strictTransportSecurity: false,
+};
+
 /** The contract as a document, as a page, and the figures for Prometheus. */
 export const createDocs = ({ live, version, metrics }: ServiceParts): Router => {
   const router = Router();
@@ -29,6 +36,7 @@ export const createDocs = ({ live, version, metrics }: ServiceParts): Router => 
   router.get('/openapi.json', async (_, res) => {
     res.json(createDocument({ version, features: await describeFeatures(live) }));
   });
+  router.use('/docs', helmet(pageHeaders));
   router.get('/docs', (_, res) => void res.type('html').send(page));
   router.get('/docs/start.js', (_, res) => void res.type('js').send(start));
   router.use('/docs', express.static(swaggerFolder, { index: false }));

@@ -8,6 +8,12 @@ const durability = {
   postgresql: 'as PostgreSQL is set up: with fsync on, also the loss of power',
 } as const;
 
+const LIVE = ['/livez', '/v2/health/live'];
+const READY = ['/readyz', '/v2/health/ready'];
+
+/** Paths that probes ask without a key. */
+export const probes: readonly string[] = [...LIVE, ...READY];
+
 /** Whether the process lives, and whether it can decide: open to probes without a key, and telling nothing else. */
 export const createHealth = (parts: ServiceParts): Router => {
   const router = Router();
@@ -22,8 +28,8 @@ export const createHealth = (parts: ServiceParts): Router => {
       .status(isReady ? 200 : 503)
       .json({ status: isReady ? 'ready' : 'not ready', ready: isReady, database, durable });
   };
-  router.get(['/livez', '/v2/health/live'], live);
-  router.get(['/readyz', '/v2/health/ready'], ready);
+  router.get(LIVE, live);
+  router.get(READY, ready);
   return router;
 };
 

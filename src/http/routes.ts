@@ -21,8 +21,7 @@ export const createRoutes = (parts: ServiceParts): Router => {
   const endpoints = createEndpoints(parts);
   for (const [name, operation] of Object.entries(operations) as [OperationName, Operation][]) {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const handlers: RequestHandler[] = [nameOperation(name)];
-    if (name.startsWith('predict')) handlers.push(refuseOverload(parts));
+    const handlers: RequestHandler[] = [enter(name, parts)];
     if (name === 'predictStream') handlers.push(openStream(parts));
     else {
       if (operation.body) handlers.push(readJsonBody(name === 'predictBatch' ? MOST_BATCH_BYTES : MOST_BYTES));
@@ -47,20 +46,15 @@ const methodsByPath = (): Map<string, string[]> => {
   return found;
 };
 
-const nameOperation =
-  (name: OperationName): RequestHandler =>
-  (_, res, next) => {
+/** Names the endpoint, and refuses predictions under overload before their body is read, so that a flood costs little. */
+const enter = (name: OperationName, { predictor }: ServiceParts): RequestHandler => {
+  const isPrediction = name.startsWith('predict');
+  return (_, res, next) => {
     contextOf(res).operation = name;
+    if (isPrediction && predictor.isFull()) throw appError('overloaded');
     next();
   };
-
-/** Refuses before the body is read, so that a flood costs little. */
-const refuseOverload =
-  ({ predictor }: ServiceParts): RequestHandler =>
-  (_, __, next) => {
-    if (predictor.isFull()) throw appError('overloaded');
-    next();
-  };
+};
 
 const answerJson =
   (

@@ -81,14 +81,15 @@ interface Standing {
 }
 
 /** Makes references of new customers and reads where the others stand; whoever writes either holds the chain. */
-const STANDINGS = `WITH fresh AS (
-  INSERT INTO customers (customer_id, customer_ref) SELECT * FROM unnest($1::text[], $2::text[])
-  ON CONFLICT DO NOTHING RETURNING customer_id, customer_ref
+const STANDINGS = `WITH asked AS (
+  SELECT * FROM unnest($1::text[], $2::text[]) AS t(customer_id, fresh_ref)
 ), known AS (
-  SELECT customer_id, customer_ref FROM customers WHERE customer_id = ANY($1)
-  UNION ALL SELECT customer_id, customer_ref FROM fresh
+  SELECT asked.*, customer_ref FROM asked LEFT JOIN customers USING (customer_id)
+), fresh AS (
+  INSERT INTO customers (customer_id, customer_ref) SELECT customer_id, fresh_ref FROM known WHERE customer_ref IS NULL
 )
-SELECT customer_id, customer_ref, model_tier, since FROM known LEFT JOIN customer_state USING (customer_ref)`;
+SELECT customer_id, COALESCE(customer_ref, fresh_ref) AS customer_ref, model_tier, since
+FROM known LEFT JOIN customer_state USING (customer_ref)`;
 
 interface StandingRow {
   readonly customer_id: string;

@@ -65,13 +65,7 @@ interface Appending {
 /** Records and their personal parts in one statement. @returns the new head */
 const appendRecords = async (client: PoolClient, { head, added }: Appending): Promise<Head | null> => {
   if (added.length === 0) return head;
-  const parts = added.map(({ sections }) =>
-    Object.entries(sections).map(([section, content]) => {
-      const salt = randomBytes(SALT_BYTES);
-      const text = toCanonicalJson(content);
-      return { section, text, salt, digest: digestSection(salt, text) };
-    }),
-  );
+  const parts = saltSections(added);
   const chained = chainRecords(
     head?.hash ?? GENESIS,
     added.map(({ record }, index) => ({
@@ -83,26 +77,59 @@ const appendRecords = async (client: PoolClient, { head, added }: Appending): Pr
   const seqs = chained.map((_, index) => String(first + BigInt(index)));
   const flat = parts.flatMap((sections, index) => sections.map((part) => ({ ...part, seq: seqs[index] })));
   await client.query(APPEND, [
-    seqs,
-    added.map(({ kind }) => kind),
-    chained.map(({ text }) => text),
-    chained.map(({ entry }) => entry),
-    chained.map(({ hash }) => hash),
-    added.map(({ decisionId }) => decisionId),
-    added.map(({ customerRef }) => customerRef),
-    flat.map(({ seq }) => seq),
-    flat.map(({ section }) => section),
-    flat.map(({ salt }) => salt),
-    flat.map(({ text }) => text),
+    joinList(seqs),
+    joinList(added.map(({ kind }) => kind)),
+    joinList(chained.map(({ text }) => text)),
+    joinList(chained.map(({ entry }) => toHex(entry))),
+    joinList(chained.map(({ hash }) => toHex(hash))),
+    joinList(added.map(({ decisionId }) => decisionId ?? '')),
+    joinList(added.map(({ customerRef }) => customerRef ?? '')),
+    joinList(flat.map(({ seq }) => seq as string)),
+    joinList(flat.map(({ section }) => section)),
+    joinList(flat.map(({ salt }) => toHex(salt))),
+    joinList(flat.map(({ text }) => text)),
   ]);
   return { seq: seqs.at(-1) as string, hash: Buffer.from(chained.at(-1)?.hash as Uint8Array) };
 };
 
+interface SaltedSection {
+  readonly section: string;
+  readonly text: string;
+  readonly salt: Buffer;
+  readonly digest: string;
+}
+
+/** The sections of each record, each with a salt of its own; the randomness of all is drawn at once. */
+const saltSections = (added: readonly NewRecord[]): SaltedSection[][] => {
+  const entries = added.map(({ sections }) => Object.entries(sections));
+  const salts = randomBytes(SALT_BYTES * entries.reduce((sum, { length }) => sum + length, 0));
+  let used = 0;
+  return entries.map((sections) =>
+    sections.map(([section, content]) => {
+      const salt = salts.subarray(used, used + SALT_BYTES);
+      used += SALT_BYTES;
+      const text = toCanonicalJson(content);
+      return { section, text, salt, digest: digestSection(salt, text) };
+    }),
+  );
+};
+
+/** Parts a list sent as one text; canonical JSON never holds it, and unlike an array's form it needs no quoting. */
+const SEPARATOR = '\x1f';
+
+const joinList = (texts: readonly string[]): string => texts.join(SEPARATOR);
+
+const toHex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+
+/** A list again from its text; an empty part is null. */
+const listOf = (place: number): string => `string_to_array($${place}, chr(31), '')`;
+
 const APPEND = `WITH added AS (
   INSERT INTO records (seq, kind, schema, text, entry, hash, decision_id, customer_ref)
-  SELECT seq, kind, 1, text, entry, hash, decision_id, customer_ref
-  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::text[])
+  SELECT seq::bigint, kind, 1, text, decode(entry, 'hex'), decode(hash, 'hex'), decision_id, customer_ref
+  FROM unnest(${[1, 2, 3, 4, 5, 6, 7].map(listOf).join(', ')})
     AS t(seq, kind, text, entry, hash, decision_id, customer_ref)
 )
 INSERT INTO personal_parts (seq, section, salt, content)
-SELECT * FROM unnest($8::bigint[], $9::text[], $10::bytea[], $11::text[])`;
+SELECT seq::bigint, section, decode(salt, 'hex'), content
+FROM unnest(${[8, 9, 10, 11].map(listOf).join(', ')}) AS t(seq, section, salt, content)`;

@@ -10,6 +10,7 @@ export interface LoadOrder {
 
 export interface LoadResult {
   readonly rps: number;
+  readonly requests: number;
   readonly p50: number;
   readonly p99: number;
   /** Answers other than 200, errors and timeouts. */
@@ -31,6 +32,7 @@ process.on('message', async ({ url, seconds, connections, bodies }: LoadOrder) =
   const { non2xx, errors, timeouts, requests, latency } = result;
   const found: LoadResult = {
     rps: requests.total / result.duration,
+    requests: requests.total,
     p50: latency.p50,
     p99: latency.p99,
     failed: non2xx + errors + timeouts,

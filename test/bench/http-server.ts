@@ -36,7 +36,8 @@ const serveUnstored = async (): Promise<number> => {
   };
   const predictor = createPredictor({ database, live, timeZone: config.timeZone, now, commit });
   const server = createServer();
-  const port = () => (server.address() as AddressInfo).port;
+  let listening = 0;
+  const port = () => listening;
   const logger = createLogger('info');
   const metrics = createMetrics(predictor.waiting);
   const { locale, apiKeys: keys } = config;
@@ -46,7 +47,8 @@ const serveUnstored = async (): Promise<number> => {
     createApp({ database, live, predictor, keys, locale, logger, metrics, version, now, port, isStopping }),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return port();
+  listening = (server.address() as AddressInfo).port;
+  return listening;
 };
 
 /** Bare Express: parses the body and sends it back. */
@@ -65,5 +67,9 @@ const servers: Readonly<Record<string, () => Promise<number>>> = {
   echo: serveEcho,
 };
 const port = await servers[process.argv[2] ?? '']?.();
-process.send?.({ port, rss: process.memoryUsage().rss });
+process.send?.({ port });
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuMicroseconds: user + system });
+});
 process.on('disconnect', () => process.exit(0));

@@ -18,6 +18,22 @@ export interface HttpBench {
 const kinds = ['echo', 'vigil', 'unstored'] as const;
 type Kind = (typeof kinds)[number];
 
+interface Started {
+  readonly process: ChildProcess;
+  readonly port: number;
+}
+
+/** One turn of load, and the processor time all threads of the server took for each request, in microseconds. */
+interface Turn extends LoadResult {
+  readonly cpu: number;
+}
+
+const cpuOf = async ({ process: server }: Started): Promise<number> => {
+  server.send('cpu');
+  const [{ cpuMicroseconds }] = (await once(server, 'message')) as [{ cpuMicroseconds: number }];
+  return cpuMicroseconds;
+};
+
 /** Different bodies that are sent in turn. */
 const BODIES = 200;
 
@@ -27,18 +43,25 @@ const BODIES = 200;
  */
 export const benchHttp = async ({ seconds, rounds, connections, databaseUrl }: HttpBench): Promise<object> => {
   const folder = mkdtempSync(join(tmpdir(), 'vigil-bench-'));
-  const started = new Map<Kind, { process: ChildProcess; port: number }>();
+  const started = new Map<Kind, Started>();
   try {
     for (const kind of kinds) {
       started.set(kind, await startServer(kind, { home: join(folder, kind), databaseUrl }));
     }
     const bodies = makeBodies();
-    const found: Record<Kind, LoadResult[]> = { echo: [], vigil: [], unstored: [] };
+    const found: Record<Kind, Turn[]> = { echo: [], vigil: [], unstored: [] };
     for (let round = 0; round <= rounds; round++) {
       for (const kind of kinds) {
-        const url = `http://127.0.0.1:${started.get(kind)?.port}`;
-        const result = await load({ url, seconds: round === 0 ? 2 : seconds, connections, bodies });
-        if (round > 0) found[kind].push(result);
+        const server = started.get(kind) as Started;
+        const before = await cpuOf(server);
+        const result = await load({
+          url: `http://127.0.0.1:${server.port}`,
+          seconds: round === 0 ? 2 : seconds,
+          connections,
+          bodies,
+        });
+        const cpu = ((await cpuOf(server)) - before) / result.requests;
+        if (round > 0) found[kind].push({ ...result, cpu });
       }
     }
     return summarise(found, databaseUrl ? 'postgresql' : 'embedded');
@@ -49,11 +72,11 @@ export const benchHttp = async ({ seconds, rounds, connections, databaseUrl }: H
   }
 };
 
-const summarise = (found: Record<Kind, LoadResult[]>, database: string): object => {
+const summarise = (found: Record<Kind, Turn[]>, database: string): object => {
   const rps = (kind: Kind) => Math.round(median(found[kind].map((result) => result.rps)));
-  const over = (kind: Kind, key: 'p50' | 'p99') => median(found[kind].map((result) => result[key]));
+  const over = (kind: Kind, key: 'p50' | 'p99' | 'cpu') => Math.round(median(found[kind].map((turn) => turn[key])));
   const ratio = (kind: Kind) =>
-    Number(median(found[kind].map((result, round) => result.rps / (found.echo[round] as LoadResult).rps)).toFixed(3));
+    Number(median(found[kind].map((result, round) => result.rps / (found.echo[round] as Turn).rps)).toFixed(3));
   return {
     database,
     vigil_rps: rps('vigil'),
@@ -64,6 +87,9 @@ const summarise = (found: Record<Kind, LoadResult[]>, database: string): object 
     p50_ms: over('vigil', 'p50'),
     p99_ms: over('vigil', 'p99'),
     echo_p99_ms: over('echo', 'p99'),
+    cpu_us: over('vigil', 'cpu'),
+    unstored_cpu_us: over('unstored', 'cpu'),
+    echo_cpu_us: over('echo', 'cpu'),
     failed: kinds.flatMap((kind) => found[kind]).reduce((sum, { failed }) => sum + failed, 0),
   };
 };
@@ -76,7 +102,7 @@ interface ServerPlace {
   readonly databaseUrl: string | undefined;
 }
 
-const startServer = async (kind: Kind, { home, databaseUrl }: ServerPlace) => {
+const startServer = async (kind: Kind, { home, databaseUrl }: ServerPlace): Promise<Started> => {
   const { DATABASE_URL: _, ...env } = process.env;
   const child = fork(fileURLToPath(new URL('./http-server.ts', import.meta.url)), [kind], {
     execArgv: ['--import', 'tsx'],
