@@ -30,9 +30,7 @@ export const createRowReader = (plan: DecisionPlan, accepted: ReadonlySet<string
   const readers = plan.features.columns.map((column) => createFieldReader(plan, column));
   const names = new Set([...readers.flatMap(({ name, source }) => [name, source]), ...accepted]);
   return (fields) => {
-    const faults = Object.keys(fields).flatMap((field) =>
-      names.has(field) ? [] : appError('field_unknown', { field }),
-    );
+    const faults = findStrangers(fields, names);
     const row = new Float64Array(readers.length);
     const warnings: Warning[] = [];
     const columns = readers.map(({ name, source, categories, toCell, isOutside }, index) => {
@@ -51,6 +49,12 @@ export const createRowReader = (plan: DecisionPlan, accepted: ReadonlySet<string
     if (first) throw first.beside(others);
     return { row, columns, warnings };
   };
+};
+
+const findStrangers = (fields: RawFields, names: ReadonlySet<string>): AppError[] => {
+  const faults: AppError[] = [];
+  for (const field in fields) if (!names.has(field)) faults.push(appError('field_unknown', { field }));
+  return faults;
 };
 
 /** Reads one row with a reader made for it alone. */
@@ -98,13 +102,15 @@ const createNumberReader = (column: ColumnDefinition): FieldReader['toCell'] => 
   const isPlausible = createPlausibility(column);
   return (value) => {
     if (value === null) return Number.NaN;
-    const fault = (problem: string) => appError('bad_value', { field: column.name, value, problem });
-    if (typeof value !== 'number' || !Number.isFinite(value)) return fault('not a number');
+    if (typeof value !== 'number' || !Number.isFinite(value)) return badValue(column, value, 'not a number');
     const scaled = toScaled(value, column.decimals);
-    if (Math.abs(scaled) >= INTEGER_LIMIT) return fault('too large');
-    return isPlausible(scaled) ? scaled : fault(describeRange(column));
+    if (Math.abs(scaled) >= INTEGER_LIMIT) return badValue(column, value, 'too large');
+    return isPlausible(scaled) ? scaled : badValue(column, value, describeRange(column));
   };
 };
+
+const badValue = ({ name }: ColumnDefinition, value: number | string, problem: string): AppError =>
+  appError('bad_value', { field: name, value, problem });
 
 const createRangeCheck = ({ codes }: ColumnDefinition, range: ModelColumn['range']): FieldReader['isOutside'] => {
   if (!range) return () => false;

@@ -11,25 +11,28 @@ export interface ScoreReasons {
 }
 
 /** Names the groups of an attribution, each with the input that has the largest part in it (DEFINITIONS 4). */
-export const nameScoreReasons = (
-  { groups, inputs }: Pick<Model, 'groups' | 'inputs'>,
-  attribution: Attribution,
-): ScoreReasons => {
-  const toReason = (group: number, sign: 1 | -1): Reason => {
-    const members = inputs.flatMap((input, index) => (input.group === groups[group]?.name ? [index] : []));
-    const leading = leadingInput(attribution.parts, members, sign);
-    return {
-      kind: 'score',
-      code: groups[group]?.code ?? '',
-      microLogits: attribution.groups[group] as number,
-      input: leading === null ? null : (inputs[leading]?.name ?? null),
-    };
-  };
+export const nameScoreReasons = (model: Named, attribution: Attribution): ScoreReasons => {
   const ranked = new Int32Array(MOST_REASONS);
   const found = rankAdding(attribution.groups, ranked);
   return {
-    reasons: [...ranked.subarray(0, found)].map((group) => toReason(group, 1)),
-    mitigating: rankLowering(attribution.groups).map((group) => toReason(group, -1)),
+    reasons: Array.from(ranked.subarray(0, found), (group) => toReason(model, attribution, { group, sign: 1 })),
+    mitigating: rankLowering(attribution.groups).map((group) => toReason(model, attribution, { group, sign: -1 })),
+  };
+};
+
+type Named = Pick<Model, 'groups' | 'inputs'>;
+
+const toReason = (
+  { groups, inputs }: Named,
+  attribution: Attribution,
+  { group, sign }: { group: number; sign: 1 | -1 },
+): Reason => {
+  const leading = leadingInput(attribution.parts, attribution.members[group] ?? [], sign);
+  return {
+    kind: 'score',
+    code: groups[group]?.code ?? '',
+    microLogits: attribution.groups[group] as number,
+    input: leading === null ? null : (inputs[leading]?.name ?? null),
   };
 };
 

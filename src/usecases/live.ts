@@ -71,6 +71,8 @@ export const openLive = async (database: Database, now: () => Date): Promise<Liv
   const keepModel = createMemo<Model>(MOST_KEPT);
   const keepPolicy = createMemo<StoredPolicy>(MOST_KEPT);
   const keepStarter = createMemo<StoredPolicy>(MOST_KEPT);
+  /** What requests resolve to, until something happens. */
+  let keepResolved = createMemo<ResolvedPlan>(MOST_KEPT);
 
   const openPlan = (named: NamedArtifacts): Promise<LivePlan> =>
     keepPlan(`${named.model} ${named.policy} ${named.dictionary}`, async () => {
@@ -122,19 +124,21 @@ export const openLive = async (database: Database, now: () => Date): Promise<Liv
     return { event, stored: await (event ? readPolicy(event) : openStarter(ref.fingerprint)) };
   };
 
+  const resolve = async (wanted: WantedPlan): Promise<ResolvedPlan> => {
+    const chosen = await chooseModel(wanted);
+    const { stored, event } = await policyOf(chosen);
+    const { models } = stored.policy;
+    const named = (wanted.segment === null ? undefined : models.segments[wanted.segment]) ?? models.default;
+    const live = await openPlan({
+      model: chosen.ref.fingerprint,
+      policy: stored.fingerprint,
+      dictionary: event?.dictionary?.fingerprint ?? null,
+    });
+    return { live, isDefault: chosen.state === 'promoted' && chosen.ref.name === named };
+  };
+
   return {
-    async resolve(wanted) {
-      const chosen = await chooseModel(wanted);
-      const { stored, event } = await policyOf(chosen);
-      const { models } = stored.policy;
-      const named = (wanted.segment === null ? undefined : models.segments[wanted.segment]) ?? models.default;
-      const live = await openPlan({
-        model: chosen.ref.fingerprint,
-        policy: stored.fingerprint,
-        dictionary: event?.dictionary?.fingerprint ?? null,
-      });
-      return { live, isDefault: chosen.state === 'promoted' && chosen.ref.name === named };
-    },
+    resolve: (wanted) => keepResolved(`${wanted.model} ${wanted.segment}`, () => resolve(wanted)),
     planOf: (versions) => openPlan(toNames(versions)),
     models: () =>
       Promise.all(registered.map(async (each) => ({ ...each, model: await readModel(each.ref.fingerprint) }))),
@@ -148,6 +152,7 @@ export const openLive = async (database: Database, now: () => Date): Promise<Liv
       if (read === log) return;
       log = read;
       registered = foldRegistry(log.models);
+      keepResolved = createMemo(MOST_KEPT);
     },
   };
 };
