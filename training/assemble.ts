@@ -1,6 +1,7 @@
+import { namedColumns } from '../src/domain/derivation.ts';
 import type { Model, ModelColumn, Term } from '../src/domain/model.ts';
 import { appError } from '../src/errors.ts';
-import { type FeatureDefinition, namedColumns } from '../src/features/definition.ts';
+import type { FeatureDefinition } from '../src/features/definition.ts';
 import { fingerprint } from '../src/fingerprint.ts';
 import { countOrdered } from '../src/model/bins.ts';
 import { fitReferences } from '../src/model/reference.ts';
