@@ -39,7 +39,7 @@ export const run = async (argv: readonly string[], env: NodeJS.ProcessEnv): Prom
   } catch (fault) {
     if (fault instanceof CommanderError && fault.exitCode === 0) return 0;
     if (fault instanceof CommanderError && fault.code === 'commander.help') return reportNoCommand();
-    return reportFault(fault, { json, locale: console?.config.locale ?? 'en' });
+    return reportFault(fault, { json, locale: 'en', debug: false, ...console?.config });
   }
 };
 

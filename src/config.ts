@@ -22,6 +22,8 @@ const Environment = z.object({
   VIGIL_LOCALE: Locale.default('en'),
   /** The time zone of civil days. */
   VIGIL_TIMEZONE: z.string().min(1).default('Asia/Shanghai'),
+  /** Whether an internal fault is printed with its stack. */
+  VIGIL_DEBUG: z.stringbool().default(false),
 });
 
 /** Everything the environment settles, parsed once. */
@@ -37,6 +39,7 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number];
   readonly locale: Locale;
   readonly timeZone: string;
+  readonly debug: boolean;
 }
 
 /** Parses and freezes the environment; no other file reads it. @throws bad_arguments naming the variable */
@@ -57,6 +60,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     logLevel: data.VIGIL_LOG_LEVEL,
     locale: data.VIGIL_LOCALE,
     timeZone: checkTimeZone(data.VIGIL_TIMEZONE),
+    debug: data.VIGIL_DEBUG,
   });
 };
 

@@ -117,8 +117,8 @@ export const errors = {
   },
   not_monotone: {
     kind: 'refused',
-    zh: '模型未通过单调性证明：特征 {input} 在第 {bin} 箱处风险下降 {microLogits} 微对数几率。',
-    en: 'The model is not monotone: input {input} falls by {microLogits} micro-logits at bin {bin}.',
+    zh: '模型 {model} 未通过单调性证明：特征 {input} 在第 {bin} 箱处风险下降 {microLogits} 微对数几率。',
+    en: 'Model {model} is not monotone: input {input} falls by {microLogits} micro-logits at bin {bin}.',
   },
   repair_too_large: {
     kind: 'refused',
@@ -154,6 +154,11 @@ export const errors = {
     kind: 'refused',
     zh: '策略 {policy} 与模型 {model} 不匹配：{problem}。',
     en: 'Policy {policy} does not fit model {model}: {problem}.',
+  },
+  policy_not_in_force: {
+    kind: 'refused',
+    zh: '策略 {policy} 自 {from} 起至 {to}（不含）有效，在 {day} 不生效。',
+    en: 'Policy {policy} is in force from {from} until {to}, not on {day}.',
   },
   dictionary_missing: {
     kind: 'missing',
@@ -291,8 +296,8 @@ export const errors = {
     en: 'Too many streams are open; each key may have {limit}.',
   },
   stream_idle: { kind: 'slow', zh: '流已空闲 {seconds} 秒。', en: 'The stream was idle for {seconds} seconds.' },
-  internal: { kind: 'broken', zh: '服务内部错误。', en: 'An internal fault of the service.' },
   cancelled: { kind: 'cancelled', zh: '已取消，未写入任何内容。', en: 'Cancelled; nothing was written.' },
+  internal: { kind: 'broken', zh: '内部故障：{problem}。', en: 'Internal fault: {problem}.' },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errors;

@@ -52,7 +52,7 @@ export const startService = async ({ config, modelFolders, version, logger }: Se
   const database = await openDatabase({ url: config.databaseUrl, home: config.home, isService: true });
   try {
     const faults = await seedRegistry(database, { modelFolders, now: now() });
-    const live = await openLive(database, now);
+    const live = await openLive(database, { now, timeZone: config.timeZone });
     const predictor = createPredictor({ database, live, timeZone: config.timeZone, now });
     let isStopping = false;
     let port = 0;

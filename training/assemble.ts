@@ -8,7 +8,7 @@ import { fitReferences } from '../src/model/reference.ts';
 import { type Repair, repairMonotone } from '../src/model/repair.ts';
 import { createPointsScale } from '../src/model/scale.ts';
 import { createScoringTables } from '../src/model/score.ts';
-import { findMonotoneFault, sealModel } from '../src/model/seal.ts';
+import { findMonotoneFault, refuseFall, sealModel } from '../src/model/seal.ts';
 import { type BinnedFeature, listOutside } from './binning/bin-feature.ts';
 import { orderedValues } from './binning/prebin.ts';
 import { type Frame, selectRows, takeRows } from './dataset/frame.ts';
@@ -42,8 +42,7 @@ export const draftModel = (frame: Frame, tables: FittedTables, { name, learner }
   const inputs = tables.features.map(describeInput);
   const { model: proved, repairs } = repairMonotone({ inputs, terms: tables.terms });
   const fault = findMonotoneFault(proved);
-  if (fault)
-    throw appError('not_monotone', { input: fault.input, bin: fault.atBin ?? 0, microLogits: -fault.leastStep });
+  if (fault) throw refuseFall(name, fault);
   const { terms } = proved;
   const bins = binRows(tables.features, frame.rows);
   const unreferenced = { inputs, terms, intercept: tables.intercept };

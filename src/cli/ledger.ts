@@ -43,8 +43,9 @@ const runPredict = async (console: Console, options: PredictOptions, database: D
   ]);
   const now = () => new Date();
   await seedRegistry(database, { modelFolders: modelFolders(options.models), now: now() });
-  const live = await openLive(database, now);
-  const predictor = createPredictor({ database, live, timeZone: console.config.timeZone, now });
+  const { timeZone } = console.config;
+  const live = await openLive(database, { now, timeZone });
+  const predictor = createPredictor({ database, live, timeZone, now });
   const { customer: customerId, purpose, model } = options;
   const { decisions } = await predictor.predict([
     { customerId, fields: readFields(options.in), purpose, segment: options.segment ?? null, model },

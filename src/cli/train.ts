@@ -10,7 +10,8 @@ import type { Trained } from '../../training/train.ts';
 import { Slug } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { parseJson, readText } from '../store/json.ts';
-import { appendRegistry, nextVersion, toModelText, writeModel } from '../store/models.ts';
+import { nextVersion, toModelText, writeModel } from '../store/models.ts';
+import { appendRegistry, requireModelsFolder } from '../store/registry.ts';
 import { oneOf, separatorOf, wholeNumber } from './arguments.ts';
 import { type Console, withCancel } from './output.ts';
 
@@ -72,6 +73,8 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
   const holdout = readHoldout(options.holdout);
   const version = options.modelVersion && checkSlug('--model-version', options.modelVersion);
   if (options.name) checkSlug('--name', options.name);
+  const out = resolve(options.out);
+  requireModelsFolder(out);
   const source = await openSource({
     data: options.data,
     dictionary: options.dictionary,
@@ -96,7 +99,6 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
       },
     });
     const name = options.name ?? source.dictionary.name;
-    const out = resolve(options.out);
     const trained = await train({
       frame,
       name,

@@ -29,7 +29,7 @@ export const RETRY_SECONDS = 1;
 
 /** The fault as the table knows it; one that it does not know is internal, and its own words stay with us. */
 export const toAppError = (fault: unknown): AppError =>
-  fault instanceof AppError ? fault : appError('internal', {}, { cause: fault });
+  fault instanceof AppError ? fault : appError('internal', { problem: 'see the log' }, { cause: fault });
 
 /** A problem's words: the language and the id of the request. */
 export interface ProblemContext {

@@ -1,4 +1,5 @@
 import type { Model } from '../domain/model.ts';
+import { type AppError, appError } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
 import {
   areUnique,
@@ -9,7 +10,7 @@ import {
   referenceProblems,
   termProblems,
 } from './faults.ts';
-import { proveMonotone } from './proof.ts';
+import { type MonotoneProof, proveMonotone } from './proof.ts';
 
 /** Closes a model: its fingerprint is that of everything else in it. */
 export const sealModel = (model: Omit<Model, 'fingerprint'>): Model => ({ ...model, fingerprint: fingerprint(model) });
@@ -53,5 +54,9 @@ const sameNames = ({ groups, columns, inputs, calibrations }: Model): ModelFault
   }).flatMap(([place, names]) => (areUnique(names) ? [] : [{ place, problem: 'a name comes twice' }]));
 
 /** The first step that falls in the direction of risk, if there is one. */
-export const findMonotoneFault = (model: Pick<Model, 'inputs' | 'terms'>) =>
+export const findMonotoneFault = (model: Pick<Model, 'inputs' | 'terms'>): MonotoneProof | undefined =>
   proveMonotone(model).find(({ leastStep }) => leastStep < 0);
+
+/** The fault of a model that falls in a direction of risk. */
+export const refuseFall = (model: string, { input, atBin, leastStep }: MonotoneProof): AppError =>
+  appError('not_monotone', { model, input, bin: atBin ?? 0, microLogits: -leastStep });

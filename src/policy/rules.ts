@@ -3,6 +3,7 @@ import type { NearestRule, NotEvaluable, RuleHit } from '../domain/decision.ts';
 import type { Policy, Rule } from '../domain/policy.ts';
 import { appError } from '../errors.ts';
 import { parseCondition } from './condition.ts';
+import { isInForce } from './in-force.ts';
 import { countToTurn, evaluate, leavesOf, type Test } from './kleene.ts';
 import type { Facts, Field, Vocabulary } from './vocabulary.ts';
 
@@ -50,7 +51,7 @@ export const namedFeatures = (policy: Policy): string[] => {
 
 /** The rules in force on a civil day; `from` and `to` are half-open. */
 export const rulesInForce = (rules: readonly CompiledRule[], day: string): CompiledRule[] =>
-  rules.filter(({ rule: { from, to } }) => (from === null || from <= day) && (to === null || day < to));
+  rules.filter(({ rule }) => isInForce(rule, day));
 
 /** The rules that fire on the facts, and nothing more: what scoring a file needs. */
 export const fireRules = (rules: readonly CompiledRule[], facts: Facts): CompiledRule['raises'][] => {

@@ -6,8 +6,16 @@ import { appError } from '../errors.ts';
  * Reads a JSON file and checks it against a schema.
  * @throws file_unreadable, bad_json, bad_artifact naming the place in the file
  */
-export const readJson = <Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> => {
-  const parsed = schema.safeParse(parseJson(readText(file), file));
+export const readJson = <Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> =>
+  parseArtifact(readText(file), file, schema);
+
+/** Parses the text of a file and checks it against a schema. @throws bad_json, bad_artifact naming the place in the file */
+export const parseArtifact = <Schema extends z.ZodType>(
+  text: string,
+  file: string,
+  schema: Schema,
+): z.output<Schema> => {
+  const parsed = schema.safeParse(parseJson(text, file));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const place = issue?.path.join('.') || 'the top';

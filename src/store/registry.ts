@@ -1,51 +1,32 @@
-import type { PoolClient } from 'pg';
-import { PolicyEvent, RegistryEvent } from '../domain/registry.ts';
-import type { Database } from './database.ts';
-import { withChain } from './records.ts';
+import { appendFileSync, closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { RegistryEvent } from '../domain/registry.ts';
+import { readJsonLines } from './json.ts';
+import { requireWritable, toUnwritable } from './writing.ts';
 
-/** What happened to models and policies, oldest first, and the last record read. */
-export interface RegistryLog {
-  readonly models: readonly RegistryEvent[];
-  readonly policies: readonly PolicyEvent[];
-  readonly seq: string;
-}
+const REGISTRY = 'registry.jsonl';
 
-/** Before the first event. */
-export const emptyLog: RegistryLog = { models: [], policies: [], seq: '0' };
+/** The registry events that lie beside the models, oldest first. @throws bad_json, bad_artifact naming the line */
+export const readRegistry = (folders: readonly string[]): RegistryEvent[] =>
+  folders.flatMap((folder) => readJsonLines(join(folder, REGISTRY), RegistryEvent));
 
-const EVENTS = `SELECT seq, kind, text FROM records WHERE kind IN ('registry', 'policy') AND seq > $1 ORDER BY seq`;
-
-/** Reads on from a log; the same log where nothing happened since. */
-export const readRegistryLog = async (client: Pick<PoolClient, 'query'>, from: RegistryLog): Promise<RegistryLog> => {
-  const { rows } = await client.query<{ seq: string; kind: string; text: string }>(EVENTS, [from.seq]);
-  const last = rows.at(-1);
-  if (!last) return from;
-  const events = (kind: string) =>
-    rows.flatMap((row) => {
-      if (row.kind !== kind) return [];
-      const { kind: _, digests: __, ...event } = JSON.parse(row.text);
-      return [event];
-    });
-  return {
-    models: [...from.models, ...events('registry').map((event) => RegistryEvent.parse(event))],
-    policies: [...from.policies, ...events('policy').map((event) => PolicyEvent.parse(event))],
-    seq: last.seq,
-  };
+/** Adds an event to the registry beside the models. @throws file_unwritable */
+export const appendRegistry = (folder: string, event: RegistryEvent): void => {
+  const file = join(folder, REGISTRY);
+  try {
+    appendFileSync(file, `${JSON.stringify(event)}\n`);
+  } catch (cause) {
+    throw toUnwritable(file, cause);
+  }
 };
 
-/** Events to be put on the chain. */
-export interface NewEvents {
-  readonly models: readonly RegistryEvent[];
-  readonly policies: readonly PolicyEvent[];
-}
-
-/** Puts events on the chain that are chosen from what happened so far, so that two instances never add the same. */
-export const appendRegistryEvents = ({ pool }: Database, choose: (log: RegistryLog) => NewEvents): Promise<void> =>
-  withChain(pool, async (client, append) => {
-    const { models, policies } = choose(await readRegistryLog(client, emptyLog));
-    const bare = { sections: {}, decisionId: null, customerRef: null };
-    await append([
-      ...models.map((event) => ({ ...bare, kind: 'registry' as const, record: { kind: 'registry', ...event } })),
-      ...policies.map((event) => ({ ...bare, kind: 'policy' as const, record: { kind: 'policy', ...event } })),
-    ]);
-  });
+/** Refuses a folder of models that cannot take one, before a model is trained for it. @throws file_unwritable */
+export const requireModelsFolder = (folder: string): void => {
+  requireWritable(folder);
+  const file = join(folder, REGISTRY);
+  try {
+    if (existsSync(file)) closeSync(openSync(file, 'a'));
+  } catch (cause) {
+    throw toUnwritable(file, cause);
+  }
+};

@@ -3,11 +3,13 @@ import type { Decision } from '../domain/decision.ts';
 import type { Model } from '../domain/model.ts';
 import type { PolicyEvent } from '../domain/registry.ts';
 import { appError } from '../errors.ts';
+import { civilDay } from '../features/civil-day.ts';
 import { foldRegistry, type RegisteredModel } from '../model/registry.ts';
+import { isInForce, requireInForce } from '../policy/in-force.ts';
 import { createStarterPolicy } from '../policy/starter.ts';
 import type { Database } from '../store/database.ts';
 import { type StoredPolicy, sealPolicy } from '../store/policies.ts';
-import { emptyLog, readRegistryLog } from '../store/registry.ts';
+import { emptyLog, readRegistryLog } from '../store/registry-log.ts';
 import { createMemo } from './memo.ts';
 import { acceptedNames, type OpenedPlan } from './open-plan.ts';
 import {
@@ -49,7 +51,7 @@ export interface LiveModel extends RegisteredModel {
 
 /** The models and policies that decide now, as the chain says. */
 export interface Live {
-  /** The plan that decides a request. @throws no_model_live, model_not_live */
+  /** The plan that decides a request. @throws no_model_live, model_not_live, policy_not_in_force */
   resolve(wanted: WantedPlan): Promise<ResolvedPlan>;
   /** The plan a stored decision was made with. @throws artifact_missing */
   planOf(versions: Decision['versions']): Promise<LivePlan>;
@@ -63,8 +65,15 @@ export interface Live {
 /** Most plans, models and policies kept at hand; beyond that the oldest are read anew when asked for. */
 const MOST_KEPT = 64;
 
+/** The clock by which policies come in force. */
+export interface LiveSettings {
+  readonly now: () => Date;
+  readonly timeZone: string;
+}
+
 /** Reads what is live from the chain. */
-export const openLive = async (database: Database, now: () => Date): Promise<Live> => {
+export const openLive = async (database: Database, { now, timeZone }: LiveSettings): Promise<Live> => {
+  const today = (): string => civilDay(now().toISOString(), timeZone);
   let log = await readRegistryLog(database.pool, emptyLog);
   let registered = foldRegistry(log.models);
   const keepPlan = createMemo<LivePlan>(MOST_KEPT);
@@ -101,22 +110,27 @@ export const openLive = async (database: Database, now: () => Date): Promise<Liv
     if (!found) throw appError('model_not_live', { model: wanted });
     return found;
   };
-  const currentPolicy = (): PolicyEvent => {
-    const current = log.policies.at(-1);
+  /** Of some policies put in use the last that is in force today; where none is, the last. */
+  const lastInForce = async (events: readonly PolicyEvent[]): Promise<PolicyEvent | null> => {
+    for (const event of events.toReversed()) if (isInForce((await readPolicy(event)).policy, today())) return event;
+    return events.at(-1) ?? null;
+  };
+  const currentPolicy = async (): Promise<PolicyEvent> => {
+    const current = await lastInForce(log.policies);
     if (!current) throw appError('no_model_live');
     return current;
   };
   /** The current policy where it names the model, else the one last put in use for it. */
   const findPolicy = async (model: string): Promise<PolicyEvent | null> => {
-    const current = log.policies.at(-1);
+    const current = await lastInForce(log.policies);
     if (!current) return null;
     const { models } = (await readPolicy(current)).policy;
     if (models.default === model || Object.values(models.segments).includes(model)) return current;
-    return log.policies.findLast((event) => event.model === model) ?? null;
+    return lastInForce(log.policies.filter((event) => event.model === model));
   };
   const chooseModel = async ({ model, segment }: WantedPlan): Promise<RegisteredModel> => {
     if (model !== undefined) return findModel(model);
-    const { models } = (await readPolicy(currentPolicy())).policy;
+    const { models } = (await readPolicy(await currentPolicy())).policy;
     return findModel((segment === null ? undefined : models.segments[segment]) ?? models.default);
   };
   const policyOf = async ({ ref }: RegisteredModel): Promise<PolicyInUse> => {
@@ -127,6 +141,7 @@ export const openLive = async (database: Database, now: () => Date): Promise<Liv
   const resolve = async (wanted: WantedPlan): Promise<ResolvedPlan> => {
     const chosen = await chooseModel(wanted);
     const { stored, event } = await policyOf(chosen);
+    requireInForce(stored.policy, today());
     const { models } = stored.policy;
     const named = (wanted.segment === null ? undefined : models.segments[wanted.segment]) ?? models.default;
     const live = await openPlan({
@@ -138,13 +153,13 @@ export const openLive = async (database: Database, now: () => Date): Promise<Liv
   };
 
   return {
-    resolve: (wanted) => keepResolved(`${wanted.model} ${wanted.segment}`, () => resolve(wanted)),
+    resolve: (wanted) => keepResolved(`${today()} ${wanted.model} ${wanted.segment}`, () => resolve(wanted)),
     planOf: (versions) => openPlan(toNames(versions)),
     models: () =>
       Promise.all(registered.map(async (each) => ({ ...each, model: await readModel(each.ref.fingerprint) }))),
     async policyFor(model) {
       if (model !== undefined) return policyOf(findModel(model));
-      const event = currentPolicy();
+      const event = await currentPolicy();
       return { event, stored: await readPolicy(event) };
     },
     async refresh() {

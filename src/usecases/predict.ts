@@ -38,7 +38,7 @@ export interface Predicted {
 export interface Predictor {
   /**
    * Decides for all or none of the requests.
-   * @throws field_missing, field_unknown, bad_value, model_not_live, idempotency_conflict, decision_erased, overloaded,
+   * @throws field_missing, field_unknown, bad_value, model_not_live, policy_not_in_force, idempotency_conflict, decision_erased, overloaded,
    * database_unavailable
    */
   predict(requests: readonly PredictRequest[], options?: PredictOptions): Promise<Predicted>;

@@ -8,25 +8,24 @@ import type { Database } from '../store/database.ts';
 import { type StoredPolicy, sealPolicy } from '../store/policies.ts';
 import { bindPlan, type OpenedPlan, type PlanParts } from './open-plan.ts';
 
+/** A model, and where they are at hand its policy and dictionaries. */
+export interface Registrable extends Omit<PlanParts, 'stored'> {
+  readonly stored: StoredPolicy | null;
+}
+
 /**
  * Copies what decisions are made with into the database, by fingerprint, so that any instance can decide and replay.
  * @throws version_exists where another content has the same name and version
  */
 export const registerArtifacts = async (
   { prisma }: Database,
-  { model, stored, dictionary, origin }: PlanParts,
+  { model, stored, dictionary, origin }: Registrable,
   addedAt: Date,
 ): Promise<void> => {
   const dictionaries = [dictionary, origin].flatMap((each) => (each ? [toArtifact(each)] : []));
   const artifacts = [
     { kind: 'model', name: model.name, version: model.version, fingerprint: model.fingerprint, content: model },
-    {
-      kind: 'policy',
-      name: stored.policy.name,
-      version: stored.policy.version,
-      fingerprint: stored.fingerprint,
-      content: stored.policy,
-    },
+    ...(stored ? [toPolicyArtifact(stored)] : []),
     ...dictionaries,
   ];
   for (const { content, ...artifact } of artifacts) {
@@ -39,6 +38,14 @@ export const registerArtifacts = async (
     await prisma.artifact.createMany({ data, skipDuplicates: true });
   }
 };
+
+const toPolicyArtifact = ({ policy, fingerprint: print }: StoredPolicy) => ({
+  kind: 'policy',
+  name: policy.name,
+  version: policy.version,
+  fingerprint: print,
+  content: policy,
+});
 
 const toArtifact = (dictionary: Dictionary) => {
   const print = fingerprint(dictionary);

@@ -2,10 +2,11 @@ import type { ArtifactRef, Model } from '../domain/model.ts';
 import type { PolicyEvent, RegistryEvent } from '../domain/registry.ts';
 import { AppError, appError } from '../errors.ts';
 import type { Database } from '../store/database.ts';
-import { listModels, readRegistry } from '../store/models.ts';
+import { listModels, readModel } from '../store/models.ts';
 import { findPolicy, readPolicyRegistry } from '../store/policies.ts';
-import { appendRegistryEvents } from '../store/registry.ts';
-import { type OpenedPlan, openPlan } from './open-plan.ts';
+import { readRegistry } from '../store/registry.ts';
+import { appendRegistryEvents } from '../store/registry-log.ts';
+import { findOrigin, type OpenedPlan, openPlan } from './open-plan.ts';
 import { registerArtifacts } from './register.ts';
 
 /** Who puts what lies in the models folder on the chain. */
@@ -28,12 +29,13 @@ export const seedRegistry = async (
   { modelFolders, now }: SeedRequest,
 ): Promise<readonly AppError[]> => {
   const faults: AppError[] = [];
-  const opened: OpenedPlan[] = [];
-  for (const { name, version } of listModels(modelFolders)) {
+  const models: Model[] = [];
+  for (const folder of listModels(modelFolders)) {
     try {
-      const plan = openPlan({ model: `${name}@${version}`, modelFolders, policy: undefined });
-      await registerArtifacts(database, plan.parts, now);
-      opened.push(plan);
+      const model = readModel(folder.path);
+      const origin = findOrigin(folder, model);
+      await registerArtifacts(database, { model, origin, stored: null, dictionary: null }, now);
+      models.push(model);
     } catch (fault) {
       if (!(fault instanceof AppError)) throw fault;
       faults.push(fault);
@@ -42,23 +44,23 @@ export const seedRegistry = async (
   const shipped = readRegistry(modelFolders);
   const policies = await openShippedPolicies(database, { modelFolders, now });
   await appendRegistryEvents(database, (log) => ({
-    models: chooseModelEvents({ opened, shipped, happened: log.models, now }),
+    models: chooseModelEvents({ models, shipped, happened: log.models, now }),
     policies: policies.filter(({ model }) => !log.policies.some((event) => event.model === model)),
   }));
   return faults;
 };
 
 interface ChooseModels {
-  readonly opened: readonly OpenedPlan[];
+  readonly models: readonly Model[];
   readonly shipped: readonly RegistryEvent[];
   readonly happened: readonly RegistryEvent[];
   readonly now: Date;
 }
 
-const chooseModelEvents = ({ opened, shipped, happened, now }: ChooseModels): RegistryEvent[] => {
+const chooseModelEvents = ({ models, shipped, happened, now }: ChooseModels): RegistryEvent[] => {
   const known = new Set(happened.map(({ model }) => model.fingerprint));
   const promoted = new Set(happened.flatMap(({ event, model }) => (event === 'promoted' ? [model.name] : [])));
-  return opened.flatMap(({ plan: { model } }) => {
+  return models.flatMap((model) => {
     if (known.has(model.fingerprint)) return [];
     const released = shipped.filter(
       (event) =>
@@ -87,7 +89,7 @@ const openShippedPolicies = async (
 ): Promise<readonly PolicyEvent[]> => {
   const shipped = readPolicyRegistry().filter(({ actor }) => actor === RELEASE);
   for (const { policy, model } of shipped) {
-    const opened = openPlan({ model, modelFolders, policy: `${policy.name}@${policy.version}` });
+    const opened = openPlan({ model, modelFolders, policy: `${policy.name}@${policy.version}`, day: null });
     if (opened.parts.stored.fingerprint !== policy.fingerprint)
       throw appError('fingerprint_mismatch', { file: policy.name });
     await registerArtifacts(database, opened.parts, now);
@@ -129,8 +131,8 @@ export interface UsePolicyRequest {
  */
 export const usePolicy = async (database: Database, request: UsePolicyRequest): Promise<ArtifactRef> => {
   const { reason, now } = request;
-  const { policy } = findPolicy(request.policy);
-  const opened = openPlan({ ...request, model: policy.models.default });
+  const { policy } = findPolicy(request.policy, null);
+  const opened = openPlan({ ...request, model: policy.models.default, day: null });
   await registerArtifacts(database, opened.parts, now);
   const event = policyUsed(opened, { actor: LOCAL, reason, now });
   await appendRegistryEvents(database, () => ({ models: [], policies: [event] }));

@@ -29,7 +29,7 @@ const serveUnstored = async (): Promise<number> => {
   const now = () => new Date();
   const database = await openDatabase({ url: config.databaseUrl, home: config.home });
   await seedRegistry(database, { modelFolders: modelFolders(undefined), now: now() });
-  const live = await openLive(database, now);
+  const live = await openLive(database, { now, timeZone: config.timeZone });
   const commit = async (submissions: readonly Submission[]) => {
     for (const { pending } of submissions) for (const { decide } of pending) decide('unstored', null);
     return submissions.map(() => ({ outcome: 'stored' }) as const);

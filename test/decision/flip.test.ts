@@ -215,7 +215,12 @@ describe('the smallest single change that flips the tier', () => {
 });
 
 describe('the smallest flip of the champion', () => {
-  const { plan } = openPlan({ model: 'taiwan-card', modelFolders: modelFolders(undefined), policy: undefined });
+  const { plan } = openPlan({
+    model: 'taiwan-card',
+    modelFolders: modelFolders(undefined),
+    policy: undefined,
+    day: '2026-06-01',
+  });
   const STEPS = 12;
 
   /** Integers between neighbouring quantiles, in even steps. */

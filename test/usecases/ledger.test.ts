@@ -15,7 +15,12 @@ import { replayDecision } from '../../src/usecases/replay.ts';
 import { readGoldenLines } from '../support/golden.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'vigil-home-'));
-const opened = openPlan({ model: 'taiwan-card', modelFolders: modelFolders(undefined), policy: undefined });
+const opened = openPlan({
+  model: 'taiwan-card',
+  modelFolders: modelFolders(undefined),
+  policy: undefined,
+  day: '2026-06-01',
+});
 const blank = Object.fromEntries(opened.plan.features.columns.map(({ name }) => [name, null]));
 const rows = readGoldenLines('taiwan-card').map(({ fields }) => ({ ...blank, ...fields }));
 let database: Database;
@@ -34,7 +39,12 @@ beforeAll(async () => {
   const now = () => new Date();
   await seedRegistry(database, { modelFolders: modelFolders(undefined), now: now() });
   seeded = await database.prisma.record.count();
-  predictor = createPredictor({ database, live: await openLive(database, now), timeZone: 'Asia/Shanghai', now });
+  predictor = createPredictor({
+    database,
+    live: await openLive(database, { now, timeZone: 'Asia/Shanghai' }),
+    timeZone: 'Asia/Shanghai',
+    now,
+  });
 });
 afterAll(async () => {
   await database.close();
