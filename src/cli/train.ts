@@ -101,6 +101,7 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
     const name = options.name ?? source.dictionary.name;
     const trained = await train({
       frame,
+      file: frame.file,
       name,
       chooseVersion: (contentOf) => version ?? nextVersion(out, name, (version) => toModelText(contentOf(version))),
       learner: options.learner,
@@ -187,7 +188,7 @@ const report = (
   console: Console,
   { trained, source, path, isNew }: { trained: Trained; source: DataSource } & Stored,
 ): void => {
-  const { model, figures, golden } = trained;
+  const { model, figures, golden, leakage } = trained;
   const { locale } = console.config;
   const notes = source.drafted ?? [];
   const lines = [
@@ -197,12 +198,13 @@ const report = (
       ({ label, figures: f }) =>
         `  ${label[locale]}: AUC ${f.auc?.toFixed(4) ?? '-'}, KS ${f.ks?.toFixed(4) ?? '-'}, log loss ${f.logLoss.toFixed(4)} on ${f.rows} untouched rows, ${f.bads} bad${f.evidence === 'sufficient' ? '' : ' (insufficient evidence)'}`,
     ),
+    ...leakage.map(({ text, columns }) => `  Suspected leakage: ${text[locale]} (${columns.join(', ')})`),
     ...(source.drafted ? ['The dictionary was drafted; read it before you rely on the model:'] : []),
     ...notes.map(({ column, note }) => `  ${column}: ${note}`),
   ];
   const { name, version, fingerprint } = model;
   console.result(
-    { model: { name, version, fingerprint }, path, isNew, figures, drafted: source.drafted },
+    { model: { name, version, fingerprint }, path, isNew, figures, leakage, drafted: source.drafted },
     lines.join('\n'),
   );
 };

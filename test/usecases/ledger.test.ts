@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { eraseCustomer, verifyLedger } from '../../src/usecases/ledger.ts';
 import { openLive } from '../../src/usecases/live.ts';
 import { openPlan } from '../../src/usecases/open-plan.ts';
 import { createPredictor, type Predictor, type PredictRequest } from '../../src/usecases/predict.ts';
-import { seedRegistry } from '../../src/usecases/registry.ts';
+import { seedRegistry, usePolicy } from '../../src/usecases/registry.ts';
 import { replayDecision } from '../../src/usecases/replay.ts';
 import { readGoldenLines } from '../support/golden.ts';
 
@@ -77,6 +77,34 @@ describe('a stored decision', () => {
     } as const;
     await expect(predictor.predict([good, { ...good, fields: { nonsense: 1 } }])).rejects.toThrow();
     expect(await database.prisma.record.count()).toBe(before);
+  });
+
+  it('is made under the policy in force on its day, from midnight of the time zone, and there is none where none is', async () => {
+    const { policy } = opened.parts.stored;
+    const use = async (version: string, days: { from: string; to: string }) => {
+      const file = join(home, `${version}.json`);
+      writeFileSync(file, JSON.stringify({ ...policy, version, ...days }));
+      await usePolicy(database, {
+        policy: file,
+        modelFolders: modelFolders(undefined),
+        reason: 'test',
+        now: new Date(),
+      });
+    };
+    await use('may', { from: '2026-05-01', to: '2026-06-02' });
+    await use('june', { from: '2026-06-02', to: '2026-07-01' });
+    let at = '';
+    const clock = { now: () => new Date(at), timeZone: 'Asia/Shanghai' };
+    const decider = createPredictor({ database, live: await openLive(database, clock), ...clock });
+    const request = { customerId: 'L1', fields: rows[0] ?? {}, purpose: 'application', segment: null } as const;
+    const decideAt = async (instant: string) => {
+      at = instant;
+      const { decisions } = await decider.predict([{ ...request, model: undefined }]);
+      return decisions[0]?.versions.policy.version;
+    };
+    expect(await decideAt('2026-06-01T15:59:59.999Z')).toBe('may');
+    expect(await decideAt('2026-06-01T16:00:00.000Z')).toBe('june');
+    expect(await decideAt('2026-04-30T15:59:59.999Z')).toBe('1');
   });
 
   it('keeps the tier state of monitored customers for hysteresis, and only of them', async () => {
