@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import type { Config } from '../config.ts';
 import type { Locale } from '../domain/text.ts';
 import { AppError, appError, type ErrorKind } from '../errors.ts';
+import { toUnwritable } from '../store/writing.ts';
 
 /** What every command is given: its settings and where its words go. */
 export interface Console {
@@ -115,6 +116,16 @@ export const describeFault = (fault: unknown, { json, locale, debug }: FaultForm
   const stack = debug && error.code === 'internal' && fault instanceof Error ? fault.stack : undefined;
   if (json) return `${JSON.stringify({ error: error.code, detail, stack })}\n`;
   return `vigil: ${detail} (${error.code})\n${stack === undefined ? '' : `${stack}\n`}`;
+};
+
+/**
+ * Minds standard output: a reader that went away (`| head`) ends the words and is no fault; one that takes nothing more
+ * (a full disk) ends the process.
+ */
+export const mindStandardOutput = (format: FaultFormat): void => {
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EPIPE') process.exit(reportFault(toUnwritable('standard output', cause), format));
+  });
 };
 
 const toAppError = (fault: unknown): AppError => {

@@ -12,6 +12,7 @@ import { appError } from '../errors.ts';
 import { parseJson, readText } from '../store/json.ts';
 import { nextVersion, toModelText, writeModel } from '../store/models.ts';
 import { appendRegistry, requireModelsFolder } from '../store/registry.ts';
+import { requireWritable } from '../store/writing.ts';
 import { oneOf, separatorOf, wholeNumber } from './arguments.ts';
 import { type Console, withCancel } from './output.ts';
 
@@ -84,6 +85,8 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
     encoding: options.encoding,
     dataFolder: console.config.dataFolder,
   });
+  const name = options.name ?? source.dictionary.name;
+  requireWritable(join(out, name));
   const display = console.progress('train');
   const onProgress: Progress = (stage, done, all) => {
     if (signal.aborted) throw appError('cancelled');
@@ -98,7 +101,6 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
         display.update('load', bytesRead, size);
       },
     });
-    const name = options.name ?? source.dictionary.name;
     const trained = await train({
       frame,
       file: frame.file,

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   closeSync,
@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { linesOf, runVigil } from '../support/cli.ts';
 import { toCsv } from '../support/csv.ts';
@@ -113,6 +114,10 @@ describe('an --out that cannot be written', () => {
   it.each([
     ['train', ['train', '--data', sample, '--label', 'defaulted', '--out', 'a-file']],
     ['train, below a file', ['train', '--data', sample, '--label', 'defaulted', '--out', 'a-file/models']],
+    [
+      'train, a model called like a file',
+      ['train', '--data', sample, '--label', 'defaulted', '--out', '.', '--name', 'a-file'],
+    ],
     ['train, on a device', ['train', '--data', sample, '--label', 'defaulted', '--out', '/dev/null']],
     ['describe', ['data', 'describe', sample, '--label', 'defaulted', '--out', 'nowhere/d.json']],
     ['describe, onto a folder', ['data', 'describe', sample, '--label', 'defaulted', '--out', '.']],
@@ -122,6 +127,25 @@ describe('an --out that cannot be written', () => {
     const { code, stdout, stderr } = await vigil(...args);
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
     expect(linesOf(stderr)).toEqual([expect.stringMatching(/\(file_unwritable\)$/)]);
+  });
+});
+
+describe('standard output', () => {
+  const printInto = (target: string) =>
+    promisify(execFile)(
+      'sh',
+      ['-c', `"$0" "$1" models scorecard taiwan-card --json ${target}`, process.execPath, fromRoot('src/vigil.js')],
+      { cwd },
+    );
+
+  it('may be closed by its reader, which is no fault', async () => {
+    expect(await printInto('| true')).toEqual({ stdout: '', stderr: '' });
+  });
+
+  it('is a fault in one line where it takes nothing more', async () => {
+    const ran = await printInto('> /dev/full').catch((fault: unknown) => fault);
+    const { code, stderr } = ran as { code: number; stderr: string };
+    expect({ code, fault: JSON.parse(stderr) }).toMatchObject({ code: 5, fault: { error: 'file_unwritable' } });
   });
 });
 

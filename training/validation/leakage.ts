@@ -1,7 +1,7 @@
 import { namedColumns } from '../../src/domain/derivation.ts';
 import type { Model } from '../../src/domain/model.ts';
 import type { Text } from '../../src/domain/text.ts';
-import type { CardFigures } from '../report/card.ts';
+import type { Figures } from '../../src/metrics/figures.ts';
 
 /** From here on an AUC on untouched rows is too good to be true of a customer's future. */
 const SUSPECT_AUC = 0.995;
@@ -22,7 +22,7 @@ export interface LeakSign {
 export interface LeakEvidence {
   readonly model: Pick<Model, 'inputs'>;
   /** Figures on untouched rows, those of everyone first. */
-  readonly figures: readonly CardFigures[];
+  readonly figures: readonly { readonly figures: Pick<Figures, 'auc'> }[];
   /** Information value of each input. */
   readonly information: readonly { readonly input: string; readonly value: number }[];
 }
