@@ -4,7 +4,7 @@ import { dataCommand } from './cli/data.ts';
 import { explainCommand } from './cli/explain.ts';
 import { eraseCommand, predictCommand, replayCommand, verifyCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
-import { type Console, type Console, createConsole, createConsole, exitCodes, exitCodes, mindStandardOutput, reportFault, reportFault } from './cli/output.ts';
+import { type Console, createConsole, exitCodes, mindStandardOutput, reportFault } from './cli/output.ts';
 import { policyCommand } from './cli/policy.ts';
 import { profileCommand } from './cli/profile.ts';
 import { scoreCommand } from './cli/score.ts';
