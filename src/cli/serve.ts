@@ -31,17 +31,19 @@ const runServe = async (console: Console, { host, port, models }: ServeOptions):
   const { startService } = await import('../main.ts');
   const stop = whenTold();
   const { config } = console;
+  const logger = createLogger(config.logLevel);
   const service = await startService({
     config: { ...config, host: host ?? config.host, port: port ?? config.port },
     modelFolders: modelFolders(models),
     version: readVersion(),
-    logger: createLogger(config.logLevel),
+    logger,
   });
   const hello = await greet(service, console);
   console.result(hello.value, hello.text);
   for (const fault of service.faults) process.stderr.write(`vigil: ${fault.detail(config.locale)} (${fault.code})\n`);
   await stop;
   await service.stop();
+  logger.flush();
 };
 
 /** Resolves at the first signal to stop; a second one ends the process at once. */
