@@ -156,7 +156,7 @@ export const errors = {
     en: 'Policy {policy} does not fit model {model}: {problem}.',
   },
   policy_not_in_force: {
-    kind: 'refused',
+    kind: 'unavailable',
     zh: '策略 {policy} 自 {from} 起至 {to}（不含）有效，在 {day} 不生效。',
     en: 'Policy {policy} is in force from {from} until {to}, not on {day}.',
   },

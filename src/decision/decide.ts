@@ -4,7 +4,7 @@ import { Tier, tierRank } from '../domain/ordered.ts';
 import { listReasons, nameScoreReasons, type ScoreReasons } from '../explanation/reasons.ts';
 import { civilDay, daysBetween } from '../features/civil-day.ts';
 import { toPoints } from '../model/scale.ts';
-import { settleOutcome } from '../policy/outcome.ts';
+import { settleOutcome, wouldChange } from '../policy/outcome.ts';
 import { evaluateRules, findNearest, rulesInForce } from '../policy/rules.ts';
 import { appliedCutOff, holdFall, tierOf } from '../policy/tiers.ts';
 import { type Assessment, addInterval, addRuleFeatures, assessRow, createAssessment, scoreRow } from './assess.ts';
@@ -67,10 +67,9 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
     rules: {
       hits: ruled.hits,
       notEvaluable: ruled.notEvaluable,
-      nearest: findNearest(ruled.silent, assessment.facts, (hit) => {
-        const changed = settleOutcome({ ...settled, hits: [...ruled.hits, hit] }, policy.actions);
-        return changed.tier !== outcome.tier || changed.action !== outcome.action;
-      }),
+      nearest: findNearest(ruled.silent, assessment.facts, (raises) =>
+        wouldChange({ inputs: settled, outcome }, raises, policy.actions),
+      ),
     },
     adjustments: [],
     override: inputs.override && outcome.override ? { id: inputs.override.id, outcome: outcome.override } : null,

@@ -68,15 +68,15 @@ const unscoredReason = (kind: Reason['kind'], code: string): Reason => ({ kind, 
 
 /** What fixed the tier, then what fixed the action alone; rules by id within each. */
 const listFixing = ({ state, scoreTier, modelTier, modelAction, base, hits }: FixedBy): Reason[] => {
-  const tierFixed = tierRank(base.tier) > tierRank(modelTier);
-  const actionFixed = actionRank(base.action) > actionRank(modelAction);
-  const fixesTier = (hit: RuleHit) => tierFixed && hit.tier === base.tier;
-  const fixesAction = (hit: RuleHit) => actionFixed && hit.action === base.action;
-  const toReasons = (rules: readonly RuleHit[]) => rules.map(({ id }) => unscoredReason('rule', id));
-  return [
-    ...toReasons(hits.filter(fixesTier)),
-    ...(state === 'scored' ? [] : [unscoredReason('unscored', state)]),
-    ...(scoreTier !== null && scoreTier !== modelTier ? [unscoredReason('held', 'minimum_stay')] : []),
-    ...toReasons(hits.filter((hit) => fixesAction(hit) && !fixesTier(hit))),
-  ];
+  const tier = tierRank(base.tier) > tierRank(modelTier) ? base.tier : null;
+  const action = actionRank(base.action) > actionRank(modelAction) ? base.action : null;
+  const reasons: Reason[] = [];
+  for (const hit of hits) if (tier !== null && hit.tier === tier) reasons.push(unscoredReason('rule', hit.id));
+  if (state !== 'scored') reasons.push(unscoredReason('unscored', state));
+  if (scoreTier !== null && scoreTier !== modelTier) reasons.push(unscoredReason('held', 'minimum_stay'));
+  for (const hit of hits) {
+    const fixesTier = tier !== null && hit.tier === tier;
+    if (action !== null && hit.action === action && !fixesTier) reasons.push(unscoredReason('rule', hit.id));
+  }
+  return reasons;
 };

@@ -111,14 +111,15 @@ const seeField = (field: Field, facts: Facts): number | string | null => {
 export const findNearest = (
   silent: readonly CompiledRule[],
   facts: Facts,
-  wouldChange: (hit: RuleHit) => boolean,
+  wouldChange: (raises: CompiledRule['raises']) => boolean,
 ): NearestRule | null => {
-  let nearest: NearestRule | null = null;
+  let nearest: CompiledRule | null = null;
+  let fewest = Number.POSITIVE_INFINITY;
   for (const compiled of silent) {
     const comparisons = countToTurn(compiled.test, facts);
-    if (comparisons >= (nearest?.comparisons ?? Number.POSITIVE_INFINITY)) continue;
-    const hit = toHit(compiled, facts);
-    if (wouldChange(hit)) nearest = { id: hit.id, comparisons, seen: hit.seen };
+    if (comparisons >= fewest || !wouldChange(compiled.raises)) continue;
+    nearest = compiled;
+    fewest = comparisons;
   }
-  return nearest;
+  return nearest && { id: nearest.rule.id, comparisons: fewest, seen: seeFields(nearest, facts) };
 };
