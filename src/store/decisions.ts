@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { PoolClient } from 'pg';
 import type { PreviousTier } from '../domain/decision.ts';
 import { Tier } from '../domain/ordered.ts';
 import type { Database } from './database.ts';
 import { claimKeys, type Idempotency, type KeyUsed } from './idempotency.ts';
-import { type AppendRecords, withChain } from './records.ts';
+import { type ChainTransaction, type NewRecord, withChain } from './records.ts';
+import { toLiteral, toRows } from './rows-text.ts';
 
 /** A decision to be stored: made inside the commit, from the customer's state as it then stands. */
 export interface PendingDecision {
@@ -32,43 +32,52 @@ export type Committed = { readonly outcome: 'stored' } | KeyUsed;
 
 /**
  * Stores submissions in one transaction, in the order of DEFINITIONS 7: the chain, the keys, the customers and their
- * states in id order, then what the winners decide; all of it or nothing.
+ * states, then what the winners decide; all of it or nothing. Without keys that is two round trips.
  */
 export const commitSubmissions = async (
   { pool }: Database,
   submissions: readonly Submission[],
   now: Date,
-): Promise<Committed[]> =>
-  withChain(pool, async (client, append) => {
-    const used = await claimKeys(client, submissions, now);
+): Promise<Committed[]> => {
+  if (submissions.some(({ idempotency }) => idempotency)) return commitKeyed(pool, submissions, now);
+  const pending = submissions.flatMap((submission) => submission.pending);
+  await withChain(
+    pool,
+    (transaction) => decideAll(transaction, pending, readStandings(transaction.opened)),
+    askStandings(pending),
+  );
+  return submissions.map(() => ({ outcome: 'stored' }));
+};
+
+const commitKeyed = (pool: Database['pool'], submissions: readonly Submission[], now: Date): Promise<Committed[]> =>
+  withChain(pool, async (transaction) => {
+    const used = await claimKeys(transaction.client, submissions, now);
     const winners = submissions.flatMap(({ pending }, index) => (used.has(index) ? [] : pending));
-    if (winners.length > 0) await commitDecisions({ client, append }, winners);
+    if (winners.length > 0) {
+      const { rows } = await transaction.client.query(askStandings(winners));
+      decideAll(transaction, winners, readStandings(rows));
+    }
     return submissions.map((_, index) => used.get(index) ?? { outcome: 'stored' });
   });
 
-interface Transaction {
-  readonly client: PoolClient;
-  readonly append: AppendRecords;
-}
-
-const commitDecisions = async ({ client, append }: Transaction, pending: readonly PendingDecision[]): Promise<void> => {
-  const standings = await readStandings(client, [...new Set(pending.map(({ customerId }) => customerId))].sort());
-  const made = pending.map(({ decisionId, customerId, decide }) => {
+/** Decides one after the other, so that a customer's second decision starts from where the first left it. */
+const decideAll = (
+  { append, write }: ChainTransaction,
+  pending: readonly PendingDecision[],
+  standings: Map<string, Standing>,
+): void => {
+  const moved = new Map<string, PreviousTier>();
+  const records = pending.map(({ decisionId, customerId, decide }): NewRecord => {
     const { ref, state } = standings.get(customerId) as Standing;
-    const decision = decide(ref, state);
-    if (decision.nextState) standings.set(customerId, { ref, state: decision.nextState });
-    return { decisionId, ref, decision };
+    const { record, sections, nextState } = decide(ref, state);
+    if (nextState) {
+      standings.set(customerId, { ref, state: nextState });
+      moved.set(ref, nextState);
+    }
+    return { kind: 'decision', record, sections, decisionId, customerRef: ref };
   });
-  await append(
-    made.map(({ decisionId, ref, decision: { record, sections } }) => ({
-      kind: 'decision',
-      record,
-      sections,
-      decisionId,
-      customerRef: ref,
-    })),
-  );
-  await writeStates(client, made);
+  append(records);
+  if (moved.size > 0) write(writeStates(moved));
 };
 
 /** Bytes of a customer reference. */
@@ -80,16 +89,23 @@ interface Standing {
   readonly state: PreviousTier | null;
 }
 
-/** Makes references of new customers and reads where the others stand; whoever writes either holds the chain. */
-const STANDINGS = `WITH asked AS (
-  SELECT * FROM unnest($1::text[], $2::text[]) AS t(customer_id, fresh_ref)
-), known AS (
-  SELECT asked.*, customer_ref FROM asked LEFT JOIN customers USING (customer_id)
-), fresh AS (
-  INSERT INTO customers (customer_id, customer_ref) SELECT customer_id, fresh_ref FROM known WHERE customer_ref IS NULL
-)
-SELECT customer_id, COALESCE(customer_ref, fresh_ref) AS customer_ref, model_tier, since
-FROM known LEFT JOIN customer_state USING (customer_ref)`;
+/** Makes references of new customers and asks where the others stand; whoever writes either holds the chain. */
+const askStandings = (pending: readonly PendingDecision[]): string => {
+  const ids = [...new Set(pending.map(({ customerId }) => customerId))].sort();
+  const random = randomBytes(REF_BYTES * ids.length).toString('hex');
+  const asked = ids.map((id, index) => [id, random.slice(2 * REF_BYTES * index, 2 * REF_BYTES * (index + 1))]);
+  return `WITH asked AS (
+    SELECT pair ->> 0 AS customer_id, pair ->> 1 AS fresh_ref
+    FROM json_array_elements(${toLiteral(JSON.stringify(asked))}) AS pair
+  ), known AS (
+    SELECT asked.*, customer_ref FROM asked LEFT JOIN customers USING (customer_id)
+  ), fresh AS (
+    INSERT INTO customers (customer_id, customer_ref)
+    SELECT customer_id, fresh_ref FROM known WHERE customer_ref IS NULL
+  )
+  SELECT customer_id, COALESCE(customer_ref, fresh_ref) AS customer_ref, model_tier, since
+  FROM known LEFT JOIN customer_state USING (customer_ref)`;
+};
 
 interface StandingRow {
   readonly customer_id: string;
@@ -98,32 +114,19 @@ interface StandingRow {
   readonly since: Date | null;
 }
 
-const readStandings = async (client: PoolClient, ids: readonly string[]): Promise<Map<string, Standing>> => {
-  const random = randomBytes(REF_BYTES * ids.length).toString('hex');
-  const fresh = ids.map((_, index) => random.slice(2 * REF_BYTES * index, 2 * REF_BYTES * (index + 1)));
-  const { rows } = await client.query<StandingRow>(STANDINGS, [ids, fresh]);
-  return new Map(
-    rows.map(({ customer_id, customer_ref, model_tier, since }) => {
+const readStandings = (rows: readonly unknown[]): Map<string, Standing> =>
+  new Map(
+    (rows as readonly StandingRow[]).map(({ customer_id, customer_ref, model_tier, since }) => {
       const state = model_tier !== null && since ? { tier: Tier.parse(model_tier), since: since.toISOString() } : null;
       return [customer_id, { ref: customer_ref, state }];
     }),
   );
-};
 
-interface Made {
-  readonly ref: string;
-  readonly decision: StorableDecision;
-}
-
-const writeStates = async (client: PoolClient, made: readonly Made[]): Promise<void> => {
-  const last = new Map(
-    made.flatMap(({ ref, decision }) => (decision.nextState ? [[ref, decision.nextState] as const] : [])),
-  );
-  if (last.size === 0) return;
-  await client.query(
-    `INSERT INTO customer_state (customer_ref, model_tier, since)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[])
-     ON CONFLICT (customer_ref) DO UPDATE SET model_tier = EXCLUDED.model_tier, since = EXCLUDED.since`,
-    [[...last.keys()], [...last.values()].map(({ tier }) => tier), [...last.values()].map(({ since }) => since)],
-  );
-};
+const writeStates = (moved: ReadonlyMap<string, PreviousTier>): string =>
+  `INSERT INTO customer_state (customer_ref, model_tier, since)
+   SELECT customer_ref, model_tier, since::timestamptz FROM ${toRows({
+     customer_ref: [...moved.keys()],
+     model_tier: [...moved.values()].map(({ tier }) => tier),
+     since: [...moved.values()].map(({ since }) => since),
+   })}
+   ON CONFLICT (customer_ref) DO UPDATE SET model_tier = EXCLUDED.model_tier, since = EXCLUDED.since`;

@@ -4,6 +4,7 @@ import { toCanonicalJson } from '../fingerprint.ts';
 import { chainRecords, GENESIS } from '../ledger/chain.ts';
 import { digestSection, SALT_BYTES } from '../ledger/personal-part.ts';
 import { toDatabaseFault } from './database-fault.ts';
+import { toRows } from './rows-text.ts';
 
 /** Something that happened, to be put on the chain. */
 export interface NewRecord {
@@ -15,37 +16,63 @@ export interface NewRecord {
   readonly customerRef: string | null;
 }
 
-/** Puts records behind the chain's head, inside the transaction that holds the chain. */
-export type AppendRecords = (records: readonly NewRecord[]) => Promise<void>;
+/** A transaction that holds the chain: what it writes is sent at its end, in one round trip with the commit. */
+export interface ChainTransaction {
+  readonly client: PoolClient;
+  /** Rows of the statement it was opened with. */
+  readonly opened: readonly unknown[];
+  /** Puts records behind the chain's head. */
+  append(records: readonly NewRecord[]): void;
+  /** Adds a statement to those sent with the commit. */
+  write(statement: string): void;
+}
 
 /** Serialises the chain: one transaction at a time takes it, on however many instances. */
 const CHAIN_LOCK = 72_707_370;
 
-/** Takes the chain and reads its head, in one round trip. */
+/** Takes the chain and reads its head. */
 const TAKE_CHAIN = `BEGIN; SELECT pg_advisory_xact_lock(${CHAIN_LOCK}); SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1`;
 
 /** The last record of the chain; null before the first. */
 interface Head {
   readonly seq: string;
-  readonly hash: Buffer;
+  readonly hash: Uint8Array;
 }
 
-/** Runs some work in one transaction that holds the chain; all of it is kept or none. @throws database_unavailable */
+/** A lost connection fails the statement under way; said between two statements, it would end the process. */
+const ignore = (): void => undefined;
+
+/**
+ * Runs some work in one transaction that holds the chain; all of it is kept or none.
+ * @param opening a statement sent in the round trip that takes the chain
+ * @throws database_unavailable
+ */
 export const withChain = async <Result>(
   pool: Pool,
-  work: (client: PoolClient, append: AppendRecords) => Promise<Result>,
+  work: (transaction: ChainTransaction) => Result | Promise<Result>,
+  opening = 'SELECT',
 ): Promise<Result> => {
   const client = await pool.connect().catch((cause) => {
     throw toDatabaseFault(cause);
   });
+  client.on('error', ignore);
   let lost: Error | undefined;
   try {
-    const taken = (await client.query(TAKE_CHAIN)) as unknown as QueryResult<Head>[];
-    let head = taken.at(-1)?.rows[0] ?? null;
-    const result = await work(client, async (records) => {
-      head = await appendRecords(client, { head, added: records });
+    const taken = (await client.query(`${TAKE_CHAIN}; ${opening}`)) as unknown as QueryResult[];
+    let head = (taken.at(-2)?.rows[0] as Head | undefined) ?? null;
+    const statements: string[] = [];
+    const result = await work({
+      client,
+      opened: taken.at(-1)?.rows ?? [],
+      append(records) {
+        if (records.length === 0) return;
+        const appended = appendRecords(head, records);
+        head = appended.head;
+        statements.push(appended.statement);
+      },
+      write: (statement) => void statements.push(statement),
     });
-    await client.query('COMMIT');
+    await client.query([...statements, 'COMMIT'].join('; '));
     return result;
   } catch (cause) {
     await client.query('ROLLBACK').catch((fault) => {
@@ -53,18 +80,13 @@ export const withChain = async <Result>(
     });
     throw toDatabaseFault(cause);
   } finally {
+    client.off('error', ignore);
     client.release(lost);
   }
 };
 
-interface Appending {
-  readonly head: Head | null;
-  readonly added: readonly NewRecord[];
-}
-
-/** Records and their personal parts in one statement. @returns the new head */
-const appendRecords = async (client: PoolClient, { head, added }: Appending): Promise<Head | null> => {
-  if (added.length === 0) return head;
+/** Records and their personal parts as one statement, and the head they make. */
+const appendRecords = (head: Head | null, added: readonly NewRecord[]): { statement: string; head: Head } => {
   const parts = saltSections(added);
   const chained = chainRecords(
     head?.hash ?? GENESIS,
@@ -75,22 +97,32 @@ const appendRecords = async (client: PoolClient, { head, added }: Appending): Pr
   );
   const first = BigInt(head?.seq ?? 0) + 1n;
   const seqs = chained.map((_, index) => String(first + BigInt(index)));
-  const flat = parts.flatMap((sections, index) => sections.map((part) => ({ ...part, seq: seqs[index] })));
-  await client.query(APPEND, [
-    joinList(seqs),
-    joinList(added.map(({ kind }) => kind)),
-    joinList(chained.map(({ text }) => text)),
-    joinList(chained.map(({ entry }) => toHex(entry))),
-    joinList(chained.map(({ hash }) => toHex(hash))),
-    joinList(added.map(({ decisionId }) => decisionId ?? '')),
-    joinList(added.map(({ customerRef }) => customerRef ?? '')),
-    joinList(flat.map(({ seq }) => seq as string)),
-    joinList(flat.map(({ section }) => section)),
-    joinList(flat.map(({ salt }) => toHex(salt))),
-    joinList(flat.map(({ text }) => text)),
-  ]);
-  return { seq: seqs.at(-1) as string, hash: Buffer.from(chained.at(-1)?.hash as Uint8Array) };
+  const flat = parts.flatMap((sections, index) => sections.map((part) => ({ ...part, seq: seqs[index] as string })));
+  const statement = `WITH added AS (
+    INSERT INTO records (seq, kind, schema, text, entry, hash, decision_id, customer_ref)
+    SELECT seq::bigint, kind, 1, text, decode(entry, 'hex'), decode(hash, 'hex'), decision_id, customer_ref
+    FROM ${toRows({
+      seq: seqs,
+      kind: added.map(({ kind }) => kind),
+      text: chained.map(({ text }) => text),
+      entry: chained.map(({ entry }) => toHex(entry)),
+      hash: chained.map(({ hash }) => toHex(hash)),
+      decision_id: added.map(({ decisionId }) => decisionId ?? ''),
+      customer_ref: added.map(({ customerRef }) => customerRef ?? ''),
+    })}
+  )
+  INSERT INTO personal_parts (seq, section, salt, content)
+  SELECT seq::bigint, section, decode(salt, 'hex'), content
+  FROM ${toRows({
+    seq: flat.map(({ seq }) => seq),
+    section: flat.map(({ section }) => section),
+    salt: flat.map(({ salt }) => toHex(salt)),
+    content: flat.map(({ text }) => text),
+  })}`;
+  return { statement, head: { seq: seqs.at(-1) as string, hash: chained.at(-1)?.hash as Uint8Array } };
 };
+
+const toHex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 
 interface SaltedSection {
   readonly section: string;
@@ -113,23 +145,3 @@ const saltSections = (added: readonly NewRecord[]): SaltedSection[][] => {
     }),
   );
 };
-
-/** Parts a list sent as one text; canonical JSON never holds it, and unlike an array's form it needs no quoting. */
-const SEPARATOR = '\x1f';
-
-const joinList = (texts: readonly string[]): string => texts.join(SEPARATOR);
-
-const toHex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
-
-/** A list again from its text; an empty part is null. */
-const listOf = (place: number): string => `string_to_array($${place}, chr(31), '')`;
-
-const APPEND = `WITH added AS (
-  INSERT INTO records (seq, kind, schema, text, entry, hash, decision_id, customer_ref)
-  SELECT seq::bigint, kind, 1, text, decode(entry, 'hex'), decode(hash, 'hex'), decision_id, customer_ref
-  FROM unnest(${[1, 2, 3, 4, 5, 6, 7].map(listOf).join(', ')})
-    AS t(seq, kind, text, entry, hash, decision_id, customer_ref)
-)
-INSERT INTO personal_parts (seq, section, salt, content)
-SELECT seq::bigint, section, decode(salt, 'hex'), content
-FROM unnest(${[8, 9, 10, 11].map(listOf).join(', ')}) AS t(seq, section, salt, content)`;

@@ -41,10 +41,10 @@ export interface NewEvents {
 
 /** Puts events on the chain that are chosen from what happened so far, so that two instances never add the same. */
 export const appendRegistryEvents = ({ pool }: Database, choose: (log: RegistryLog) => NewEvents): Promise<void> =>
-  withChain(pool, async (client, append) => {
+  withChain(pool, async ({ client, append }) => {
     const { models, policies } = choose(await readRegistryLog(client, emptyLog));
     const bare = { sections: {}, decisionId: null, customerRef: null };
-    await append([
+    append([
       ...models.map((event) => ({ ...bare, kind: 'registry' as const, record: { kind: 'registry', ...event } })),
       ...policies.map((event) => ({ ...bare, kind: 'policy' as const, record: { kind: 'policy', ...event } })),
     ]);
