@@ -1,4 +1,4 @@
-import type { Locale } from './domain/text.ts';
+import type { Locale, Text } from './domain/text.ts';
 
 /** What sort of fault it is; the edges (command line, HTTP) alone turn a kind into an exit code or a status. */
 export type ErrorKind =
@@ -306,9 +306,12 @@ type Placeholders<Template extends string> = Template extends `${string}{${infer
   ? Name | Placeholders<Rest>
   : never;
 
-/** The values an error's text needs, by the `{names}` in it. */
+/** A name or a value stands in either language as it is; a phrase is written in both. */
+export type ErrorValue = string | number | Text;
+
+/** The values an error's text needs, by the `{names}` in it. A problem is a phrase, so that no line mixes languages. */
 export type ErrorValues<Code extends ErrorCode> = {
-  readonly [Name in Placeholders<(typeof errors)[Code]['en']>]: string | number;
+  readonly [Name in Placeholders<(typeof errors)[Code]['en']>]: Name extends 'problem' ? Text : ErrorValue;
 };
 
 /** Why an error came about, for us alone; for the caller the faults found beside it, and the part of a request it is in. */
@@ -325,14 +328,14 @@ type AppErrorArguments<Code extends ErrorCode> = keyof ErrorValues<Code> extends
 /** A fault from the table. `values` are for the caller to read; `cause` is for us alone. */
 export class AppError extends Error {
   readonly code: ErrorCode;
-  readonly values: Readonly<Record<string, string | number>>;
+  readonly values: Readonly<Record<string, ErrorValue>>;
   /** Faults of the same request beside this one, where one answer names them all. */
   readonly others: readonly AppError[];
   /** The part of a larger request the fault is in (`requests.3`); empty where there is but one. */
   readonly place: string;
 
-  constructor(code: ErrorCode, values: Readonly<Record<string, string | number>>, options: AppErrorOptions = {}) {
-    super(fillTemplate(errors[code].en, values), { cause: options.cause });
+  constructor(code: ErrorCode, values: Readonly<Record<string, ErrorValue>>, options: AppErrorOptions = {}) {
+    super(fillTemplate(errors[code].en, values, 'en'), { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.values = values;
@@ -357,7 +360,7 @@ export class AppError extends Error {
 
   /** The text for the caller, in one line. */
   detail(locale: Locale): string {
-    return fillTemplate(errors[this.code][locale], this.values);
+    return fillTemplate(errors[this.code][locale], this.values, locale);
   }
 }
 
@@ -368,8 +371,11 @@ export const appError = <Code extends ErrorCode>(code: Code, ...[values, options
 /** Longest value an error's text shows. */
 const MOST_CHARACTERS = 200;
 
-const fillTemplate = (template: string, values: Readonly<Record<string, string | number>>): string =>
-  template.replaceAll(/\{(\w+)\}/g, (_, name: string) => showValue(String(values[name] ?? `{${name}}`)));
+const fillTemplate = (template: string, values: AppError['values'], locale: Locale): string =>
+  template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name] ?? `{${name}}`;
+    return showValue(typeof value === 'object' ? value[locale] : String(value));
+  });
 
 /** A value on one line: control characters as spaces, and cut where it is long. */
 const showValue = (value: string): string => {

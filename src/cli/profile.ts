@@ -12,17 +12,36 @@ interface ProfileOptions {
 }
 
 /** `vigil profile`: what a data set holds, column by column. */
-export const profileCommand = (console: Console): Command =>
-  new Command('profile')
-    .description('Profile a data set: missing, special codes, distribution, default rate, information value.')
-    .requiredOption('--data <name|file>', 'a dictionary or a CSV file')
-    .option('--dictionary <name|file>', 'the dictionary of a CSV file')
-    .option('--label <column>', 'the column to predict, for a file without dictionary')
-    .option('--bad <value>', 'the value of the label that means bad')
-    .option('--separator <char>', 'separator of a file without dictionary', separatorOf, ',')
-    .option('--encoding <name>', 'encoding of the file, for example gb18030', 'utf-8')
-    .option('--json', 'print JSON')
+export const profileCommand = (console: Console): Command => {
+  const { say } = console;
+  return new Command('profile')
+    .description(
+      say({
+        zh: '概览数据集：缺失、特殊代码、分布、违约率、信息值。',
+        en: 'Profile a data set: missing, special codes, distribution, default rate, information value.',
+      }),
+    )
+    .requiredOption('--data <name|file>', say({ zh: '数据字典名或 CSV 文件', en: 'a dictionary or a CSV file' }))
+    .option('--dictionary <name|file>', say({ zh: 'CSV 文件的数据字典', en: 'the dictionary of a CSV file' }))
+    .option(
+      '--label <column>',
+      say({ zh: '要预测的列，用于没有字典的文件', en: 'the column to predict, for a file without dictionary' }),
+    )
+    .option('--bad <value>', say({ zh: '标签中表示坏客户的值', en: 'the value of the label that means bad' }))
+    .option(
+      '--separator <char>',
+      say({ zh: '没有字典的文件的分隔符', en: 'separator of a file without dictionary' }),
+      separatorOf,
+      ',',
+    )
+    .option(
+      '--encoding <name>',
+      say({ zh: '文件编码，例如 gb18030', en: 'encoding of the file, for example gb18030' }),
+      'utf-8',
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: ProfileOptions) => runProfile(console, options));
+};
 
 const runProfile = async (console: Console, options: ProfileOptions): Promise<void> => {
   const [{ openSource }, { loadFrame }, { profileFrame, toDataFrame }] = await Promise.all([
@@ -41,8 +60,13 @@ const runProfile = async (console: Console, options: ProfileOptions): Promise<vo
   });
   const frame = await loadFrame(source.dictionary, source.path, { encoding: options.encoding });
   const profile = profileFrame(frame);
-  const title = `${source.dictionary.title[console.config.locale]}: ${profile.rows} rows, ${profile.bads} bad (${(100 * profile.badRate).toFixed(2)}%)`;
+  const { title } = source.dictionary;
+  const rate = `${(100 * profile.badRate).toFixed(2)}%`;
+  const heading = console.say({
+    zh: `${title.zh}：${profile.rows} 行，坏客户 ${profile.bads}（${rate}）`,
+    en: `${title.en}: ${profile.rows} rows, ${profile.bads} bad (${rate})`,
+  });
   if (console.json) return console.result(profile, '');
   const table = await toDataFrame(profile);
-  console.result(profile, `${title}\n${table}`);
+  console.result(profile, `${heading}\n${table}`);
 };

@@ -50,23 +50,30 @@ export const resolveFeatures = (dictionary: Dictionary): FeatureSet => {
   };
 };
 
+const noGroup = (name: string): Text => ({ zh: `没有名为 ${name} 的分组`, en: `there is no group ${name}` });
+const noNumber = (name: string): Text => ({ zh: `${name} 不是数值列`, en: `${name} is no number column` });
+const noSeries = (name: string): Text => ({
+  zh: `没有这么长的序列 ${name}`,
+  en: `there is no series ${name} of that length`,
+});
+
 const checkNames = (dictionary: Dictionary): void => {
-  const fault = (place: string, problem: string) =>
+  const fault = (place: string, problem: Text) =>
     appError('bad_dictionary', { dictionary: dictionary.name, place, problem });
   const names = [...dictionary.columns, ...dictionary.derived].map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw fault(twice, 'the name is used twice');
+  if (twice) throw fault(twice, { zh: '名称重复', en: 'the name is used twice' });
   const groups = new Set(dictionary.groups.map(({ name }) => name));
   for (const column of dictionary.columns.filter(isFeatureColumn)) {
-    if (!groups.has(column.group)) throw fault(column.name, `there is no group ${column.group}`);
+    if (!groups.has(column.group)) throw fault(column.name, noGroup(column.group));
   }
   for (const series of dictionary.series) {
     const stranger = series.columns.find((name) => !isNumber(dictionary, name));
-    if (stranger) throw fault(series.name, `${stranger} is no number column`);
+    if (stranger) throw fault(series.name, noNumber(stranger));
   }
   for (const { name, where } of dictionary.populations) {
     const stranger = where.find(({ column }) => !isNumber(dictionary, column));
-    if (stranger) throw fault(name, `${stranger.column} is no number column`);
+    if (stranger) throw fault(name, noNumber(stranger.column));
   }
 };
 
@@ -147,10 +154,11 @@ const toDerivedFeature = (
   const sources = namedColumns(resolved).map((column) => {
     const found = byName.get(column);
     if (found?.type === 'number') return found;
-    throw appError('bad_derivation', { feature: name, problem: `${column} is no number column` });
+    throw appError('bad_derivation', { feature: name, problem: noNumber(column) });
   });
   const [leading] = sources;
-  if (!leading) throw appError('bad_derivation', { feature: name, problem: 'it names no column' });
+  if (!leading)
+    throw appError('bad_derivation', { feature: name, problem: { zh: '未引用任何列', en: 'it names no column' } });
   return {
     name,
     source: { derivation: resolved },
@@ -175,7 +183,7 @@ const resolveSeries = (expression: Expression, dictionary: Dictionary, feature: 
     const series = dictionary.series.find(({ name }) => name === expression.series);
     const columns = series?.columns.slice((expression.from ?? 1) - 1, expression.to);
     if (columns && columns.length > 0) return { columns };
-    throw appError('bad_derivation', { feature, problem: `there is no series ${expression.series} of that length` });
+    throw appError('bad_derivation', { feature, problem: noSeries(expression.series) });
   }
   const [[operator, parts] = ['', undefined]] = Object.entries(expression) as [string, unknown][];
   if (operator === 'column' || operator === 'columns' || operator === 'list') return expression;

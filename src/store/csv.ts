@@ -3,7 +3,9 @@ import { createReadStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import Papa from 'papaparse';
+import type { Text } from '../domain/text.ts';
 import { AppError, appError } from '../errors.ts';
+import { describeFault } from './system-fault.ts';
 
 /** How a delimited file is written. */
 export interface CsvFormat {
@@ -38,6 +40,13 @@ const CHUNK_BYTES = 2 ** 20;
 /** Sees the bytes of a file as they are read (of a compressed file: before unpacking). */
 type SeeBytes = (bytes: Buffer) => void;
 
+const unclosedQuote: Text = { zh: '有引号一直没有闭合', en: 'a quoted cell is never closed' };
+const strayQuote: Text = { zh: '引号之后还有别的内容', en: 'something follows a closing quote' };
+export const emptyFile: Text = { zh: '文件为空', en: 'the file is empty' };
+
+/** Says that a file lacks a column. */
+export const columnAbsent = (column: string): Text => ({ zh: `缺少列 ${column}`, en: `column ${column} is absent` });
+
 /**
  * Reads a delimited file (also gzip, by its .gz ending) in blocks of whole records, without holding the file.
  * @throws file_unreadable
@@ -55,7 +64,7 @@ export async function* readCsvBlocks(path: string, separator = ',', see?: SeeByt
       if (end > 0) yield { bytes: data.subarray(0, end), bytesRead: file.bytesRead };
       carry = data.subarray(end);
       if (carry.length > LONGEST_RECORD) {
-        throw appError('file_unreadable', { file: path, problem: 'a quoted cell is never closed' });
+        throw appError('file_unreadable', { file: path, problem: unclosedQuote });
       }
     }
   } catch (cause) {
@@ -85,24 +94,24 @@ export const createDecode = (path: string, encoding: string): Decode => {
   try {
     decoder = new TextDecoder(encoding, { fatal: true });
   } catch (cause) {
-    throw appError('bad_arguments', { problem: `there is no encoding ${encoding}` }, { cause });
+    throw appError(
+      'bad_arguments',
+      { problem: { zh: `没有名为 ${encoding} 的编码`, en: `there is no encoding ${encoding}` } },
+      { cause },
+    );
   }
   return (bytes) => {
     try {
       return decoder.decode(bytes);
     } catch (cause) {
       if (encoding === 'utf-8') throw appError('file_not_utf8', { file: path }, { cause });
-      throw appError('file_unreadable', { file: path, problem: `it is not ${encoding}` }, { cause });
+      throw appError(
+        'file_unreadable',
+        { file: path, problem: { zh: `不是 ${encoding} 编码`, en: `it is not ${encoding}` } },
+        { cause },
+      );
     }
   };
-};
-
-const describeFault = (cause: unknown): string => {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a folder';
-  if (code === 'EACCES') return 'permission denied';
-  return String(code ?? message);
 };
 
 /** Whether a line ends at a byte: a newline, or a carriage return that no newline follows. */
@@ -188,9 +197,9 @@ export const parseRecords = (
   const lines = unifyLineEnds(text, separator);
   const { data, errors } = Papa.parse<string[]>(lines, { delimiter: separator, newline: '\n', skipEmptyLines: true });
   const [fault] = errors;
-  if (fault)
-    throw appError('bad_row', { file: place.file, row: place.firstRow + (fault.row ?? 0), problem: fault.message });
-  return data;
+  if (!fault) return data;
+  const problem = fault.code === 'MissingQuotes' ? unclosedQuote : strayQuote;
+  throw appError('bad_row', { file: place.file, row: place.firstRow + (fault.row ?? 0), problem });
 };
 
 /** What a file was when it was read: SHA-256 (hex) and number of its bytes as they lie on disk. */
@@ -220,13 +229,13 @@ export const openCsv = async (path: string, format: CsvFormat): Promise<CsvFile>
     bytesSeen += bytes.length;
   });
   const first = await blocks.next();
-  if (first.done) throw appError('bad_header', { file: path, problem: 'the file is empty' });
+  if (first.done) throw appError('bad_header', { file: path, problem: emptyFile });
   const records = parseRecords(decode(first.value.bytes), format.separator, {
     file: path,
     firstRow: format.header ? 0 : 1,
   });
   const [leading] = records;
-  if (!leading) throw appError('bad_header', { file: path, problem: 'the file is empty' });
+  if (!leading) throw appError('bad_header', { file: path, problem: emptyFile });
   const header = format.header ? nameColumns(leading, path) : leading.map((_, index) => String(index + 1));
   const batches = readBatches(
     { path, format, decode, columns: header.length },
@@ -239,8 +248,11 @@ export const openCsv = async (path: string, format: CsvFormat): Promise<CsvFile>
 export const nameColumns = (cells: readonly string[], path: string): string[] => {
   const names = cells.map((cell, index) => cell.trim() || `(unnamed ${index + 1})`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw appError('bad_header', { file: path, problem: `column ${twice} appears twice` });
-  return names;
+  if (twice === undefined) return names;
+  throw appError('bad_header', {
+    file: path,
+    problem: { zh: `列 ${twice} 出现两次`, en: `column ${twice} appears twice` },
+  });
 };
 
 interface Opened {
@@ -272,6 +284,10 @@ export const checkWidths = (
 ): string[][] => {
   const ragged = rows.findIndex((row) => row.length !== columns);
   if (ragged < 0) return rows;
-  const problem = `it has ${rows[ragged]?.length ?? 0} cells, the header has ${columns}`;
+  const cells = rows[ragged]?.length ?? 0;
+  const problem = {
+    zh: `有 ${cells} 个单元格，表头有 ${columns} 个`,
+    en: `it has ${cells} cells, the header has ${columns}`,
+  };
   throw appError('bad_row', { file: place.file, row: place.firstRow + ragged, problem });
 };

@@ -1,4 +1,5 @@
 import { AppError, appError } from '../errors.ts';
+import { describeFault } from './system-fault.ts';
 
 /** Classes of SQLSTATE that say the database itself cannot work now: connection, resources, operator, system, internal. */
 const UNAVAILABLE = /^(08|53|57|58|XX)/;
@@ -19,9 +20,5 @@ export const toDatabaseFault = (cause: unknown): unknown => {
   if (cause instanceof AppError) return cause;
   const said = describe(cause).trim();
   if (!UNAVAILABLE.test(said) && !GONE.test(said)) return cause;
-  return appError(
-    'database_unavailable',
-    { problem: cause instanceof Error ? cause.message || said : said },
-    { cause },
-  );
+  return appError('database_unavailable', { problem: describeFault(cause) }, { cause });
 };

@@ -5,6 +5,7 @@ import { appError } from '../errors.ts';
 import { PrismaClient } from './generated/client.ts';
 import { keepHome } from './home.ts';
 import { migrate } from './migrate.ts';
+import { describeFault } from './system-fault.ts';
 
 /** Where rows are kept: the embedded database of a home, or PostgreSQL. */
 export interface DatabaseSettings {
@@ -48,7 +49,7 @@ export const openDatabase = async ({ url, home, isService = false }: DatabaseSet
   } catch (cause) {
     await pool.end();
     await held?.close();
-    throw appError('database_unavailable', { problem: (cause as Error).message }, { cause });
+    throw appError('database_unavailable', { problem: describeFault(cause) }, { cause });
   }
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {

@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { appError } from '../errors.ts';
+import { describeFault } from './system-fault.ts';
 
 const SOCKET = /^\.s\.PGSQL\.(\d+)$/;
 /** Longest path a Unix socket may have. */
@@ -99,14 +100,14 @@ export const openHome = async (home: string): Promise<OpenedHome> => {
     const held = await takeHome({ home, socket: socketPath(home, number + 1), number: number + 1 });
     if (held) return held;
   }
-  throw appError('home_unusable', { home, problem: 'other processes keep taking it' });
+  throw appError('home_unusable', { home, problem: { zh: '其他进程一直占用', en: 'other processes keep taking it' } });
 };
 
 const makeHome = (home: string): void => {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw appError('home_unusable', { home, problem: (cause as NodeJS.ErrnoException).code ?? 'unknown' }, { cause });
+    throw appError('home_unusable', { home, problem: describeFault(cause) }, { cause });
   }
 };
 
@@ -114,7 +115,7 @@ const listHome = (home: string): string[] => {
   try {
     return readdirSync(home);
   } catch (cause) {
-    throw appError('home_unusable', { home, problem: (cause as NodeJS.ErrnoException).code ?? 'unknown' }, { cause });
+    throw appError('home_unusable', { home, problem: describeFault(cause) }, { cause });
   }
 };
 
@@ -124,7 +125,10 @@ const socketPath = (home: string, number: number): string => {
   const near = relative(process.cwd(), full);
   const path = near.length < full.length ? near : full;
   if (Buffer.byteLength(path) <= LONGEST_SOCKET) return path;
-  throw appError('home_unusable', { home, problem: 'its path is too long for a socket' });
+  throw appError('home_unusable', {
+    home,
+    problem: { zh: '路径过长，无法建立套接字', en: 'its path is too long for a socket' },
+  });
 };
 
 /** Whether somebody listens; only a refused connection means dead. */
@@ -164,5 +168,5 @@ const takeHome = async (setup: HolderSetup): Promise<OpenedHome | null> => {
   }
   await worker.terminate();
   if (answer === 'taken') return null;
-  throw appError('home_unusable', { home: setup.home, problem: String(answer.fault) });
+  throw appError('home_unusable', { home: setup.home, problem: describeFault(answer.fault) });
 };

@@ -13,11 +13,13 @@ import {
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import type { Text } from '../domain/text.ts';
 import { AppError, appError } from '../errors.ts';
+import { describeFault } from './system-fault.ts';
 
 /** The fault of a place that cannot be written, by what the system said. */
-export const toUnwritable = (file: string, cause: unknown): AppError =>
-  appError('file_unwritable', { file, problem: (cause as NodeJS.ErrnoException).code ?? String(cause) }, { cause });
+export const toUnwritable = (file: string | Text, cause: unknown): AppError =>
+  appError('file_unwritable', { file, problem: describeFault(cause) }, { cause });
 
 /**
  * Refuses a folder in which nothing can be made, so that no long work is done for nothing; it need not be there yet.
@@ -65,7 +67,7 @@ const STANDARD_OUTPUT = 1;
 const findTarget = (path: string): Target => {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   if (!found) return { kind: 'file', path };
-  if (found.isDirectory()) throw appError('file_unwritable', { file: path, problem: 'EISDIR' });
+  if (found.isDirectory()) throw toUnwritable(path, { code: 'EISDIR' });
   const standard = fstatSync(STANDARD_OUTPUT, { bigint: true });
   if (found.ino === standard.ino && found.dev === standard.dev) return { kind: 'standard' };
   return found.isFile() ? { kind: 'file', path: realpathSync(path) } : { kind: 'pipe', path };

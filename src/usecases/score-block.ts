@@ -2,14 +2,14 @@ import { toProbability } from '../arithmetic.ts';
 import { addInterval, addRuleFeatures, assessRow, createAssessment } from '../decision/assess.ts';
 import type { DecisionPlan } from '../decision/plan.ts';
 import { tierRank } from '../domain/ordered.ts';
-import { appError, type ErrorCode } from '../errors.ts';
+import { type AppError, appError } from '../errors.ts';
 import { rankAdding } from '../explanation/ranking.ts';
 import { type CellParser, createCellParser } from '../features/column.ts';
 import { toPoints } from '../model/scale.ts';
 import { baseOutcome } from '../policy/outcome.ts';
 import { fireRules, rulesInForce } from '../policy/rules.ts';
 import { tierOf } from '../policy/tiers.ts';
-import { checkWidths, parseRecords } from '../store/csv.ts';
+import { checkWidths, columnAbsent, parseRecords } from '../store/csv.ts';
 import type { PlanParts } from './open-plan.ts';
 
 /** How a file is scored. */
@@ -44,7 +44,7 @@ export interface ScoreSetup {
 export interface ScoredBlock {
   readonly text: string;
   readonly rows: number;
-  readonly fault: { readonly code: ErrorCode; readonly values: Readonly<Record<string, string | number>> } | null;
+  readonly fault: Pick<AppError, 'code' | 'values'> | null;
 }
 
 /** Parses and scores one block of whole records. @throws bad_row, bad_cell */
@@ -69,7 +69,7 @@ export const createBlockScorer = (plan: DecisionPlan, names: readonly string[], 
     if (place === MISSING_COLUMN) {
       throw appError('bad_header', {
         file: options.file,
-        problem: `column ${column.name} (${column.source}) is absent`,
+        problem: columnAbsent(`${column.name} (${column.source})`),
       });
     }
     return { index, place, source: names[place] as string, parse: createCellParser(column, missing) };

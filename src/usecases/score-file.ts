@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { AppError, appError } from '../errors.ts';
-import { createDecode, nameColumns, parseRecords, readCsvBlocks, splitFirstRecord } from '../store/csv.ts';
+import { createDecode, emptyFile, nameColumns, parseRecords, readCsvBlocks, splitFirstRecord } from '../store/csv.ts';
 import { type Output, withOutput } from '../store/writing.ts';
 import type { OpenedPlan } from './open-plan.ts';
 import { createBlockScorer, type ScoredBlock, type ScoreOptions, type ScoreSetup } from './score-block.ts';
@@ -35,7 +35,7 @@ const YOUNG_MEGABYTES = 64;
 export const scoreFile = async (request: ScoreFileRequest): Promise<number> => {
   const blocks = readCsvBlocks(request.input, request.options.separator);
   const first = await blocks.next();
-  if (first.done) throw appError('bad_header', { file: request.input, problem: 'the file is empty' });
+  if (first.done) throw appError('bad_header', { file: request.input, problem: emptyFile });
   const { names, rest } = readHeader(request, first.value.bytes);
   const setup: ScoreSetup = {
     parts: request.opened.parts,

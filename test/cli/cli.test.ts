@@ -113,6 +113,14 @@ describe('every command', () => {
     ['bench', 'accuracy'],
     ['bench', 'score'],
     ['bench', 'file'],
+    ['bench', 'http'],
+    ['predict'],
+    ['replay'],
+    ['verify'],
+    ['erase'],
+    ['policy'],
+    ['policy', 'use'],
+    ['serve'],
   ];
 
   it('explains itself with --help and ends well', async () => {
@@ -164,12 +172,61 @@ describe('every command', () => {
     expect(existsSync(join(cwd, 'out.csv'))).toBe(false);
   });
 
-  it('speaks Chinese where it is asked to', async () => {
-    const ran = await runVigil([...scoreArgs, '--in', 'nowhere.csv', '--out', 'out.csv'], {
-      cwd,
-      env: { VIGIL_LOCALE: 'zh' },
-    });
-    expectFault(ran, 4, '找不到文件 nowhere.csv');
+  it('speaks Chinese where it is asked to, by the environment or by an option anywhere', async () => {
+    const args = [...scoreArgs, '--in', 'nowhere.csv', '--out', 'out.csv'];
+    const [option, first, environment, both] = await Promise.all([
+      vigil(...args, '--locale', 'zh'),
+      vigil('--locale=zh', ...args),
+      runVigil(args, { cwd, env: { VIGIL_LOCALE: 'zh' } }),
+      runVigil([...args, '--locale', 'en'], { cwd, env: { VIGIL_LOCALE: 'zh' } }),
+    ]);
+    for (const ran of [option, first, environment]) expectFault(ran, 4, '找不到文件 nowhere.csv');
+    expectFault(both, 4, 'File nowhere.csv was not found');
+  });
+
+  it('explains itself in Chinese: every command, option and heading', async () => {
+    const results = await vigilAll(commands.map((command) => [...command, '--help', '--locale', 'zh']));
+    for (const { code, stdout } of results) {
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^用法: vigil /);
+      expect(stdout).not.toMatch(/Usage|Options|Commands|default:/);
+      const entries = linesOf(stdout).filter((line) => /^ {2}\S/.test(line));
+      expect(entries.filter((line) => !/\p{Script=Han}/u.test(line))).toEqual([]);
+    }
+  });
+
+  it('says a fault in one language: nothing but names and values is left in English', async () => {
+    const broken = files.write('broken.json', '{ "a": 1, }');
+    const policy = files.write('policy.json', '{ "schema": 1 }');
+    const cells = writeRows('cells.csv', [withCell(at(rows, 0), 'credit_limit', 'x')]);
+    const ragged = files.write('ragged.csv', 'a,b\n1,2\n3\n');
+    const results = await vigilAll(
+      [
+        ['nonsense'],
+        ['train'],
+        ['train', '--nonsense'],
+        ['train', '--data'],
+        ['models', 'show', 'a', 'b'],
+        [],
+        [...trainArgs, '--holdout', '7'],
+        [...trainArgs, '--name', '../a'],
+        [...trainArgs, '--config', broken],
+        [...scoreArgs, '--in', cells, '--out', 'x.csv'],
+        [...scoreArgs, '--in', cells, '--out', cells],
+        [...scoreArgs, '--in', ragged, '--out', 'x.csv'],
+        [...scoreArgs, '--in', sample, '--out', 'no/folder.csv'],
+        [...scoreArgs, '--in', sample, '--out', 'x.csv', '--policy', policy],
+        ['data', 'describe', ragged, '--label', 'b'],
+        ['data', 'describe', sample, '--label', 'age'],
+        [...explainArgs, '--in', broken],
+        [...explainArgs, '--in', policy],
+      ].map((args) => [...args, '--locale', 'zh']),
+    );
+    for (const ran of results) {
+      const [line = ''] = faultsOf(ran);
+      expect(line).toMatch(/^vigil: \p{Script=Han}.*。 \([a-z_]+\)$/u);
+      expect(line.replace(/^vigil: | \([a-z_]+\)$/g, '')).not.toMatch(/(^|[^\w<"'-])(?!vigil|JSON)[A-Za-z]+ [A-Za-z]+/);
+    }
   });
 });
 

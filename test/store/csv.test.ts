@@ -123,7 +123,8 @@ describe('openCsv', () => {
       const fault = await faultOf(() => readText(text));
       expect(fault.code).toBe('bad_row');
       expect(fault.values).toMatchObject({ file: expect.stringMatching(/t\.csv$/), row });
-      expect(fault.values.problem).toContain(String(cells));
+      expect(fault.message).toContain(`${cells} cells`);
+      expect(fault.detail('zh')).toContain(`${cells} 个`);
     }
   });
 

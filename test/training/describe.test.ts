@@ -105,7 +105,8 @@ describe('what a draft leaves out', () => {
     expect(column.why.zh).not.toBe('');
     expect(column.why.en).not.toBe('');
     const note = described.notes.find((each) => each.column === source);
-    expect(note?.note).toContain(column.why.en);
+    expect(note?.note.en).toContain(column.why.en);
+    expect(note?.note.zh).toContain(column.why.zh);
   });
 
   it('does not hold ordinary columns', async () => {
@@ -146,7 +147,7 @@ describe('special codes', () => {
     const described = await draft({ count: cell });
     expect(codesOf(described, 'count').sort((a, b) => a - b)).toEqual(expected);
     const note = described.notes.find(({ column }) => column === 'count');
-    for (const code of expected) expect(note?.note).toContain(String(code));
+    for (const code of expected) expect(note?.note.zh).toContain(String(code));
     for (const code of numberOf(described, 'count').codes) {
       expect(code).toMatchObject({ orderedAs: null, countsAs: null, mayBeatBest: false });
     }
@@ -214,7 +215,7 @@ describe('names', () => {
   ])('tell protected columns: %s', async (header) => {
     const described = await draft({ [header]: cycle([21, 22, 23, 24, 25]) });
     expect(columnOf(described, header)).toMatchObject({ role: 'feature', protected: true });
-    expect(described.notes.some(({ column, note }) => column === header && note.includes('protected'))).toBe(true);
+    expect(described.notes.some(({ column, note }) => column === header && note.en.includes('protected'))).toBe(true);
   });
 
   it.each(['usage', 'average', 'mortgage', 'percentage', 'trace_count', 'message_rate', 'package', '余额', '账龄月数'])(
@@ -245,7 +246,9 @@ describe('the label', () => {
   ])('%s and %s: the second is guessed to be bad, and a note says so', async (good, bad) => {
     const { dictionary, notes } = await withLabel(good, bad);
     expect(dictionary.target).toMatchObject({ column: 'y', bad: [bad], good: [good] });
-    expect(notes.some(({ column, note }) => column === 'y' && note.includes(bad) && note.includes('--bad'))).toBe(true);
+    expect(notes.some(({ column, note }) => column === 'y' && note.zh.includes(bad) && note.en.includes('--bad'))).toBe(
+      true,
+    );
   });
 
   it('is read as it was told, without a note', async () => {

@@ -3,7 +3,7 @@ import { Dictionary, type SpecialCode } from '../../src/domain/dictionary.ts';
 import type { Text } from '../../src/domain/text.ts';
 import { appError } from '../../src/errors.ts';
 import { parseScaled } from '../../src/features/column.ts';
-import { openCsv } from '../../src/store/csv.ts';
+import { columnAbsent, openCsv } from '../../src/store/csv.ts';
 
 /** A file that has no dictionary yet. */
 export interface DescribeRequest {
@@ -17,10 +17,10 @@ export interface DescribeRequest {
   readonly encoding: string;
 }
 
-/** Something the draft decided that a person should look at. */
+/** Something the draft decided that a person should look at: of a column, or of the whole file (null). */
 export interface DraftNote {
-  readonly column: string;
-  readonly note: string;
+  readonly column: string | null;
+  readonly note: Text;
 }
 
 /** A drafted dictionary and what was guessed in it. */
@@ -133,7 +133,7 @@ export const describeFile = async (request: DescribeRequest): Promise<Described>
   const { path, separator, encoding } = request;
   const { header, batches } = await openCsv(path, { separator, header: true, encoding });
   if (!header.includes(request.label))
-    throw appError('bad_header', { file: path, problem: `column ${request.label} is absent` });
+    throw appError('bad_header', { file: path, problem: columnAbsent(request.label) });
   const tallies = header.map(() => new ColumnTally());
   for await (const { rows } of batches) {
     for (const cells of rows)
@@ -188,15 +188,20 @@ interface Drafted {
   readonly tally: ColumnTally;
 }
 
+const takenForProtected: Text = {
+  zh: '按列名视为受保护信息：除非要求，否则不作为输入',
+  en: 'taken for protected by its name: no input unless asked for',
+};
+
 const draftColumn = (drafted: Drafted, notes: DraftNote[]) => {
   const { source, name, tally } = drafted;
   const reason = whyLeftOut(drafted);
   if (reason) {
-    notes.push({ column: source, note: `left out: ${reason.why.en}` });
+    notes.push({ column: source, note: { zh: `不采用：${reason.why.zh}`, en: `left out: ${reason.why.en}` } });
     return { name, source, label: same(source), ...reason };
   }
   const isProtected = PROTECTED.test(source) || PROTECTED.test(name);
-  if (isProtected) notes.push({ column: source, note: 'taken for protected by its name: no input unless asked for' });
+  if (isProtected) notes.push({ column: source, note: takenForProtected });
   const feature = {
     role: 'feature' as const,
     name,
@@ -214,8 +219,10 @@ const draftColumn = (drafted: Drafted, notes: DraftNote[]) => {
     return { ...feature, type: 'category' as const, categories };
   }
   const codes = suspectCodes(tally);
-  if (codes.length > 0)
-    notes.push({ column: source, note: `suspected special codes: ${codes.map(({ value }) => value).join(', ')}` });
+  if (codes.length > 0) {
+    const listed = codes.map(({ value }) => value).join(', ');
+    notes.push({ column: source, note: { zh: `疑似特殊代码：${listed}`, en: `suspected special codes: ${listed}` } });
+  }
   return { ...feature, type: 'number' as const, decimals: tally.exactDecimals, codes, direction: null };
 };
 
@@ -290,23 +297,32 @@ const guessBad = (values: readonly string[], counts: ReadonlyMap<string, number>
 
 const draftTarget = ({ label, bad, path }: DescribeRequest, tally: ColumnTally, notes: DraftNote[]) => {
   const values = [...tally.values.keys()].sort();
+  const fault = (problem: Text) => appError('bad_dictionary', { dictionary: path, place: label, problem });
   if (values.length === 2 && tally.missing > 0) {
-    const problem = `${tally.missing} of ${tally.rows} rows have no label; remove them or write a dictionary that leaves them out`;
-    throw appError('bad_dictionary', { dictionary: path, place: label, problem });
+    throw fault({
+      zh: `${tally.rows} 行中有 ${tally.missing} 行没有标签；请删除这些行，或编写数据字典将其排除`,
+      en: `${tally.missing} of ${tally.rows} rows have no label; remove them or write a dictionary that leaves them out`,
+    });
   }
   if (values.length !== 2) {
-    throw appError('bad_dictionary', {
-      dictionary: path,
-      place: label,
-      problem: `the label must have two values and none missing, but has ${values.length}${tally.full ? '+' : ''}: ${values.slice(0, 5).join(', ')}`,
+    const found = `${values.length}${tally.full ? '+' : ''}`;
+    const listed = values.slice(0, 5).join(', ');
+    throw fault({
+      zh: `标签必须恰有两个取值且无缺失，实际有 ${found} 个：${listed}`,
+      en: `the label must have two values and none missing, but has ${found}: ${listed}`,
     });
   }
   const guessed = guessBad(values, tally.values);
   const chosen = bad ?? guessed;
   if (!values.includes(chosen)) {
-    throw appError('bad_dictionary', { dictionary: path, place: label, problem: `${chosen} is no value of the label` });
+    throw fault({ zh: `标签没有取值 ${chosen}`, en: `${chosen} is no value of the label` });
   }
-  if (bad === undefined) notes.push({ column: label, note: `"${chosen}" is taken for bad; say --bad to choose` });
+  if (bad === undefined) {
+    notes.push({
+      column: label,
+      note: { zh: `将“${chosen}”视为坏客户；可用 --bad 指定`, en: `"${chosen}" is taken for bad; say --bad to choose` },
+    });
+  }
   return {
     column: label,
     bad: [chosen],

@@ -34,7 +34,11 @@ export const openSource = async (request: SourceRequest): Promise<DataSource> =>
   const data = findFile(request);
   if (!isFile(data)) {
     if (named !== undefined || label !== undefined) {
-      throw appError('bad_arguments', { problem: `--dictionary and --label go with a file, and ${data} is none` });
+      const problem = {
+        zh: `--dictionary 和 --label 用于文件，而 ${data} 不是文件`,
+        en: `--dictionary and --label go with a file, and ${data} is none`,
+      };
+      throw appError('bad_arguments', { problem });
     }
     const dictionary = readDictionary(data);
     const folders = rawDataFolders(request.dataFolder);
@@ -45,7 +49,10 @@ export const openSource = async (request: SourceRequest): Promise<DataSource> =>
   if (named !== undefined) return { dictionary: readDictionary(named), path: data, drafted: null };
   if (label === undefined) {
     throw appError('bad_arguments', {
-      problem: `${data} needs --label COLUMN (or --dictionary) to say what to predict`,
+      problem: {
+        zh: `请用 --label 列名（或 --dictionary）说明 ${data} 要预测什么`,
+        en: `${data} needs --label COLUMN (or --dictionary) to say what to predict`,
+      },
     });
   }
   const { dictionary, notes } = await describeFile({ ...request, path: data, label, name: nameOf(data) });
