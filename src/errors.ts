@@ -66,8 +66,8 @@ export const errors = {
   },
   file_not_utf8: {
     kind: 'invalid',
-    zh: '文件 {file} 不是 UTF-8 编码，请用 --encoding 指定编码（例如 gb18030）。',
-    en: 'File {file} is not UTF-8; name its encoding with --encoding (for example gb18030).',
+    zh: '文件 {file} 不是 UTF-8 编码，请用 --encoding 指定编码（例如 gb18030、windows-1252）。',
+    en: 'File {file} is not UTF-8; name its encoding with --encoding (for example gb18030, windows-1252).',
   },
   bad_header: {
     kind: 'invalid',
@@ -102,8 +102,8 @@ export const errors = {
   },
   no_inputs: {
     kind: 'invalid',
-    zh: '没有任何特征能区分好坏客户，无法训练模型。',
-    en: 'No input tells good from bad, so there is no model to fit.',
+    zh: '没有任何特征能区分好坏客户，无法训练模型；未采用的列：{columns}。',
+    en: 'No input tells good from bad, so there is no model to fit; left out: {columns}.',
   },
   not_converged: {
     kind: 'broken',

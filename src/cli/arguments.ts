@@ -44,6 +44,19 @@ export const separatorOf = (text: string): string => {
   throw badOption('--separator', text, { zh: '一个字符、tab 或 space', en: 'one character, tab or space' });
 };
 
+const marks: Readonly<Record<string, string>> = { point: '.', comma: ',', space: ' ', apostrophe: "'" };
+
+/** Parses a mark that stands in numbers, by its name or as it is. @throws bad_arguments naming the option */
+export const markOf =
+  <Mark extends string>(option: string, allowed: readonly Mark[]) =>
+  (text: string): Mark => {
+    const found = allowed.find((mark) => mark === (marks[text] ?? text));
+    if (found !== undefined) return found;
+    const names = Object.keys(marks).filter((name) => allowed.some((mark) => mark === marks[name]));
+    const listed = names.join(', ');
+    throw badOption(option, text, { zh: `以下之一：${listed}`, en: `one of ${listed}` });
+  };
+
 /** Parses an instant as ISO 8601, with a time and a zone; a date alone begins at midnight UTC. */
 export const instant =
   (option: string) =>

@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import type { FormWish } from '../../training/dataset/sniff.ts';
 import { appError } from '../errors.ts';
 import { listDictionaries } from '../store/dictionaries.ts';
 import { isStandardOutput, requireWritableFile, withOutput } from '../store/writing.ts';
-import { separatorOf } from './arguments.ts';
+import { addFormOptions } from './file-form.ts';
 import { listNotes } from './notes.ts';
 import type { Console } from './output.ts';
 
-interface DescribeOptions {
+interface DescribeOptions extends FormWish {
   readonly label: string;
   readonly bad?: string;
-  readonly separator: string;
-  readonly encoding: string;
   readonly out?: string;
 }
 
@@ -32,12 +31,6 @@ export const dataCommand = (console: Console): Command => {
     .argument('<file>')
     .requiredOption('--label <column>', say({ zh: '要预测的列', en: 'the column to predict' }))
     .option('--bad <value>', say({ zh: '标签中表示坏客户的值', en: 'the value of the label that means bad' }))
-    .option('--separator <char>', say({ zh: '分隔符', en: 'separator' }), separatorOf, ',')
-    .option(
-      '--encoding <name>',
-      say({ zh: '文件编码，例如 gb18030', en: 'encoding of the file, for example gb18030' }),
-      'utf-8',
-    )
     .option(
       '--out <file>',
       say({ zh: '数据字典写到哪里；默认为标准输出', en: 'where the dictionary goes; default: standard output' }),
@@ -58,7 +51,7 @@ export const dataCommand = (console: Console): Command => {
   return new Command('data')
     .description(say({ zh: '列出和起草数据字典。', en: 'List and draft data dictionaries.' }))
     .addCommand(list, { isDefault: true })
-    .addCommand(describe)
+    .addCommand(addFormOptions(describe, console))
     .addCommand(sample);
 };
 
@@ -93,8 +86,7 @@ const describeOne = async (console: Console, file: string, options: DescribeOpti
     import('../../training/dataset/describe.ts'),
     import('../../training/dataset/source.ts'),
   ]);
-  const { label, separator, encoding, bad } = options;
-  const described = await describeFile({ path: file, name: nameOf(file), label, bad, separator, encoding });
+  const described = await describeFile({ ...options, path: file, name: nameOf(file), bad: options.bad });
   const text = `${JSON.stringify(described.dictionary, null, 2)}\n`;
   const notes = listNotes(described.notes, file).map(console.say).join('\n');
   if (out === undefined) {

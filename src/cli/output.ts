@@ -70,7 +70,8 @@ const logLines = (title: string): ProgressDisplay => {
   let last = '';
   return {
     update(stage, done, all) {
-      const line = `${title}: ${stage} ${Math.floor((10 * done) / Math.max(1, all)) * 10}%`;
+      const share = `${Math.floor((10 * done) / Math.max(1, all)) * 10}%`;
+      const line = [`${title}:`, stage, share].filter((word) => word !== '').join(' ');
       if (line !== last) process.stderr.write(`${line}\n`);
       last = line;
     },

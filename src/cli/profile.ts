@@ -1,20 +1,19 @@
 import { Command } from 'commander';
-import { separatorOf } from './arguments.ts';
+import type { FormWish } from '../../training/dataset/sniff.ts';
+import { addFormOptions } from './file-form.ts';
 import type { Console } from './output.ts';
 
-interface ProfileOptions {
+interface ProfileOptions extends FormWish {
   readonly data: string;
   readonly dictionary?: string;
   readonly label?: string;
   readonly bad?: string;
-  readonly separator: string;
-  readonly encoding: string;
 }
 
 /** `vigil profile`: what a data set holds, column by column. */
 export const profileCommand = (console: Console): Command => {
   const { say } = console;
-  return new Command('profile')
+  const command = new Command('profile')
     .description(
       say({
         zh: '概览数据集：缺失、特殊代码、分布、违约率、信息值。',
@@ -28,19 +27,9 @@ export const profileCommand = (console: Console): Command => {
       say({ zh: '要预测的列，用于没有字典的文件', en: 'the column to predict, for a file without dictionary' }),
     )
     .option('--bad <value>', say({ zh: '标签中表示坏客户的值', en: 'the value of the label that means bad' }))
-    .option(
-      '--separator <char>',
-      say({ zh: '没有字典的文件的分隔符', en: 'separator of a file without dictionary' }),
-      separatorOf,
-      ',',
-    )
-    .option(
-      '--encoding <name>',
-      say({ zh: '文件编码，例如 gb18030', en: 'encoding of the file, for example gb18030' }),
-      'utf-8',
-    )
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: ProfileOptions) => runProfile(console, options));
+  return addFormOptions(command, console);
 };
 
 const runProfile = async (console: Console, options: ProfileOptions): Promise<void> => {
@@ -50,12 +39,10 @@ const runProfile = async (console: Console, options: ProfileOptions): Promise<vo
     import('../../training/dataset/profile.ts'),
   ]);
   const source = await openSource({
-    data: options.data,
+    ...options,
     dictionary: options.dictionary,
     label: options.label,
     bad: options.bad,
-    separator: options.separator,
-    encoding: options.encoding,
     dataFolder: console.config.dataFolder,
   });
   const frame = await loadFrame(source.dictionary, source.path, { encoding: options.encoding });
@@ -67,6 +54,6 @@ const runProfile = async (console: Console, options: ProfileOptions): Promise<vo
     en: `${title.en}: ${profile.rows} rows, ${profile.bads} bad (${rate})`,
   });
   if (console.json) return console.result(profile, '');
-  const table = await toDataFrame(profile);
+  const table = await toDataFrame(profile, console.config.locale);
   console.result(profile, `${heading}\n${table}`);
 };

@@ -1,32 +1,31 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { FormWish } from '../../training/dataset/sniff.ts';
 import { AppError, appError } from '../errors.ts';
 import { civilDay } from '../features/civil-day.ts';
 import { modelFolders } from '../store/folders.ts';
 import { isSameFile, isStandardOutput } from '../store/writing.ts';
 import { acceptedFormat, openPlan } from '../usecases/open-plan.ts';
 import { scoreFile } from '../usecases/score-file.ts';
-import { civilDate, separatorOf, wholeNumber } from './arguments.ts';
+import { civilDate, wholeNumber } from './arguments.ts';
+import { addFormOptions } from './file-form.ts';
 import { type Console, withCancel } from './output.ts';
 
-interface ScoreOptions {
+interface ScoreOptions extends FormWish {
   readonly model: string;
   readonly models?: string;
   readonly policy?: string;
   readonly in: string;
   readonly out: string;
   readonly reasons: number;
-  readonly separator?: string;
-  readonly encoding: string;
-  readonly header: boolean;
   readonly day?: string;
 }
 
 /** `vigil score`: a file in, the same rows with score, tier, action, rules and reasons out. */
 export const scoreCommand = (console: Console): Command => {
   const { say } = console;
-  return new Command('score')
+  const command = new Command('score')
     .description(
       say({
         zh: '为 CSV 文件（也可为 .gz）评分：违约概率、分数、风险等级、措施、触发的规则和原因。',
@@ -54,23 +53,6 @@ export const scoreCommand = (console: Console): Command => {
       4,
     )
     .option(
-      '--separator <char>',
-      say({
-        zh: '分隔符；默认取模型字典的分隔符，否则为逗号',
-        en: "separator; default: that of the model's dictionary, else a comma",
-      }),
-      separatorOf,
-    )
-    .option(
-      '--encoding <name>',
-      say({ zh: '文件编码，例如 gb18030', en: 'encoding of the file, for example gb18030' }),
-      'utf-8',
-    )
-    .option(
-      '--no-header',
-      say({ zh: '文件没有表头，列名为 1、2……', en: 'the file has no header; columns are called 1, 2, ...' }),
-    )
-    .option(
       '--day <date>',
       say({
         zh: '策略和规则生效的日期；默认为今天',
@@ -80,6 +62,7 @@ export const scoreCommand = (console: Console): Command => {
     )
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: ScoreOptions) => withCancel((signal) => runScore(console, options, signal)));
+  return addFormOptions(command, console);
 };
 
 const runScore = async (console: Console, options: ScoreOptions, signal: AbortSignal): Promise<void> => {
@@ -102,12 +85,16 @@ const runScore = async (console: Console, options: ScoreOptions, signal: AbortSi
       input: options.in,
       output: options.out,
       encoding: options.encoding,
-      hasHeader: options.header,
       options: {
         reasons: options.reasons,
         day,
-        separator: options.separator ?? format.separator,
-        missing: format.missing,
+        format: {
+          ...format,
+          separator: options.separator ?? format.separator,
+          header: options.header ?? format.header,
+          decimal: options.decimal ?? format.decimal,
+          thousands: options.thousands ?? format.thousands,
+        },
       },
       onProgress: (_, bytesRead) => display.update('', bytesRead, size),
       signal,

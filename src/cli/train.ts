@@ -3,6 +3,7 @@ import { arch, availableParallelism, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { DataSource } from '../../training/dataset/source.ts';
 import type { Progress } from '../../training/fit.ts';
 import type { TrainingSettings } from '../../training/settings.ts';
@@ -16,17 +17,16 @@ import { parseJson, readText } from '../store/json.ts';
 import { nextVersion, toModelText, writeModel } from '../store/models.ts';
 import { appendRegistry, requireModelsFolder } from '../store/registry.ts';
 import { requireWritable } from '../store/writing.ts';
-import { oneOf, separatorOf, slug, wholeNumber } from './arguments.ts';
+import { oneOf, slug, wholeNumber } from './arguments.ts';
+import { addFormOptions } from './file-form.ts';
 import { listNotes } from './notes.ts';
 import { type Console, withCancel } from './output.ts';
 
-interface TrainOptions {
+interface TrainOptions extends FormWish {
   readonly data: string;
   readonly dictionary?: string;
   readonly label?: string;
   readonly bad?: string;
-  readonly separator: string;
-  readonly encoding: string;
   readonly name?: string;
   readonly modelVersion?: string;
   readonly out: string;
@@ -40,7 +40,7 @@ interface TrainOptions {
 /** `vigil train`: from raw history to a proved, versioned model. */
 export const trainCommand = (console: Console): Command => {
   const { say } = console;
-  return new Command('train')
+  const command = new Command('train')
     .description(
       say({
         zh: '用带字典的数据集或任意 CSV 文件（配合 --label）训练模型。',
@@ -60,17 +60,6 @@ export const trainCommand = (console: Console): Command => {
       say({ zh: '要预测的列，用于没有字典的文件', en: 'the column to predict, for a file without dictionary' }),
     )
     .option('--bad <value>', say({ zh: '标签中表示坏客户的值', en: 'the value of the label that means bad' }))
-    .option(
-      '--separator <char>',
-      say({ zh: '没有字典的文件的分隔符', en: 'separator of a file without dictionary' }),
-      separatorOf,
-      ',',
-    )
-    .option(
-      '--encoding <name>',
-      say({ zh: '文件编码，例如 gb18030', en: 'encoding of the file, for example gb18030' }),
-      'utf-8',
-    )
     .option(
       '--name <name>',
       say({ zh: '模型名；默认与数据同名', en: 'name of the model; default: that of the data' }),
@@ -110,6 +99,7 @@ export const trainCommand = (console: Console): Command => {
     )
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: TrainOptions) => withCancel((signal) => runTrain(console, options, signal)));
+  return addFormOptions(command, console);
 };
 
 const stages: Readonly<Record<Parameters<Progress>[0] | 'load', Text>> = {
@@ -132,12 +122,10 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
   const out = resolve(options.out);
   requireModelsFolder(out);
   const source = await openSource({
-    data: options.data,
+    ...options,
     dictionary: options.dictionary,
     label: options.label,
     bad: options.bad,
-    separator: options.separator,
-    encoding: options.encoding,
     dataFolder: console.config.dataFolder,
   });
   const name = options.name ?? source.dictionary.name;

@@ -149,6 +149,12 @@ export const Dictionary = z.strictObject({
     path: z.string().min(1),
     separator: z.string().length(1).default(','),
     header: z.boolean().default(true),
+    /** A label of the WHATWG Encoding Standard, used where a file's bytes do not tell; absent = UTF-8. */
+    encoding: z.string().min(1).optional(),
+    /** The decimal mark; absent = a point. */
+    decimal: z.enum(['.', ',']).optional(),
+    /** What stands between groups of three digits; absent = nothing. A space is any space that does not break. */
+    thousands: z.enum([',', '.', ' ', "'"]).optional(),
     /** Cells that mean "not known". */
     missing: z.array(z.string()).default(['']),
   }),

@@ -1,6 +1,7 @@
 import { INTEGER_LIMIT, scaleDecimalText } from '../arithmetic.ts';
 import type { Code } from '../domain/model.ts';
 import type { Text } from '../domain/text.ts';
+import type { PlainNumber } from './number-format.ts';
 
 /** What is needed to turn a raw column's text into an integer: the part of a dictionary or model column that parses. */
 export interface ColumnDefinition {
@@ -30,8 +31,13 @@ export const numberFaults = {
 /**
  * A parser for one column. Numbers become `value x 10^decimals`, half away from zero; categories their index, or
  * `UNKNOWN_CATEGORY`. Text in `missing` becomes NaN, the storage of null in typed arrays. Any other answer is the fault.
+ * @param toPlain reads numbers as the file writes them
  */
-export const createCellParser = (column: ColumnDefinition, missing: ReadonlySet<string>): CellParser => {
+export const createCellParser = (
+  column: ColumnDefinition,
+  missing: ReadonlySet<string>,
+  toPlain: PlainNumber = (text) => text,
+): CellParser => {
   const { categories } = column;
   if (categories) {
     const indexes = new Map(categories.map((value, index) => [value, index]));
@@ -41,7 +47,7 @@ export const createCellParser = (column: ColumnDefinition, missing: ReadonlySet<
   const missingNumbers = new Set([...missing].filter((token) => parseScaled(token, 0) !== undefined));
   return (text) => {
     if (missingNumbers.size > 0 && missingNumbers.has(text)) return Number.NaN;
-    const value = parseScaled(text, column.decimals);
+    const value = parseScaled(toPlain(text), column.decimals);
     if (value === undefined) return missing.has(text) ? Number.NaN : numberFaults.notNumber;
     if (Math.abs(value) >= INTEGER_LIMIT) return numberFaults.tooLarge;
     return isPlausible(value) ? value : describeRange(column);

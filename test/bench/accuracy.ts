@@ -43,7 +43,7 @@ const checkPopulation = ({ dictionary }: Frame, population: string): void => {
 
 const loadSet = async (set: string, dataFolder: string | undefined): Promise<Frame> => {
   const { name } = readDictionary(set);
-  const plain = { dictionary: undefined, label: undefined, bad: undefined, separator: ',', encoding: 'utf-8' };
+  const plain = { dictionary: undefined, label: undefined, bad: undefined };
   const { dictionary, path } = await openSource({ ...plain, data: name, dataFolder });
   return loadFrame(dictionary, path);
 };

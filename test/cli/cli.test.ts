@@ -9,6 +9,7 @@ import { at } from '../reference/exact.ts';
 import { interruptVigil, linesOf, type Ran, runVigil } from '../support/cli.ts';
 import { toCsv } from '../support/csv.ts';
 import { useFolder } from '../support/folder.ts';
+import { type Form, plainForm, writeForm } from '../support/forms.ts';
 
 const files = useFolder();
 const cwd = files.path;
@@ -679,6 +680,48 @@ describe('vigil data and profile', () => {
     const fields = writeFields('book-row.json', fieldsOf(at(rows, 0)));
     const explained = await vigil('explain', '--model', 'book', '--models', out, '--in', fields);
     expect(explained.code, explained.stderr).toBe(0);
+  });
+
+  it('takes a stranger’s file from draft to explanation in Chinese: GB 18030, amounts with thousands, Chinese names', async () => {
+    const out = files.folder();
+    const work: Record<string, string> = {
+      salaried: '受薪',
+      self_employed: '个体',
+      contract: '合同',
+      unemployed: '无业',
+    };
+    const table = rows.map((row) => [
+      `客户${at(row, 0)}`,
+      Number(at(row, place('credit_limit'))) + 0.5,
+      Number(at(row, place('monthly_income')) || 0),
+      work[at(row, place('employment'))] ?? '其他',
+      at(row, place('defaulted')) === '1' ? '违约' : '正常',
+    ]);
+    const form: Form = { ...plainForm, encoding: 'gb18030', thousands: ',' };
+    const book = files.write('贷款.csv', writeForm(['客户', '额度', '月收入', '职业', '状态'], table, form));
+    const zh = (...args: string[]) => runVigil(args, { cwd, env: { VIGIL_LOCALE: 'zh' } });
+    const described = await zh('data', 'describe', book, '--label', '状态', '--out', 'loans.json');
+    expect(described.code, described.stderr).toBe(0);
+    expect(linesOf(described.stdout)).toEqual([
+      '贷款.csv：按以下格式读取：编码 gb18030，千位分隔符“,”',
+      '客户：不采用：每行取值都不同，疑似编号',
+      '状态：将“违约”视为坏客户；可用 --bad 指定',
+      '数据字典已写入 loans.json',
+    ]);
+    const train = await zh('train', '--data', book, '--label', '状态', '--out', out);
+    expect(train.code, train.stderr).toBe(0);
+    expect(train.stdout).toMatch(/^data-[0-9a-f]{6}@1 已写入 /);
+    expect(train.stdout).toContain('  客户：不采用：');
+    expect(train.stderr).toContain('训练: 拟合 100%');
+    const name = at(train.stdout.split('@'), 0);
+    const score = await zh('score', '--model', name, '--models', out, '--in', book, '--out', 'loans-scored.csv');
+    expect(score.code, score.stderr).toBe(0);
+    const first = at(readScored(join(cwd, 'loans-scored.csv')), 0);
+    const fields = { 额度: at(at(table, 0), 1), 月收入: at(at(table, 0), 2), 职业: at(at(table, 0), 3) };
+    const explained = await zh('explain', '--model', name, '--models', out, '--in', writeFields('loan.json', fields));
+    expect(explained.code, explained.stderr).toBe(0);
+    expect(explained.stdout).toContain(String(first.micro_logits));
+    expect(explained.stdout).toContain('额度');
   });
 
   it('prints the sample that ships', async () => {

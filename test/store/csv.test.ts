@@ -320,7 +320,7 @@ describe('readCsvBlocks', () => {
     const file = files.write('blocks.csv', text);
     const blocks: Buffer[] = [];
     let [before, size] = [0, 0];
-    for await (const { bytes, bytesRead } of readCsvBlocks(file, ',')) {
+    for await (const { bytes, bytesRead } of readCsvBlocks(file, { separator: ',' })) {
       blocks.push(Buffer.from(bytes));
       size += bytes.length;
       expect(bytesRead).toBeGreaterThanOrEqual(Math.max(before, size));

@@ -3,6 +3,7 @@ import type { Text } from '../../src/domain/text.ts';
 import { appError } from '../../src/errors.ts';
 import { type CellParser, type ColumnDefinition, createCellParser } from '../../src/features/column.ts';
 import { resolveFeatures } from '../../src/features/definition.ts';
+import { createPlainNumber } from '../../src/features/number-format.ts';
 import { type CsvBatch, columnAbsent, type FileDigest, openCsv } from '../../src/store/csv.ts';
 import type { Frame } from './frame.ts';
 
@@ -16,16 +17,17 @@ export interface LoadedFrame extends Frame {
 
 /**
  * Loads a file by its dictionary: streaming, every cell checked. Nothing is returned of a file with a fault.
+ * @param encoding what the file is written in; undefined = as its bytes tell, else as the dictionary says
  * @throws bad_header, bad_row, bad_cell (file, row, column and value), and what the dictionary's own check throws
  */
 export const loadFrame = async (
   dictionary: Dictionary,
   path: string,
-  { encoding = 'utf-8', onProgress }: { encoding?: string; onProgress?: LoadProgress } = {},
+  { encoding, onProgress }: { encoding?: string | undefined; onProgress?: LoadProgress } = {},
 ): Promise<LoadedFrame> => {
   const featureSet = resolveFeatures(dictionary);
-  const { separator, header } = dictionary.file;
-  const { header: names, batches, digest } = await openCsv(path, { separator, header, encoding });
+  const { separator, header, encoding: usualEncoding } = dictionary.file;
+  const { header: names, batches, digest } = await openCsv(path, { separator, header, encoding, usualEncoding });
   const target = findColumn(names, dictionary.target.column, path);
   checkHeader(names, dictionary, path);
   const readers = featureSet.columns.map((column) =>
@@ -51,7 +53,7 @@ export const loadFrame = async (
 const findColumn = (names: readonly string[], source: string, path: string): number => {
   const index = names.indexOf(source);
   if (index >= 0) return index;
-  throw appError('bad_header', { file: path, problem: columnAbsent(source) });
+  throw appError('bad_header', { file: path, problem: columnAbsent(source, names) });
 };
 
 const checkHeader = (names: readonly string[], dictionary: Dictionary, path: string): void => {
@@ -99,7 +101,9 @@ const createReader = (column: ColumnDefinition, place: number, dictionary: Dicti
   const mayMiss = documented?.role === 'feature' && documented.missing.allowed;
   const values = new Growing();
   const categories = column.categories && [...column.categories];
-  const parse = categories ? createGrowingParser(categories, missing) : createCellParser(column, missing);
+  const parse = categories
+    ? createGrowingParser(categories, missing)
+    : createCellParser(column, missing, createPlainNumber(dictionary.file));
   return {
     read({ rows, firstRow }, path) {
       for (const [index, cells] of rows.entries()) {
