@@ -598,7 +598,7 @@ describe('pure noise', () => {
     const make = (rows: number) =>
       createFrame(
         [
-          ...['x', 'y', 'z'].map((name) =>
+          ...['x', 'w', 'z'].map((name) =>
             number(
               name,
               Array.from({ length: rows }, () => random.whole(0, 999)),
@@ -651,7 +651,7 @@ describe('pure noise', () => {
           Array.from({ length: rows }, () => random.whole(0, 5)),
         ),
         number(
-          'y',
+          'w',
           Array.from({ length: rows }, () => (random.uniform() < 0.5 ? null : random.whole(0, 999))),
         ),
         category(
