@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { says, type Text } from '../domain/text.ts';
+import { says } from '../domain/issue.ts';
+import type { Text } from '../domain/text.ts';
 
 /** What is wrong with a value, and where in it. */
 export interface CheckedFault {
@@ -32,3 +33,6 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 /** A number as JSON can write it, a text or null. */
 export const isScalar = (value: unknown): value is number | string | null =>
   value === null || typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+
+/** What is said of a value that is none. */
+export const notObject: Text = { zh: '不是对象', en: 'not an object' };

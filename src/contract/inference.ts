@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { Purpose } from '../domain/decision.ts';
+import { readIssue } from '../domain/issue.ts';
 import { Slug } from '../domain/text.ts';
-import { checked, isRecord, isScalar } from './checked.ts';
+import { checked, isRecord, isScalar, notObject } from './checked.ts';
 import { CustomerId, MOST_BATCH_ROWS } from './predict.ts';
 import { Problem } from './problem.ts';
+
+const notParameter = { zh: '应为数字、文本或布尔值', en: 'neither a number nor a text nor a Boolean' };
 
 /** Kinds of tensor data the Open Inference Protocol knows. */
 export const Datatype = z.enum([
@@ -34,7 +37,15 @@ const isData = (value: unknown): boolean =>
 const cellTypes = ['number', 'string', 'boolean', 'null'];
 
 const Data = checked<(Cell | Cell[])[]>(
-  (value) => (isData(value) ? [] : [{ path: [], message: 'not a list of values, or of one list a row' }]),
+  (value) =>
+    isData(value)
+      ? []
+      : [
+          {
+            path: [],
+            problem: { zh: '应为值的列表，或每行一个列表', en: 'not a list of values, or of one list a row' },
+          },
+        ],
   {
     description: 'Flat, or one list a row; absent where the tensor is sent as binary data.',
     type: 'array',
@@ -49,7 +60,18 @@ const isShape = (value: unknown): boolean =>
   value.every((size) => Number.isInteger(size) && size >= 1 && size <= MOST_BATCH_ROWS);
 
 const Shape = checked<number[]>(
-  (value) => (isShape(value) ? [] : [{ path: [], message: `not one or two sizes from 1 to ${MOST_BATCH_ROWS}` }]),
+  (value) =>
+    isShape(value)
+      ? []
+      : [
+          {
+            path: [],
+            problem: {
+              zh: `应为一或两个 1 至 ${MOST_BATCH_ROWS} 的整数`,
+              en: `not one or two sizes from 1 to ${MOST_BATCH_ROWS}`,
+            },
+          },
+        ],
   { type: 'array', minItems: 1, maxItems: 2, items: { type: 'integer', minimum: 1, maximum: MOST_BATCH_ROWS } },
 );
 
@@ -57,12 +79,15 @@ const Shape = checked<number[]>(
 const parametersOf = <Known extends z.ZodRawShape>(known: Known) =>
   checked<z.output<z.ZodObject<{ [Name in keyof Known]: z.ZodOptional<Known[Name]> }>>>(
     (value) => {
-      if (!isRecord(value)) return [{ path: [], message: 'not an object' }];
+      if (!isRecord(value)) return [{ path: [], problem: notObject }];
       const parsed = z.object(known).partial().safeParse(value);
       const stranger = Object.keys(value).find((name) => value[name] === null || !isCell(value[name]));
       return [
-        ...(parsed.error?.issues ?? []).map(({ path, message }) => ({ path: path.map(String), message })),
-        ...(stranger === undefined ? [] : [{ path: [stranger], message: 'neither a number nor a text nor a Boolean' }]),
+        ...(parsed.error?.issues ?? []).map((issue) => {
+          const { path, problem } = readIssue(issue, value);
+          return { path: path.map(String), problem };
+        }),
+        ...(stranger === undefined ? [] : [{ path: [stranger], problem: notParameter }]),
       ];
     },
     {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Boundary, NearestRule, NotEvaluable, Purpose, Reason, RuleHit, Warning } from '../domain/decision.ts';
+import { says } from '../domain/issue.ts';
 import { ArtifactRef } from '../domain/model.ts';
 import { Action, Tier } from '../domain/ordered.ts';
-import { Locale, matching, Slug, says } from '../domain/text.ts';
-import { type CheckedFault, checked, isRecord, isScalar } from './checked.ts';
+import { Locale, matching, Slug } from '../domain/text.ts';
+import { type CheckedFault, checked, isRecord, isScalar, notObject } from './checked.ts';
 import { Problem } from './problem.ts';
 
 /** A customer's id at the caller: at most 128 characters, none of them a control character. */
@@ -20,7 +21,7 @@ const MOST_NAMED = 20;
 const neither = { zh: '应为数字、文本或 null', en: 'neither a number nor a text nor null' };
 
 const findWrongFeatures = (value: unknown): CheckedFault[] => {
-  if (!isRecord(value)) return [{ path: [], problem: { zh: '不是对象', en: 'not an object' } }];
+  if (!isRecord(value)) return [{ path: [], problem: notObject }];
   const faults: CheckedFault[] = [];
   for (const name in value) {
     if (isScalar(value[name])) continue;

@@ -18,7 +18,7 @@ const tiny = (change: Partial<Model> = {}): Model => {
     name: 'tiny',
     version: '1',
     columns: [createModelColumn()],
-    inputs: [createInput()],
+    inputs: [createInput({ counts: [1, 1, 0] })],
     terms: [createTerm({ microLogits: [-1_000_000, 1_000_000, 0] })],
     references: [
       { rows: 1, microLogits: [-1_000_000] },
