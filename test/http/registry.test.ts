@@ -19,6 +19,7 @@ const tiny = (change: Partial<Model> = {}): Model => {
     version: '1',
     columns: [createModelColumn()],
     inputs: [createInput({ counts: [1, 1, 0] })],
+    scoreHistogram: { edges: [0], counts: [1, 1] },
     terms: [createTerm({ microLogits: [-1_000_000, 1_000_000, 0] })],
     references: [
       { rows: 1, microLogits: [-1_000_000] },
