@@ -14,10 +14,10 @@ const within = (value: number, least: number, most: number): number => Math.min(
 
 /**
  * A policy to begin with for a model that has none: the riskiest 10% of its training rows are high, the next 25% medium,
- * and there are no rules. It is a way to look at decisions, not a risk appetite.
+ * and there are no rules. Each version of a model has a starter of its own version. It is a way to look at decisions, not a risk appetite.
  */
 export const createStarterPolicy = (
-  model: Pick<Model, 'name' | 'dictionary' | 'scoreHistogram' | 'references'>,
+  model: Pick<Model, 'name' | 'version' | 'dictionary' | 'scoreHistogram' | 'references'>,
 ): Policy => {
   const medium = within(toProbability(cutOffAt(model.scoreHistogram, MEDIUM_SHARE)), LEAST_PD, MOST_PD - PD_STEP);
   const high = within(toProbability(cutOffAt(model.scoreHistogram, HIGH_SHARE)), medium + PD_STEP, MOST_PD);
@@ -25,7 +25,7 @@ export const createStarterPolicy = (
   return Policy.parse({
     schema: 1,
     name: `${model.name}-starter`,
-    version: '1',
+    version: model.version,
     title: { zh: '起步策略（按训练样本分布，无规则）', en: 'Starter policy (by training scores, no rules)' },
     dictionary: model.dictionary.name,
     models: { default: model.name },
