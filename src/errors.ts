@@ -1,7 +1,7 @@
-import type { Locale } from './domain/text.ts';
+import type { Locale, Text } from './domain/text.ts';
 
 /** What sort of fault it is; the edges (command line, HTTP) alone turn a kind into an exit code or a status. */
-export type ErrorKind = 'invalid' | 'missing' | 'conflict' | 'refused' | 'cancelled' | 'broken';
+export type ErrorKind = 'invalid' | 'missing' | 'conflict' | 'refused' | 'unavailable' | 'cancelled' | 'broken';
 
 interface ErrorEntry {
   readonly kind: ErrorKind;
@@ -149,9 +149,19 @@ export const errors = {
     en: 'The home {home} cannot be used: {problem}.',
   },
   database_unavailable: {
-    kind: 'refused',
+    kind: 'unavailable',
     zh: '数据库不可用：{problem}。',
     en: 'The database is not available: {problem}.',
+  },
+  database_newer: {
+    kind: 'refused',
+    zh: '数据库由更新版本的 Vigil 写入（迁移 {migration} 未知），请升级 Vigil。',
+    en: 'The database was written by a newer Vigil (its migration {migration} is not known here); update Vigil.',
+  },
+  database_not_empty: {
+    kind: 'conflict',
+    zh: '数据库的表 {table} 中已有数据，只能恢复到空数据库；请用 VIGIL_HOME 指定新目录，或用 DATABASE_URL 指定空数据库。',
+    en: 'The database already has rows in {table}; restore into an empty one (a new folder in VIGIL_HOME, or an empty database in DATABASE_URL).',
   },
   artifact_missing: {
     kind: 'missing',
@@ -165,6 +175,26 @@ export const errors = {
     zh: '审计链在第 {seq} 条记录处断裂：{problem}。',
     en: 'The chain is broken at record {seq}: {problem}.',
   },
+  bad_backup: {
+    kind: 'invalid',
+    zh: '文件 {file} 不是完整的备份：{problem}。',
+    en: 'File {file} is no whole backup: {problem}.',
+  },
+  bad_checkpoint_key: {
+    kind: 'invalid',
+    zh: '检查点密钥（{source}）有误：{problem}。',
+    en: 'The checkpoint key ({source}) is wrong: {problem}.',
+  },
+  checkpoint_missing: {
+    kind: 'missing',
+    zh: '还没有检查点覆盖决策 {decision}；请先运行 vigil checkpoint。',
+    en: 'No checkpoint covers decision {decision} yet; make one with vigil checkpoint.',
+  },
+  proof_broken: {
+    kind: 'broken',
+    zh: '文件 {file} 不能作为证明：{problem}。',
+    en: 'File {file} proves nothing: {problem}.',
+  },
   cancelled: { kind: 'cancelled', zh: '已取消，未写入任何内容。', en: 'Cancelled; nothing was written.' },
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -174,9 +204,12 @@ type Placeholders<Template extends string> = Template extends `${string}{${infer
   ? Name | Placeholders<Rest>
   : never;
 
+/** A name or a value stands in either language as it is; a phrase is written in both. */
+export type ErrorValue = string | number | Text;
+
 /** The values an error's text needs, by the `{names}` in it. */
 export type ErrorValues<Code extends ErrorCode> = {
-  readonly [Name in Placeholders<(typeof errors)[Code]['en']>]: string | number;
+  readonly [Name in Placeholders<(typeof errors)[Code]['en']>]: ErrorValue;
 };
 
 type AppErrorArguments<Code extends ErrorCode> = keyof ErrorValues<Code> extends never
@@ -186,10 +219,10 @@ type AppErrorArguments<Code extends ErrorCode> = keyof ErrorValues<Code> extends
 /** A fault from the table. `values` are for the caller to read; `cause` is for us alone. */
 export class AppError extends Error {
   readonly code: ErrorCode;
-  readonly values: Readonly<Record<string, string | number>>;
+  readonly values: Readonly<Record<string, ErrorValue>>;
 
-  constructor(code: ErrorCode, values: Readonly<Record<string, string | number>>, options?: { cause?: unknown }) {
-    super(fillTemplate(errors[code].en, values), options);
+  constructor(code: ErrorCode, values: Readonly<Record<string, ErrorValue>>, options?: { cause?: unknown }) {
+    super(fillTemplate(errors[code].en, values, 'en'), options);
     this.name = 'AppError';
     this.code = code;
     this.values = values;
@@ -201,7 +234,7 @@ export class AppError extends Error {
 
   /** The text for the caller, in one line. */
   detail(locale: Locale): string {
-    return fillTemplate(errors[this.code][locale], this.values);
+    return fillTemplate(errors[this.code][locale], this.values, locale);
   }
 }
 
@@ -212,8 +245,11 @@ export const appError = <Code extends ErrorCode>(code: Code, ...[values, options
 /** Longest value an error's text shows. */
 const MOST_CHARACTERS = 200;
 
-const fillTemplate = (template: string, values: Readonly<Record<string, string | number>>): string =>
-  template.replaceAll(/\{(\w+)\}/g, (_, name: string) => showValue(String(values[name] ?? `{${name}}`)));
+const fillTemplate = (template: string, values: AppError['values'], locale: Locale): string =>
+  template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name] ?? `{${name}}`;
+    return showValue(typeof value === 'object' ? value[locale] : String(value));
+  });
 
 /** A value on one line: control characters as spaces, and cut where it is long. */
 const showValue = (value: string): string => {

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { appError } from '../errors.ts';
 import { listDictionaries } from '../store/dictionaries.ts';
+import { wordSystemFault } from '../store/system-fault.ts';
 import { separatorOf } from './arguments.ts';
 import type { Console } from './output.ts';
 
@@ -83,6 +84,6 @@ const writeText = (file: string, text: string): void => {
   try {
     writeFileSync(file, text);
   } catch (cause) {
-    throw appError('file_unwritable', { file, problem: (cause as NodeJS.ErrnoException).code ?? 'unknown' }, { cause });
+    throw appError('file_unwritable', { file, problem: wordSystemFault(cause) }, { cause });
   }
 };

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import type { Config } from '../config.ts';
 import type { Locale } from '../domain/text.ts';
 import { AppError, appError, type ErrorKind } from '../errors.ts';
+import type { LongWork } from '../usecases/long-work.ts';
 
 /** What every command is given: its settings and where its words go. */
 export interface Console {
@@ -69,6 +70,7 @@ export const exitCodes: Record<ErrorKind, number> = {
   conflict: 3,
   missing: 4,
   refused: 5,
+  unavailable: 5,
   cancelled: 130,
   broken: 1,
 };
@@ -105,5 +107,19 @@ export const withCancel = async <Result>(work: (signal: AbortSignal) => Promise<
   } finally {
     process.removeListener('SIGINT', cancel);
     process.removeListener('SIGTERM', cancel);
+  }
+};
+
+/** Shows how far some work has come, until it ends or Ctrl-C stops it. */
+export const withProgress = async <Result>(
+  console: Console,
+  title: string,
+  work: (watched: LongWork) => Promise<Result>,
+): Promise<Result> => {
+  const display = console.progress(title);
+  try {
+    return await withCancel((signal) => work({ signal, onProgress: (done, all) => display.update('', done, all) }));
+  } finally {
+    display.stop();
   }
 };

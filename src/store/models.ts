@@ -15,6 +15,7 @@ import { appError } from '../errors.ts';
 import { findModelFaults, findMonotoneFault, isSealed } from '../model/seal.ts';
 import { findIn } from './folders.ts';
 import { parseJson, readJson, readText } from './json.ts';
+import { wordSystemFault } from './system-fault.ts';
 
 /** A model's folder on disk. */
 export interface ModelFolder {
@@ -72,7 +73,7 @@ export const appendRegistry = (folder: string, event: RegistryEvent): void => {
   try {
     appendFileSync(file, `${JSON.stringify(event)}\n`);
   } catch (cause) {
-    throw appError('file_unwritable', { file, problem: (cause as NodeJS.ErrnoException).code ?? 'unknown' }, { cause });
+    throw appError('file_unwritable', { file, problem: wordSystemFault(cause) }, { cause });
   }
 };
 
@@ -151,11 +152,7 @@ export const writeModel = (
     renameSync(unfinished, path);
   } catch (cause) {
     rmSync(unfinished, { recursive: true, force: true });
-    throw appError(
-      'file_unwritable',
-      { file: path, problem: (cause as NodeJS.ErrnoException).code ?? 'unknown' },
-      { cause },
-    );
+    throw appError('file_unwritable', { file: path, problem: wordSystemFault(cause) }, { cause });
   }
   return true;
 };

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { toCanonicalJson } from '../fingerprint.ts';
-import { chainRecords, GENESIS } from '../ledger/chain.ts';
+import { type ChainPosition, chainRecords, chainStart } from '../ledger/chain.ts';
 import { digestSection, SALT_BYTES } from '../ledger/personal-part.ts';
+import { type Queryable, withTransaction } from './transaction.ts';
 
 /** Something that happened, to be put on the chain. */
 export interface NewRecord {
@@ -21,31 +22,29 @@ export type AppendRecords = (records: readonly NewRecord[]) => Promise<void>;
 const CHAIN_LOCK = 72_707_370;
 
 /** Runs some work in one transaction that holds the chain; all of it is kept or none. */
-export const withChain = async <Result>(
+export const withChain = <Result>(
   pool: Pool,
   work: (client: PoolClient, append: AppendRecords) => Promise<Result>,
-): Promise<Result> => {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [CHAIN_LOCK]);
-    const result = await work(client, (records) => appendRecords(client, records));
-    await client.query('COMMIT');
-    return result;
-  } catch (cause) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw cause;
-  } finally {
-    client.release();
-  }
-};
+): Promise<Result> =>
+  withTransaction(pool, 'write', async (client) => {
+    await holdChain(client);
+    return work(client, (records) => appendRecords(client, records));
+  });
 
-const appendRecords = async (client: PoolClient, added: readonly NewRecord[]): Promise<void> => {
+/** Takes the chain until the transaction ends. */
+export const holdChain = (client: Queryable): Promise<unknown> =>
+  client.query('SELECT pg_advisory_xact_lock($1)', [CHAIN_LOCK]);
+
+/** The last record's sequence and hash. */
+export const readHead = async (client: Queryable): Promise<ChainPosition> => {
   const { rows } = await client.query<{ seq: string; hash: Buffer }>(
     'SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1',
   );
-  const [head] = rows;
-  const first = BigInt(head?.seq ?? 0) + 1n;
+  return rows[0] ? { seq: BigInt(rows[0].seq), hash: rows[0].hash } : chainStart;
+};
+
+const appendRecords = async (client: PoolClient, added: readonly NewRecord[]): Promise<void> => {
+  const head = await readHead(client);
   const salted = added.map(({ sections }) =>
     Object.entries(sections).map(([section, content]) => ({
       section,
@@ -59,8 +58,8 @@ const appendRecords = async (client: PoolClient, added: readonly NewRecord[]): P
       (salted[index] ?? []).map(({ section, content, salt }) => [section, digestSection(salt, content)]),
     ),
   }));
-  const chained = chainRecords(head?.hash ?? GENESIS, records);
-  const seqs = chained.map((_, index) => String(first + BigInt(index)));
+  const chained = chainRecords(head.hash, records);
+  const seqs = chained.map((_, index) => String(head.seq + BigInt(index + 1)));
   await client.query(
     `INSERT INTO records (seq, kind, schema, text, entry, hash, decision_id, customer_ref)
      SELECT seq, kind, 1, text, entry, hash, decision_id, customer_ref

@@ -2,7 +2,7 @@ import { toProbability } from '../arithmetic.ts';
 import { addInterval, addRuleFeatures, assessRow, createAssessment } from '../decision/assess.ts';
 import type { DecisionPlan } from '../decision/plan.ts';
 import { tierRank } from '../domain/ordered.ts';
-import { appError, type ErrorCode } from '../errors.ts';
+import { type AppError, appError, type ErrorCode } from '../errors.ts';
 import { rankAdding } from '../explanation/ranking.ts';
 import { type CellParser, createCellParser } from '../features/column.ts';
 import { toPoints } from '../model/scale.ts';
@@ -44,7 +44,7 @@ export interface ScoreSetup {
 export interface ScoredBlock {
   readonly text: string;
   readonly rows: number;
-  readonly fault: { readonly code: ErrorCode; readonly values: Readonly<Record<string, string | number>> } | null;
+  readonly fault: { readonly code: ErrorCode; readonly values: AppError['values'] } | null;
 }
 
 /** Parses and scores one block of whole records. @throws bad_row, bad_cell */

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { AppError, appError } from '../errors.ts';
 import { createDecode, nameColumns, parseRecords, readCsvBlocks, splitFirstRecord } from '../store/csv.ts';
+import { wordSystemFault } from '../store/system-fault.ts';
 import type { OpenedPlan } from './open-plan.ts';
 import { createBlockScorer, type ScoredBlock, type ScoreOptions, type ScoreSetup } from './score-block.ts';
 
@@ -61,11 +62,7 @@ export const scoreFile = async (request: ScoreFileRequest): Promise<number> => {
   } catch (cause) {
     rmSync(unfinished, { force: true });
     if (cause instanceof AppError || !(cause as NodeJS.ErrnoException).code) throw cause;
-    throw appError(
-      'file_unwritable',
-      { file: request.output, problem: (cause as NodeJS.ErrnoException).code ?? String(cause) },
-      { cause },
-    );
+    throw appError('file_unwritable', { file: request.output, problem: wordSystemFault(cause) }, { cause });
   } finally {
     await Promise.all(workers.map(({ worker }) => worker.terminate()));
   }
