@@ -10,6 +10,8 @@ const Environment = z.object({
   DATABASE_URL: z.string().min(1).optional(),
   /** Folder of the embedded database. */
   VIGIL_HOME: z.string().min(1).default('.vigil'),
+  /** The Ed25519 key that signs checkpoints: PKCS#8 as PEM, as base64 of its DER, or the path of a file of either. */
+  VIGIL_CHECKPOINT_KEY: z.string().min(1).optional(),
   /** The language of what is printed. */
   VIGIL_LOCALE: Locale.default('en'),
   /** The time zone of civil days. */
@@ -22,6 +24,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Absolute path of the home. */
   readonly home: string;
+  /** The checkpoint key or the file it lies in; without it the home has one of its own. */
+  readonly checkpointKey: string | undefined;
   readonly locale: Locale;
   readonly timeZone: string;
 }
@@ -33,11 +37,12 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     const [issue] = parsed.error.issues;
     throw appError('bad_arguments', { problem: `${issue?.path.join('.')}: ${issue?.message}` });
   }
-  const { VIGIL_DATA, DATABASE_URL, VIGIL_HOME, VIGIL_LOCALE, VIGIL_TIMEZONE } = parsed.data;
+  const { VIGIL_DATA, DATABASE_URL, VIGIL_HOME, VIGIL_CHECKPOINT_KEY, VIGIL_LOCALE, VIGIL_TIMEZONE } = parsed.data;
   return Object.freeze({
     dataFolder: VIGIL_DATA,
     databaseUrl: DATABASE_URL,
     home: resolve(VIGIL_HOME),
+    checkpointKey: VIGIL_CHECKPOINT_KEY,
     locale: VIGIL_LOCALE,
     timeZone: checkTimeZone(VIGIL_TIMEZONE),
   });

@@ -1,28 +1,14 @@
 import { Command } from 'commander';
 import { Purpose } from '../domain/decision.ts';
 import { Locale } from '../domain/text.ts';
-import { appError } from '../errors.ts';
 import { wordReason, words } from '../explanation/wording.ts';
 import type { Database } from '../store/database.ts';
 import { modelFolders } from '../store/folders.ts';
 import { openPlan } from '../usecases/open-plan.ts';
 import { oneOf } from './arguments.ts';
+import { withDatabase } from './database.ts';
 import { readFields } from './explain.ts';
 import type { Console } from './output.ts';
-
-/** Opens the database for as long as some work runs. */
-const withDatabase = async <Result>(
-  { config }: Console,
-  work: (database: Database) => Promise<Result>,
-): Promise<Result> => {
-  const { openDatabase } = await import('../store/database.ts');
-  const database = await openDatabase({ url: config.databaseUrl, home: config.home });
-  try {
-    return await work(database);
-  } finally {
-    await database.close();
-  }
-};
 
 interface PredictOptions {
   readonly customer: string;
@@ -83,23 +69,6 @@ export const replayCommand = (console: Console): Command =>
         const replayed = await replayDecision(database, decisionId);
         const differs = replayed.outcome === 'different' ? `: ${replayed.fields.join(', ')}` : '';
         console.result(replayed, `${decisionId}: ${replayed.outcome}${differs}`);
-      }),
-    );
-
-/** `vigil verify`: the whole chain, and every personal part against its digest. */
-export const verifyCommand = (console: Console): Command =>
-  new Command('verify')
-    .description('Verify the hash chain over everything stored; names the first broken link.')
-    .option('--json', 'print JSON')
-    .action(() =>
-      withDatabase(console, async (database) => {
-        const { verifyLedger } = await import('../usecases/ledger.ts');
-        const verified = await verifyLedger(database);
-        if (!verified.holds) {
-          throw appError('chain_broken', { seq: String(verified.broken.seq), problem: verified.broken.problem });
-        }
-        const records = Number(verified.records);
-        console.result({ holds: true, records }, `The chain holds over ${records} records.`);
       }),
     );
 

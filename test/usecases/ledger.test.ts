@@ -1,32 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Database, openDatabase } from '../../src/store/database.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
 import { modelFolders } from '../../src/store/folders.ts';
 import { eraseCustomer, verifyLedger } from '../../src/usecases/ledger.ts';
 import { openPlan } from '../../src/usecases/open-plan.ts';
 import { createPredictor, type Predictor } from '../../src/usecases/predict.ts';
 import { readDecision, replayDecision } from '../../src/usecases/replay.ts';
+import { databaseKinds, useDatabases } from '../support/database.ts';
+import { useFolder } from '../support/folder.ts';
 import { readGoldenLines } from '../support/golden.ts';
 
-const home = mkdtempSync(join(tmpdir(), 'vigil-home-'));
+const databases = useDatabases(useFolder());
 const opened = openPlan({ model: 'taiwan-card', modelFolders: modelFolders(undefined), policy: undefined });
 const blank = Object.fromEntries(opened.plan.features.columns.map(({ name }) => [name, null]));
 const rows = readGoldenLines('taiwan-card').map(({ fields }) => ({ ...blank, ...fields }));
-let database: Database;
-let predictor: Predictor;
 
-beforeAll(async () => {
-  database = await openDatabase({ url: process.env.VIGIL_TEST_DATABASE_URL, home });
-  predictor = await createPredictor({ database, opened, timeZone: 'Asia/Shanghai', now: () => new Date() });
-});
-afterAll(async () => {
-  await database.close();
-  rmSync(home, { recursive: true, force: true });
-});
+describe.each(databaseKinds)('a decision stored on %s', (kind) => {
+  let database: Database;
+  let predictor: Predictor;
+  beforeAll(async () => {
+    database = await databases.open(kind);
+    predictor = await createPredictor({ database, opened, timeZone: 'Asia/Shanghai', now: () => new Date() });
+  });
 
-describe('a stored decision', () => {
   it('is answered as it was stored, replays to the same bits, and the chain holds', async () => {
     const made = await Promise.all(
       rows.map(async (fields, index) => {
@@ -40,7 +35,7 @@ describe('a stored decision', () => {
       expect((await readDecision(database, decision.decisionId)).decision).toEqual(decision);
       expect(await replayDecision(database, decision.decisionId)).toEqual({ outcome: 'same' });
     }
-    expect(await verifyLedger(database)).toEqual({ holds: true, records: BigInt(rows.length) });
+    expect(await verifyLedger(database)).toMatchObject({ holds: true, records: BigInt(rows.length) });
   });
 
   it('is stored with all of its request or not at all', async () => {
