@@ -1,13 +1,16 @@
 import { Command, CommanderError } from 'commander';
+import { backupCommand, restoreCommand } from './cli/backup.ts';
 import { benchCommand } from './cli/bench.ts';
+import { checkpointCommand, proveCommand } from './cli/checkpoint.ts';
 import { dataCommand } from './cli/data.ts';
 import { explainCommand } from './cli/explain.ts';
-import { eraseCommand, predictCommand, replayCommand, verifyCommand } from './cli/ledger.ts';
+import { eraseCommand, predictCommand, replayCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
 import { type Console, createConsole, exitCodes, reportFault } from './cli/output.ts';
 import { profileCommand } from './cli/profile.ts';
 import { scoreCommand } from './cli/score.ts';
 import { trainCommand } from './cli/train.ts';
+import { verifyCommand } from './cli/verify.ts';
 import { readConfig } from './config.ts';
 
 const commands = [
@@ -18,6 +21,10 @@ const commands = [
   replayCommand,
   eraseCommand,
   verifyCommand,
+  checkpointCommand,
+  proveCommand,
+  backupCommand,
+  restoreCommand,
   profileCommand,
   dataCommand,
   modelsCommand,
