@@ -27,7 +27,8 @@ export const restoreCommand = (console: Console): Command =>
     .requiredOption('--in <file>', 'the backup')
     .option('--json', 'print JSON')
     .action(async ({ in: file }: { in: string }) => {
-      const { restoreBackup } = await import('../usecases/backup.ts');
+      const { checkBackup, restoreBackup } = await import('../usecases/backup.ts');
+      await checkBackup(file);
       const { counts, head } = await withProgress(console, 'restore', (work) =>
         withDatabase(console, (database) => restoreBackup(database, file, work)),
       );

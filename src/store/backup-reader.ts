@@ -23,6 +23,8 @@ export interface OpenedBackup {
   readonly pages: AsyncGenerator<Row[]>;
   /** What the trailer said; to be asked after the last page. */
   trailer(): BackupTrailer;
+  /** Lets go of the file before its end. */
+  close(): Promise<unknown>;
 }
 
 /**
@@ -42,6 +44,7 @@ export const openBackup = async (file: string): Promise<OpenedBackup> => {
     bytesRead: () => source.bytesRead,
     pages: reader.read(first.slice(1), lines),
     trailer: reader.trailer,
+    close: () => lines.return(undefined),
   };
 };
 

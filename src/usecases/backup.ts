@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { PoolClient } from 'pg';
 import type { AuditOptions } from '../ledger/audit.ts';
 import { type BackupTrailer, backupProblems, badBackup, FORMAT } from '../store/backup-format.ts';
 import { type OpenedBackup, openBackup } from '../store/backup-reader.ts';
@@ -48,7 +49,7 @@ export const restoreBackup = async (
   work: LongWork = unwatched,
 ): Promise<BackupTrailer> => {
   const backup = await openBackup(file);
-  return withTransaction(pool, 'write', async (client) => {
+  const restore = async (client: PoolClient): Promise<BackupTrailer> => {
     await prepareTables(client, backup.header.migrations);
     for await (const page of watchBackup(backup, work)) {
       await fillTables(client, page).catch((cause) => {
@@ -59,7 +60,14 @@ export const restoreBackup = async (
     const verified = await auditRows(readLedgerRows(client), {});
     if (!verified.holds) throw toChainFault(verified.broken);
     return holdAgainstTrailer(file, backup, verified);
-  });
+  };
+  return withTransaction(pool, 'write', restore).finally(backup.close);
+};
+
+/** Whether a file begins as a backup that this code can restore. @throws file_missing, bad_backup */
+export const checkBackup = async (file: string): Promise<void> => {
+  const backup = await openBackup(file);
+  await backup.close();
 };
 
 /** Verifies a backup file as `verifyLedger` does a database; needs none. @throws bad_backup, cancelled */

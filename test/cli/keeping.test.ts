@@ -77,28 +77,37 @@ describe('vigil checkpoint and vigil prove', () => {
 describe('each of them', () => {
   it('explains itself with --help and refuses what it does not know', async () => {
     for (const command of ['verify', 'checkpoint', 'prove', 'backup', 'restore']) {
-      expectDone(await vigil(command, '--help'), new RegExp(`^Usage: vigil ${command} `));
-      expectFault(await vigil(command, '--nonsense'), 2, /\(bad_arguments\)$/);
+      const [help, nonsense] = await Promise.all([vigil(command, '--help'), vigil(command, '--nonsense')]);
+      expectDone(help, new RegExp(`^Usage: vigil ${command} `));
+      expectFault(nonsense, 2, /\(bad_arguments\)$/);
     }
   });
 });
 
 describe('vigil backup and vigil restore', () => {
-  it('carry everything into a new home, where it verifies against the checkpoint kept elsewhere', async () => {
+  it('write one file that verifies by itself, against the checkpoint kept elsewhere too', async () => {
     expectDone(await vigil('backup', '--out', 'backup.gz'), /^2 records backed up into backup\.gz/);
     expectDone(
       await vigil('verify', '--backup', 'backup.gz', '--checkpoint', 'checkpoint.json'),
       /holds over 2 records/,
     );
+  });
+
+  it('refuse what is no backup before a home is made for it', async () => {
+    expectFault(await inHome('other', 'restore', '--in', 'checkpoint.json'), 2, /not made by vigil backup/);
+    expectFault(await inHome('other', 'restore', '--in', 'none.gz'), 4, /none\.gz.*\(file_missing\)$/);
+    expect(existsSync(join(cwd, 'other'))).toBe(false);
+  });
+
+  it('carry everything into a new home', async () => {
     expectDone(await inHome('restored', 'restore', '--in', 'backup.gz'), /^2 records restored/);
     expectDone(await inHome('restored', 'replay', decisionId), /: same$/m);
+  });
+
+  it('make a home that verifies, and that nothing is restored into again', async () => {
     expectDone(await inHome('restored', 'verify', '--checkpoint', 'checkpoint.json'), /holds over 2 records/);
-    expectFault(
-      await inHome('restored', 'restore', '--in', 'backup.gz'),
-      3,
-      /already has rows .*\(database_not_empty\)$/,
-    );
-    expectFault(await inHome('other', 'restore', '--in', 'checkpoint.json'), 2, /not made by vigil backup/);
+    const again = await inHome('restored', 'restore', '--in', 'backup.gz');
+    expectFault(again, 3, /already has rows .*\(database_not_empty\)$/);
   });
 
   it('show what a backup lost since: the first record that is gone, in both languages', async () => {
