@@ -1,6 +1,13 @@
 /** Integers at or above this magnitude are not exact in a double; an intermediate that reaches it makes a value null. */
 export const INTEGER_LIMIT = 2 ** 53;
 
+/** What an integer may be: from `least` to `most`; both NaN where it is certainly missing. */
+export interface Bounds {
+  readonly least: number;
+  readonly most: number;
+  readonly perhapsMissing: boolean;
+}
+
 /** Mathematical floor division of integers below 2^53, `divisor` > 0 (DEFINITIONS 1). */
 export const floorDivide = (dividend: number, divisor: number): number => {
   const quotient = Math.floor(dividend / divisor);
@@ -35,8 +42,11 @@ export const divideHalfAway = (dividend: number, divisor: number): number => {
 export const meanHalfUp = (sum: number, count: number): number => floorDivide(2 * sum + count, 2 * count);
 
 /** Integer `value x 10^decimals` of a number, half away from zero, read from its shortest decimal form. */
-export const toScaled = (value: number, decimals: number): number =>
-  scaleDecimalText(String(value), decimals) ?? Number.NaN;
+export const toScaled = (value: number, decimals: number): number => {
+  const whole = Number.isInteger(value) ? value * 10 ** decimals : Number.NaN;
+  if (Math.abs(whole) < INTEGER_LIMIT) return whole === 0 ? 0 : whole;
+  return scaleDecimalText(String(value), decimals) ?? Number.NaN;
+};
 
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 /** Digits whose integer may still be below 2^53. */

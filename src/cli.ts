@@ -6,9 +6,11 @@ import { dataCommand } from './cli/data.ts';
 import { explainCommand } from './cli/explain.ts';
 import { eraseCommand, predictCommand, replayCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
-import { type Console, createConsole, exitCodes, reportFault } from './cli/output.ts';
+import { type Console, createConsole, exitCodes, mindStandardOutput, reportFault } from './cli/output.ts';
+import { policyCommand } from './cli/policy.ts';
 import { profileCommand } from './cli/profile.ts';
 import { scoreCommand } from './cli/score.ts';
+import { serveCommand } from './cli/serve.ts';
 import { trainCommand } from './cli/train.ts';
 import { verifyCommand } from './cli/verify.ts';
 import { readConfig } from './config.ts';
@@ -17,7 +19,9 @@ const commands = [
   trainCommand,
   scoreCommand,
   explainCommand,
+  serveCommand,
   predictCommand,
+  policyCommand,
   replayCommand,
   eraseCommand,
   verifyCommand,
@@ -37,12 +41,13 @@ export const run = async (argv: readonly string[], env: NodeJS.ProcessEnv): Prom
   let console: Console | null = null;
   try {
     console = createConsole(readConfig(env), { json });
+    mindStandardOutput({ json, ...console.config });
     await createProgram(console).parseAsync([...argv]);
     return 0;
   } catch (fault) {
     if (fault instanceof CommanderError && fault.exitCode === 0) return 0;
     if (fault instanceof CommanderError && fault.code === 'commander.help') return reportNoCommand();
-    return reportFault(fault, { json, locale: console?.config.locale ?? 'en' });
+    return reportFault(fault, { json, locale: 'en', debug: false, ...console?.config });
   }
 };
 

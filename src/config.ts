@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Locale } from './domain/text.ts';
 import { appError } from './errors.ts';
+import { logLevels } from './logger.ts';
 
 const Environment = z.object({
   /** A folder in which data files are looked up first. */
@@ -12,10 +13,19 @@ const Environment = z.object({
   VIGIL_HOME: z.string().min(1).default('.vigil'),
   /** The Ed25519 key that signs checkpoints: PKCS#8 as PEM, as base64 of its DER, or the path of a file of either. */
   VIGIL_CHECKPOINT_KEY: z.string().min(1).optional(),
+  /** Where the service listens. */
+  VIGIL_HOST: z.string().min(1).default('127.0.0.1'),
+  VIGIL_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  /** Keys that may call, as name:sha256 of the key, separated by commas. */
+  VIGIL_API_KEYS: z.string().default(''),
+  /** The least that is logged. */
+  VIGIL_LOG_LEVEL: z.enum(logLevels).default('info'),
   /** The language of what is printed. */
   VIGIL_LOCALE: Locale.default('en'),
   /** The time zone of civil days. */
   VIGIL_TIMEZONE: z.string().min(1).default('Asia/Shanghai'),
+  /** Whether an internal fault is printed with its stack. */
+  VIGIL_DEBUG: z.stringbool().default(false),
 });
 
 /** Everything the environment settles, parsed once. */
@@ -26,8 +36,14 @@ export interface Config {
   readonly home: string;
   /** The checkpoint key or the file it lies in; without it the home has one of its own. */
   readonly checkpointKey: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** Names of API keys by the SHA-256 of the key, in hex; empty = loopback only. */
+  readonly apiKeys: ReadonlyMap<string, string>;
+  readonly logLevel: (typeof logLevels)[number];
   readonly locale: Locale;
   readonly timeZone: string;
+  readonly debug: boolean;
 }
 
 /** Parses and freezes the environment; no other file reads it. @throws bad_arguments naming the variable */
@@ -37,15 +53,38 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     const [issue] = parsed.error.issues;
     throw appError('bad_arguments', { problem: `${issue?.path.join('.')}: ${issue?.message}` });
   }
-  const { VIGIL_DATA, DATABASE_URL, VIGIL_HOME, VIGIL_CHECKPOINT_KEY, VIGIL_LOCALE, VIGIL_TIMEZONE } = parsed.data;
+  const { data } = parsed;
   return Object.freeze({
-    dataFolder: VIGIL_DATA,
-    databaseUrl: DATABASE_URL,
-    home: resolve(VIGIL_HOME),
-    checkpointKey: VIGIL_CHECKPOINT_KEY,
-    locale: VIGIL_LOCALE,
-    timeZone: checkTimeZone(VIGIL_TIMEZONE),
+    dataFolder: data.VIGIL_DATA,
+    databaseUrl: data.DATABASE_URL,
+    home: resolve(data.VIGIL_HOME),
+    checkpointKey: data.VIGIL_CHECKPOINT_KEY,
+    host: data.VIGIL_HOST,
+    port: data.VIGIL_PORT,
+    apiKeys: readKeys(data.VIGIL_API_KEYS),
+    logLevel: data.VIGIL_LOG_LEVEL,
+    locale: data.VIGIL_LOCALE,
+    timeZone: checkTimeZone(data.VIGIL_TIMEZONE),
+    debug: data.VIGIL_DEBUG,
   });
+};
+
+const API_KEY = /^([A-Za-z0-9_.-]{1,64}):([0-9a-f]{64})$/i;
+
+const readKeys = (listed: string): ReadonlyMap<string, string> => {
+  const entries = listed
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  return new Map(
+    entries.map((entry, index) => {
+      const [, name, hash] = API_KEY.exec(entry) ?? [];
+      if (name && hash) return [hash.toLowerCase(), name];
+      throw appError('bad_arguments', {
+        problem: `VIGIL_API_KEYS: entry ${index + 1} is not name:sha256 (64 hexadecimal digits)`,
+      });
+    }),
+  );
 };
 
 const checkTimeZone = (timeZone: string): string => {

@@ -1,7 +1,24 @@
 import type { Locale, Text } from './domain/text.ts';
 
 /** What sort of fault it is; the edges (command line, HTTP) alone turn a kind into an exit code or a status. */
-export type ErrorKind = 'invalid' | 'missing' | 'conflict' | 'refused' | 'unavailable' | 'cancelled' | 'broken';
+export type ErrorKind =
+  | 'malformed'
+  | 'invalid'
+  | 'missing'
+  | 'conflict'
+  | 'refused'
+  | 'cancelled'
+  | 'broken'
+  | 'unavailable'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'misdirected'
+  | 'gone'
+  | 'oversized'
+  | 'unsupported'
+  | 'unsupported_method'
+  | 'slow'
+  | 'limited';
 
 interface ErrorEntry {
   readonly kind: ErrorKind;
@@ -100,8 +117,8 @@ export const errors = {
   },
   not_monotone: {
     kind: 'refused',
-    zh: '模型未通过单调性证明：特征 {input} 在第 {bin} 箱处风险下降 {microLogits} 微对数几率。',
-    en: 'The model is not monotone: input {input} falls by {microLogits} micro-logits at bin {bin}.',
+    zh: '模型 {model} 未通过单调性证明：特征 {input} 在第 {bin} 箱处风险下降 {microLogits} 微对数几率。',
+    en: 'Model {model} is not monotone: input {input} falls by {microLogits} micro-logits at bin {bin}.',
   },
   repair_too_large: {
     kind: 'refused',
@@ -137,6 +154,11 @@ export const errors = {
     kind: 'refused',
     zh: '策略 {policy} 与模型 {model} 不匹配：{problem}。',
     en: 'Policy {policy} does not fit model {model}: {problem}.',
+  },
+  policy_not_in_force: {
+    kind: 'unavailable',
+    zh: '策略 {policy} 自 {from} 起至 {to}（不含）有效，在 {day} 不生效。',
+    en: 'Policy {policy} is in force from {from} until {to}, not on {day}.',
   },
   dictionary_missing: {
     kind: 'missing',
@@ -175,6 +197,115 @@ export const errors = {
     zh: '审计链在第 {seq} 条记录处断裂：{problem}。',
     en: 'The chain is broken at record {seq}: {problem}.',
   },
+  home_in_use: {
+    kind: 'conflict',
+    zh: '数据目录 {home} 正被另一个服务使用；请先停止它，或用 VIGIL_HOME 另选目录。',
+    en: 'The home {home} is in use by another service; stop that one, or choose another with VIGIL_HOME.',
+  },
+  address_in_use: {
+    kind: 'conflict',
+    zh: '地址 {address} 已被占用；请用 --port 或 VIGIL_PORT 另选端口。',
+    en: 'The address {address} is taken; choose another port with --port or VIGIL_PORT.',
+  },
+  address_unusable: {
+    kind: 'refused',
+    zh: '无法在 {address} 上监听：{problem}。',
+    en: 'Cannot listen on {address}: {problem}.',
+  },
+  keys_needed: {
+    kind: 'refused',
+    zh: '未设置 VIGIL_API_KEYS，只能监听本机地址，不能监听 {host}。',
+    en: 'Without VIGIL_API_KEYS the service listens on a loopback address only, not on {host}.',
+  },
+  no_model_live: {
+    kind: 'unavailable',
+    zh: '没有已上线的模型；请用 model 指定“名称@版本”。',
+    en: 'No model is live; name one as name@version in "model".',
+  },
+  model_not_live: {
+    kind: 'missing',
+    zh: '没有可调用的模型 {model}；未批准的模型须写明“名称@版本”。',
+    en: 'There is no callable model {model}; one that is not promoted must be named as name@version.',
+  },
+  bad_body: {
+    kind: 'malformed',
+    zh: '请求体不是合法的 JSON：{problem}。',
+    en: 'The body is not valid JSON: {problem}.',
+  },
+  bad_request: {
+    kind: 'invalid',
+    zh: '请求中 {field} 有误：{problem}。',
+    en: 'The request is wrong at {field}: {problem}.',
+  },
+  bad_path: { kind: 'malformed', zh: '地址无法解析：{problem}。', en: 'The address cannot be read: {problem}.' },
+  route_missing: { kind: 'missing', zh: '没有地址 {path}。', en: 'There is nothing at {path}.' },
+  method_unsupported: {
+    kind: 'unsupported_method',
+    zh: '{path} 不支持 {method} 方法，可用：{allowed}。',
+    en: '{path} does not take {method}; it takes {allowed}.',
+  },
+  media_type_unsupported: {
+    kind: 'unsupported',
+    zh: '请求体须为 {wanted}。',
+    en: 'The body must be sent as {wanted}.',
+  },
+  body_too_large: {
+    kind: 'oversized',
+    zh: '请求体过大，上限为 {limit} 字节。',
+    en: 'The body is too large; the limit is {limit} bytes.',
+  },
+  line_too_long: {
+    kind: 'oversized',
+    zh: '该行过长，上限为 {limit} 字节。',
+    en: 'The line is too long; the limit is {limit} bytes.',
+  },
+  body_too_slow: {
+    kind: 'slow',
+    zh: '请求体未在 {seconds} 秒内到达。',
+    en: 'The body did not arrive within {seconds} seconds.',
+  },
+  key_unknown: {
+    kind: 'unauthenticated',
+    zh: '缺少有效的 API 密钥（Authorization: Bearer ...）。',
+    en: 'A valid API key is needed (Authorization: Bearer ...).',
+  },
+  host_refused: {
+    kind: 'misdirected',
+    zh: '未设置密钥的服务只应答 localhost，不应答 {host}。',
+    en: 'A service without keys answers to localhost only, not to {host}.',
+  },
+  forwarded_refused: {
+    kind: 'forbidden',
+    zh: '未设置密钥的服务不接受转发的请求（{header}）。',
+    en: 'A service without keys takes no forwarded requests ({header}).',
+  },
+  origin_refused: {
+    kind: 'forbidden',
+    zh: '不接受来自 {origin} 网页的请求。',
+    en: 'Requests from pages of {origin} are not taken.',
+  },
+  idempotency_conflict: {
+    kind: 'conflict',
+    zh: '该 Idempotency-Key 已用于内容不同的请求。',
+    en: 'This Idempotency-Key was used for a different request.',
+  },
+  decision_erased: {
+    kind: 'gone',
+    zh: '决策 {decision} 的个人信息已依法删除。',
+    en: 'The personal data of decision {decision} was erased.',
+  },
+  overloaded: {
+    kind: 'unavailable',
+    zh: '服务繁忙，请稍后重试。',
+    en: 'The service is overloaded; try again shortly.',
+  },
+  stopping: { kind: 'unavailable', zh: '服务正在停止。', en: 'The service is stopping.' },
+  too_many_streams: {
+    kind: 'limited',
+    zh: '同时打开的流过多，每个密钥最多 {limit} 个。',
+    en: 'Too many streams are open; each key may have {limit}.',
+  },
+  stream_idle: { kind: 'slow', zh: '流已空闲 {seconds} 秒。', en: 'The stream was idle for {seconds} seconds.' },
   bad_backup: {
     kind: 'invalid',
     zh: '文件 {file} 不是完整的备份：{problem}。',
@@ -196,6 +327,7 @@ export const errors = {
     en: 'File {file} proves nothing: {problem}.',
   },
   cancelled: { kind: 'cancelled', zh: '已取消，未写入任何内容。', en: 'Cancelled; nothing was written.' },
+  internal: { kind: 'broken', zh: '内部故障：{problem}。', en: 'Internal fault: {problem}.' },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errors;
@@ -212,24 +344,48 @@ export type ErrorValues<Code extends ErrorCode> = {
   readonly [Name in Placeholders<(typeof errors)[Code]['en']>]: ErrorValue;
 };
 
+/** Why an error came about, for us alone; for the caller the faults found beside it, and the part of a request it is in. */
+interface AppErrorOptions {
+  readonly cause?: unknown;
+  readonly others?: readonly AppError[];
+  readonly place?: string;
+}
+
 type AppErrorArguments<Code extends ErrorCode> = keyof ErrorValues<Code> extends never
-  ? [values?: Record<string, never>, options?: { cause?: unknown }]
-  : [values: ErrorValues<Code>, options?: { cause?: unknown }];
+  ? [values?: Record<string, never>, options?: AppErrorOptions]
+  : [values: ErrorValues<Code>, options?: AppErrorOptions];
 
 /** A fault from the table. `values` are for the caller to read; `cause` is for us alone. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly values: Readonly<Record<string, ErrorValue>>;
+  /** Faults of the same request beside this one, where one answer names them all. */
+  readonly others: readonly AppError[];
+  /** The part of a larger request the fault is in (`requests.3`); empty where there is but one. */
+  readonly place: string;
 
-  constructor(code: ErrorCode, values: Readonly<Record<string, ErrorValue>>, options?: { cause?: unknown }) {
-    super(fillTemplate(errors[code].en, values, 'en'), options);
+  constructor(code: ErrorCode, values: Readonly<Record<string, ErrorValue>>, options: AppErrorOptions = {}) {
+    super(fillTemplate(errors[code].en, values, 'en'), { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.values = values;
+    this.others = options.others ?? [];
+    this.place = options.place ?? '';
   }
 
   get kind(): ErrorKind {
     return errors[this.code].kind;
+  }
+
+  /** The same fault with others that the caller should read at once. */
+  beside(others: readonly AppError[]): AppError {
+    return new AppError(this.code, this.values, { ...this, cause: this.cause, others });
+  }
+
+  /** The same fault, with those beside it, in a part of a larger request. */
+  within(place: string): AppError {
+    const others = this.others.map((other) => other.within(place));
+    return new AppError(this.code, this.values, { cause: this.cause, others, place });
   }
 
   /** The text for the caller, in one line. */

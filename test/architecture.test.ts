@@ -8,13 +8,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The floors table of the design: a room imports only from lower floors. */
 const floors: readonly (readonly string[])[] = [
-  ['src/domain', 'src/metrics', 'src/errors.ts', 'src/arithmetic.ts', 'src/fingerprint.ts'],
-  ['src/features', 'src/model', 'src/policy', 'src/ledger', 'src/config.ts'],
-  ['src/explanation', 'src/store'],
+  ['src/domain', 'src/metrics', 'src/errors.ts', 'src/arithmetic.ts', 'src/fingerprint.ts', 'src/logger.ts'],
+  ['src/features', 'src/model', 'src/policy', 'src/ledger', 'src/contract', 'src/config.ts'],
+  ['src/explanation', 'src/store', 'src/client.ts'],
   ['src/decision', 'training'],
   ['src/usecases'],
-  [],
-  [],
+  ['src/http'],
+  ['src/main.ts'],
   ['src/cli', 'src/cli.ts', 'src/vigil.js', 'src/worker.js'],
 ];
 

@@ -1,13 +1,14 @@
+import { namedColumns } from '../src/domain/derivation.ts';
 import type { Model, ModelColumn, Term } from '../src/domain/model.ts';
 import { appError } from '../src/errors.ts';
-import { type FeatureDefinition, namedColumns } from '../src/features/definition.ts';
+import type { FeatureDefinition } from '../src/features/definition.ts';
 import { fingerprint } from '../src/fingerprint.ts';
 import { countOrdered } from '../src/model/bins.ts';
 import { fitReferences } from '../src/model/reference.ts';
 import { type Repair, repairMonotone } from '../src/model/repair.ts';
 import { createPointsScale } from '../src/model/scale.ts';
 import { createScoringTables } from '../src/model/score.ts';
-import { findMonotoneFault, sealModel } from '../src/model/seal.ts';
+import { findMonotoneFault, refuseFall, sealModel } from '../src/model/seal.ts';
 import { type BinnedFeature, listOutside } from './binning/bin-feature.ts';
 import { orderedValues } from './binning/prebin.ts';
 import { type Frame, selectRows, takeRows } from './dataset/frame.ts';
@@ -41,8 +42,7 @@ export const draftModel = (frame: Frame, tables: FittedTables, { name, learner }
   const inputs = tables.features.map(describeInput);
   const { model: proved, repairs } = repairMonotone({ inputs, terms: tables.terms });
   const fault = findMonotoneFault(proved);
-  if (fault)
-    throw appError('not_monotone', { input: fault.input, bin: fault.atBin ?? 0, microLogits: -fault.leastStep });
+  if (fault) throw refuseFall(name, fault);
   const { terms } = proved;
   const bins = binRows(tables.features, frame.rows);
   const unreferenced = { inputs, terms, intercept: tables.intercept };

@@ -75,6 +75,7 @@ export const fitModel = async (request: FitRequest): Promise<Fitted> => {
   );
   const tables = tabulateScorecard(fit, calibration);
   const draft = draftModel(frame, tables, request);
+  // Refits keep this line: a bootstrap sample repeats rows, so a line of its own would be flatter and the interval narrower.
   const refit: FitAndScore = async (part) =>
     (await fitAndScore(part)).map((score) => calibration.slope * score + calibration.intercept);
   const interval = request.withInterval

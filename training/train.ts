@@ -1,21 +1,24 @@
-import type { Dictionary } from '../src/domain/dictionary.ts';
 import type { Model } from '../src/domain/model.ts';
 import type { Text } from '../src/domain/text.ts';
 import { measureFigures } from '../src/metrics/figures.ts';
 import { sealModel } from '../src/model/seal.ts';
-import { labelledRows } from './assemble.ts';
-import { assignFolds } from './dataset/folds.ts';
+import type { FileDigest } from '../src/store/csv.ts';
+import { assignFolds, FOLDS } from './dataset/folds.ts';
 import { type Frame, inPopulation, selectRows, takeRows } from './dataset/frame.ts';
+import { splitAtFold } from './dataset/split.ts';
 import { digestFrame, type Fitted, fitModel, type Progress } from './fit.ts';
 import { type CardFigures, writeCard } from './report/card.ts';
 import { type Golden, makeGolden } from './report/golden.ts';
 import type { TrainingSettings } from './settings.ts';
+import { findLeakage, type LeakSign } from './validation/leakage.ts';
 import { type RawMonotone, sampleRawMonotone } from './validation/raw-monotone.ts';
 import { scoreFrame, toProbabilities } from './validation/score-frame.ts';
 
 /** What is trained. */
 export interface TrainRequest {
   readonly frame: Frame;
+  /** The file that the frame was read from. */
+  readonly file: FileDigest;
   readonly name: string;
   /** Settles the version once the content is known; `contentOf` gives the model under a version. */
   readonly chooseVersion: (contentOf: (version: string) => Model) => string;
@@ -34,6 +37,8 @@ export interface Trained {
   readonly golden: Golden;
   readonly card: string;
   readonly figures: readonly CardFigures[];
+  /** Signs that an input knows the outcome; empty where there are none. */
+  readonly leakage: readonly LeakSign[];
   readonly lineage: Readonly<Record<string, unknown>>;
 }
 
@@ -46,30 +51,26 @@ const everyone: Text = { zh: '全部客户', en: 'All customers' };
 export const train = async (request: TrainRequest): Promise<Trained> => {
   const { frame, holdout, settings } = request;
   const folds = assignFolds(frame.dictionary.set, frame.labels);
-  const fitted = labelledRows(
-    takeRows(
-      frame,
-      selectRows(frame, (row) => folds[row] !== holdout),
-    ),
-  );
+  const split = splitAtFold(frame, folds, holdout);
+  const [fitted, held] = [takeRows(frame, split.fitted), takeRows(frame, split.held)];
   const fit = await fitModel({ ...request, frame: fitted, withInterval: true });
   const contentOf = (version: string): Model => {
     const { fingerprint: _, ...content } = fit.model;
     return sealModel({ ...content, version });
   };
   const model = contentOf(request.chooseVersion(contentOf));
-  const figures = holdout === null ? [] : measureHoldout(model, frame, (row) => folds[row] === holdout);
+  const figures = holdout === null ? [] : measureHoldout(model, held);
+  const leakage = findLeakage({ model, figures, information: fit.information });
   const rawMonotone = sampleRawMonotone(model, fitted, settings.seed);
   const golden = makeGolden(model, settings.seed);
-  const { dictionary } = frame;
-  const trainingBads = fitted.labels.reduce((sum, label) => sum + label, 0);
   const card = writeCard({
     model,
-    dictionary,
+    dictionary: frame.dictionary,
     trainingRows: fitted.rows,
-    trainingBads,
+    trainingBads: countBads(fitted),
     holdout,
     figures,
+    leakage,
     outside: fit.outside,
     information: fit.information,
     includeProtected: request.includeProtected,
@@ -77,12 +78,12 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
     coverage: fit.coverage,
     rawMonotone,
   });
-  const lineage = describeLineage(request, { ...fit, model }, { dictionary, fitted, golden, figures, rawMonotone });
-  return { model, backend: fit.backend, golden, card, figures, lineage };
+  const results = { fitted, held, golden, figures, leakage, rawMonotone };
+  const lineage = describeLineage(request, { ...fit, model }, results);
+  return { model, backend: fit.backend, golden, card, figures, leakage, lineage };
 };
 
-const measureHoldout = (model: Model, frame: Frame, isHeld: (row: number) => boolean): CardFigures[] => {
-  const held = labelledRows(takeRows(frame, selectRows(frame, isHeld)));
+const measureHoldout = (model: Model, held: Frame): CardFigures[] => {
   const probabilities = toProbabilities(scoreFrame(model, held));
   const measure = (label: Text, belongs: (row: number) => boolean): CardFigures => {
     const rows = selectRows(held, belongs);
@@ -91,26 +92,20 @@ const measureHoldout = (model: Model, frame: Frame, isHeld: (row: number) => boo
   };
   return [
     measure(everyone, () => true),
-    ...frame.dictionary.populations.map(({ name, label }) => measure(label, inPopulation(held, name))),
+    ...held.dictionary.populations.map(({ name, label }) => measure(label, inPopulation(held, name))),
   ];
 };
 
+interface Results extends Pick<Trained, 'golden' | 'figures' | 'leakage'> {
+  readonly fitted: Frame;
+  readonly held: Frame;
+  readonly rawMonotone: readonly RawMonotone[];
+}
+
 const describeLineage = (
-  { holdout, settings, includeProtected, learner }: TrainRequest,
+  { frame, file, holdout, settings, includeProtected, learner }: TrainRequest,
   { model, draft, calibration, outside, information, coverage }: Fitted,
-  {
-    dictionary,
-    fitted,
-    golden,
-    figures,
-    rawMonotone,
-  }: {
-    dictionary: Dictionary;
-    fitted: Frame;
-    golden: Golden;
-    figures: readonly CardFigures[];
-    rawMonotone: readonly RawMonotone[];
-  },
+  { fitted, held, golden, figures, leakage, rawMonotone }: Results,
 ): Trained['lineage'] => ({
   schema: 1,
   model: { name: model.name, version: model.version, fingerprint: model.fingerprint },
@@ -119,10 +114,12 @@ const describeLineage = (
   includeProtected,
   data: {
     dictionary: model.dictionary,
-    source: dictionary.source,
+    source: frame.dictionary.source,
+    file: { ...file, rows: frame.rows },
     trainingDigest: digestFrame(fitted),
     trainingRows: fitted.rows,
-    holdout,
+    holdout:
+      holdout === null ? null : { fold: holdout, ...describeFolds(frame), rows: held.rows, bads: countBads(held) },
   },
   calibration: { name: 'decision', foldedIn: true, ...calibration },
   interval: { intervalMilli: model.intervalMilli, coverageOnFreshRefits: coverage },
@@ -132,4 +129,14 @@ const describeLineage = (
   information,
   untouchedByGolden: golden.untouched,
   figures,
+  leakage,
 });
+
+/** How a row's fold is found again: no draw decides it, only the set's name and the row's number in the file. */
+const describeFolds = ({ dictionary }: Frame) => ({
+  of: FOLDS,
+  seed: dictionary.set,
+  dealt: 'within each label, rows in the order of the hex SHA-256 of seed:row (row from 0 in file order), in turn',
+});
+
+const countBads = ({ labels }: Frame): number => labels.reduce((sum, label) => sum + label, 0);

@@ -44,11 +44,22 @@ export const benchCommand = (console: Console): Command => {
       const { benchFile } = await import('../../test/bench/file.ts');
       printLine(console, await benchFile({ ...options, dataFolder: console.config.dataFolder }));
     });
+  const http = new Command('http')
+    .description('Durable predictions over HTTP against a bare Express echo of the same body, in turns in one run.')
+    .option('--seconds <n>', 'of each turn', wholeNumber('--seconds', { least: 1, most: 600 }), 5)
+    .option('--rounds <n>', 'turns of each', wholeNumber('--rounds', { least: 1, most: 100 }), 3)
+    .option('--connections <n>', 'at once', wholeNumber('--connections', { least: 1, most: 1_000 }), 32)
+    .option('--json', 'print JSON')
+    .action(async (options) => {
+      const { benchHttp } = await import('../../test/bench/http.ts');
+      printLine(console, await benchHttp({ ...options, databaseUrl: console.config.databaseUrl }));
+    });
   return new Command('bench')
     .description('Measure accuracy and speed.')
     .addCommand(accuracy)
     .addCommand(score)
-    .addCommand(file);
+    .addCommand(file)
+    .addCommand(http);
 };
 
 const printLine = (console: Console, line: object): void =>

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { Database } from '../store/database.ts';
-import { writeWhole } from '../store/whole-file.ts';
+import { withOutput } from '../store/writing.ts';
 import { withDatabase } from './database.ts';
 import type { Console } from './output.ts';
 
@@ -36,7 +36,7 @@ const makeAll = async (console: Console, database: Database, out: string | undef
   const made = await createCheckpoints(database, { key, now: () => new Date() });
   const last = await readLastCheckpoint(database.pool);
   if (!last) return console.result({ made: 0, last }, 'There are no records to cover yet; nothing was written.');
-  if (out !== undefined) writeWhole(out, toText(last));
+  if (out !== undefined) await withOutput(out, ({ write }) => write(toText(last)));
   const written =
     out === undefined ? '' : `\nThe last one is in ${out}; keep it where this database cannot be reached.`;
   console.result(
@@ -62,7 +62,7 @@ export const proveCommand = (console: Console): Command =>
         const { proveDecision } = await import('../usecases/checkpoints.ts');
         const proof = await proveDecision(database, decisionId);
         if (out === undefined) return console.result(proof, JSON.stringify(proof, null, 2));
-        writeWhole(out, toText(proof));
+        await withOutput(out, ({ write }) => write(toText(proof)));
         console.result(
           { decisionId, seq: proof.seq, out },
           `The proof of record ${proof.seq} is in ${out}; check it with vigil verify --proof ${out}.`,

@@ -1,8 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { appError } from '../errors.ts';
 import { listDictionaries } from '../store/dictionaries.ts';
-import { wordSystemFault } from '../store/system-fault.ts';
+import { isStandardOutput, requireWritableFile, withOutput } from '../store/writing.ts';
 import { separatorOf } from './arguments.ts';
 import type { Console } from './output.ts';
 
@@ -46,7 +46,8 @@ export const dataCommand = (console: Console): Command => {
 };
 
 const listAll = (console: Console): void => {
-  const rows = listDictionaries().map(({ file, dictionary }) => ({
+  const { found, faults } = listDictionaries();
+  const rows = found.map(({ file, dictionary }) => ({
     name: dictionary.name,
     set: dictionary.set,
     columns: dictionary.columns.length,
@@ -59,10 +60,13 @@ const listAll = (console: Console): void => {
       .map(({ name, columns, derived, file }) => `${name}  ${columns} columns, ${derived} derived features  ${file}`)
       .join('\n'),
   );
+  for (const fault of faults) console.warn(fault);
 };
 
 const describeOne = async (console: Console, file: string, options: DescribeOptions): Promise<void> => {
   if (!existsSync(file)) throw appError('file_missing', { file, places: '.' });
+  const { out } = options;
+  if (out !== undefined) requireWritableFile(out);
   const [{ describeFile }, { nameOf }] = await Promise.all([
     import('../../training/dataset/describe.ts'),
     import('../../training/dataset/source.ts'),
@@ -71,19 +75,12 @@ const describeOne = async (console: Console, file: string, options: DescribeOpti
   const described = await describeFile({ path: file, name: nameOf(file), label, bad, separator, encoding });
   const text = `${JSON.stringify(described.dictionary, null, 2)}\n`;
   const notes = described.notes.map(({ column, note }) => `${column}: ${note}`).join('\n');
-  if (options.out === undefined) {
+  if (out === undefined) {
     if (!console.json) process.stderr.write(`${notes}\n`);
     console.result(described, text.trimEnd());
     return;
   }
-  writeText(options.out, text);
-  console.result({ ...described, out: options.out }, `${notes}\nDictionary written to ${options.out}`);
-};
-
-const writeText = (file: string, text: string): void => {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    throw appError('file_unwritable', { file, problem: wordSystemFault(cause) }, { cause });
-  }
+  const tell = isStandardOutput(out) ? console.aside : console.result;
+  await withOutput(out, ({ write }) => write(text));
+  tell({ ...described, out }, `${notes}\nDictionary written to ${out}`);
 };

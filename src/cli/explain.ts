@@ -6,6 +6,7 @@ import { Tier } from '../domain/ordered.ts';
 import { Locale } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { drawWaterfall } from '../explanation/waterfall.ts';
+import { civilDay } from '../features/civil-day.ts';
 import { modelFolders } from '../store/folders.ts';
 import { parseJson, readText } from '../store/json.ts';
 import { explainRow } from '../usecases/explain-row.ts';
@@ -48,8 +49,14 @@ export const explainCommand = (console: Console): Command =>
     .action((options: ExplainOptions) => runExplain(console, options));
 
 const runExplain = (console: Console, options: ExplainOptions): void => {
-  const opened = openPlan({ model: options.model, modelFolders: modelFolders(options.models), policy: options.policy });
   const now = new Date().toISOString();
+  const { timeZone } = console.config;
+  const opened = openPlan({
+    model: options.model,
+    modelFolders: modelFolders(options.models),
+    policy: options.policy,
+    day: civilDay(now, timeZone),
+  });
   const { previousTier } = options;
   if (previousTier && options.purpose === 'application') {
     throw appError('bad_arguments', { problem: 'an application has no --previous-tier; add --purpose monitoring' });
@@ -60,7 +67,7 @@ const runExplain = (console: Console, options: ExplainOptions): void => {
     purpose: options.purpose,
     previous: previousTier ? { tier: previousTier, since: options.previousSince ?? now } : null,
     now,
-    timeZone: console.config.timeZone,
+    timeZone,
   });
   const { model, policy } = opened.plan;
   console.result(explained, drawWaterfall({ ...explained, model, policy }, options.locale ?? console.config.locale));

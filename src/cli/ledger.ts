@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { Purpose } from '../domain/decision.ts';
+import { type Decision, Purpose } from '../domain/decision.ts';
 import { Locale } from '../domain/text.ts';
 import { wordReason, words } from '../explanation/wording.ts';
 import type { Database } from '../store/database.ts';
 import { modelFolders } from '../store/folders.ts';
-import { openPlan } from '../usecases/open-plan.ts';
+import type { Live } from '../usecases/live.ts';
 import { oneOf } from './arguments.ts';
 import { withDatabase } from './database.ts';
 import { readFields } from './explain.ts';
@@ -13,9 +13,9 @@ import type { Console } from './output.ts';
 interface PredictOptions {
   readonly customer: string;
   readonly in: string;
-  readonly model: string;
+  readonly model: string | undefined;
   readonly models?: string;
-  readonly policy?: string;
+  readonly segment?: string;
   readonly purpose: Purpose;
   readonly locale?: Locale;
 }
@@ -26,34 +26,42 @@ export const predictCommand = (console: Console): Command =>
     .description('Decide for one customer and store the decision before answering.')
     .requiredOption('--customer <id>', 'the customer')
     .requiredOption('--in <file>', 'JSON object of the raw columns (source names or ours); - reads standard input')
-    .option('--model <name[@version]>', 'the model', 'taiwan-card')
+    .option('--model <name[@version]>', 'the model (default: the one the policy in use names)')
     .option('--models <folder>', 'folder of models')
-    .option('--policy <name[@version]|file>', 'the policy')
+    .option('--segment <name>', "the customer's segment")
     .option('--purpose <purpose>', Purpose.options.join(', '), oneOf('--purpose', Purpose.options), 'application')
     .option('--locale <zh|en>', 'language', oneOf('--locale', Locale.options))
     .option('--json', 'print JSON')
     .action((options: PredictOptions) => withDatabase(console, (database) => runPredict(console, options, database)));
 
 const runPredict = async (console: Console, options: PredictOptions, database: Database): Promise<void> => {
-  const { createPredictor } = await import('../usecases/predict.ts');
-  const opened = openPlan({ model: options.model, modelFolders: modelFolders(options.models), policy: options.policy });
-  const predictor = await createPredictor({
-    database,
-    opened,
-    timeZone: console.config.timeZone,
-    now: () => new Date(),
-  });
-  const fields = readFields(options.in);
-  const [decision] = await predictor.predict([
-    { customerId: options.customer, fields, purpose: options.purpose, segment: null },
+  const [{ createPredictor }, { openLive }, { seedRegistry }] = await Promise.all([
+    import('../usecases/predict.ts'),
+    import('../usecases/live.ts'),
+    import('../usecases/registry.ts'),
   ]);
-  if (!decision) return;
-  const locale = options.locale ?? console.config.locale;
-  const { model, policy } = opened.plan;
-  const reasons = decision.reasons.map(
-    (reason) => `  ${wordReason(reason, { model, policy })[locale]} [${reason.code}]`,
-  );
-  const outcome = `${words.tier[decision.tier.final][locale]}, ${words.action[decision.action][locale]}`;
+  const now = () => new Date();
+  await seedRegistry(database, { modelFolders: modelFolders(options.models), now: now() });
+  const { timeZone } = console.config;
+  const live = await openLive(database, { now, timeZone });
+  const predictor = createPredictor({ database, live, timeZone, now });
+  const { customer: customerId, purpose, model } = options;
+  const { decisions } = await predictor.predict([
+    { customerId, fields: readFields(options.in), purpose, segment: options.segment ?? null, model },
+  ]);
+  for (const decision of decisions) await showDecision(console, decision, { live, locale: options.locale });
+};
+
+interface Showing {
+  readonly live: Live;
+  readonly locale: Locale | undefined;
+}
+
+const showDecision = async (console: Console, decision: Decision, { live, locale }: Showing): Promise<void> => {
+  const t = locale ?? console.config.locale;
+  const { model, policy } = (await live.planOf(decision.versions)).plan;
+  const reasons = decision.reasons.map((reason) => `  ${wordReason(reason, { model, policy })[t]} [${reason.code}]`);
+  const outcome = `${words.tier[decision.tier.final][t]}, ${words.action[decision.action][t]}`;
   console.result(decision, [`${decision.decisionId}: ${outcome}`, ...reasons].join('\n'));
 };
 

@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { listScorecard } from '../explanation/scorecard-table.ts';
 import { toPoints } from '../model/scale.ts';
 import { modelFolders } from '../store/folders.ts';
-import { findModel, listModels, readModel, readModelFile, readRegistry } from '../store/models.ts';
+import { readEach } from '../store/listing.ts';
+import { findModel, listModels, readModel, readModelFile } from '../store/models.ts';
+import { readRegistry } from '../store/registry.ts';
 import type { Console } from './output.ts';
 
 interface ModelsOptions {
@@ -35,10 +37,12 @@ export const modelsCommand = (console: Console): Command => {
     .addCommand(scorecard);
 };
 
-const listAll = (console: Console, { models }: ModelsOptions): void => {
-  const folders = modelFolders(models);
-  const events = readRegistry(folders);
-  const rows = listModels(folders).map(({ name, version, path }) => {
+const listAll = (console: Console, options: ModelsOptions): void => {
+  const folders = modelFolders(options.models);
+  const registries = readEach(folders, (folder) => readRegistry([folder]));
+  const events = registries.found.flat();
+  const models = readEach(listModels(folders), (folder) => ({ ...folder, ...readModel(folder.path) }));
+  const rows = models.found.map(({ name, version, path }) => {
     const last = events.findLast(({ model }) => model.name === name && model.version === version);
     const approved = events.some(
       ({ event, model, evidence }) =>
@@ -51,6 +55,7 @@ const listAll = (console: Console, { models }: ModelsOptions): void => {
       `${name}@${version}  ${status}${by ? ` by ${by}` : ''}${approved ? '' : ', without human approval'}  ${path}`,
   );
   console.result(rows, text.join('\n') || 'No models. Train one with: vigil train --data sample');
+  for (const fault of [...registries.faults, ...models.faults]) console.warn(fault);
 };
 
 const showOne = (console: Console, reference: string, { models }: ModelsOptions): void => {

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import type { Config } from '../config.ts';
 import type { Locale } from '../domain/text.ts';
 import { AppError, appError, type ErrorKind } from '../errors.ts';
+import { toUnwritable } from '../store/writing.ts';
 import type { LongWork } from '../usecases/long-work.ts';
 
 /** What every command is given: its settings and where its words go. */
@@ -11,6 +12,10 @@ export interface Console {
   readonly json: boolean;
   /** Prints a result on standard output: one JSON object a line with `--json`, else text. */
   result(value: unknown, text: string): void;
+  /** The same on standard error, for where standard output holds the rows themselves. */
+  aside(value: unknown, text: string): void;
+  /** Reports on standard error a fault that does not end the command. */
+  warn(fault: AppError): void;
   /** Opens a progress display on standard error: a bar in a terminal, lines in a log. */
   progress(title: string): ProgressDisplay;
 }
@@ -27,6 +32,12 @@ export const createConsole = (config: Config, { json }: { json: boolean }): Cons
   json,
   result(value, text) {
     process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+  },
+  aside(value, text) {
+    process.stderr.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+  },
+  warn(fault) {
+    process.stderr.write(describeFault(fault, { json, locale: config.locale, debug: config.debug }));
   },
   progress: (title) => (process.stderr.isTTY ? showBar(title) : logLines(title)),
 });
@@ -64,36 +75,67 @@ const logLines = (title: string): ProgressDisplay => {
   };
 };
 
-/** Exit code of each kind of fault; 1 is a fault of our own. */
+/** Exit code of each kind of fault; 1 is a fault of our own. Kinds that only HTTP knows count as what they are nearest to. */
 export const exitCodes: Record<ErrorKind, number> = {
+  broken: 1,
+  malformed: 2,
   invalid: 2,
+  oversized: 2,
+  unsupported: 2,
+  unsupported_method: 2,
   conflict: 3,
   missing: 4,
+  gone: 4,
   refused: 5,
   unavailable: 5,
+  unauthenticated: 5,
+  forbidden: 5,
+  misdirected: 5,
+  slow: 5,
+  limited: 5,
   cancelled: 130,
-  broken: 1,
 };
 
-/** Prints a fault on standard error in one line and answers its exit code. */
-export const reportFault = (fault: unknown, { json, locale }: { json: boolean; locale: Locale }): number => {
+/** How faults are told. */
+export interface FaultFormat {
+  readonly json: boolean;
+  readonly locale: Locale;
+  /** Adds the stack of an internal fault, which is for us alone. */
+  readonly debug: boolean;
+}
+
+/** Prints a fault on standard error and answers its exit code. */
+export const reportFault = (fault: unknown, format: FaultFormat): number => {
+  process.stderr.write(describeFault(fault, format));
+  return exitCodes[toAppError(fault).kind];
+};
+
+/** A fault in one line, as words or as a JSON object; what the table does not know is `internal`. */
+export const describeFault = (fault: unknown, { json, locale, debug }: FaultFormat): string => {
   const error = toAppError(fault);
-  if (!error) {
-    process.stderr.write(`vigil: internal fault: ${fault instanceof Error ? fault.stack : String(fault)}\n`);
-    return exitCodes.broken;
-  }
   const detail = error.detail(locale);
-  process.stderr.write(
-    json ? `${JSON.stringify({ error: error.code, detail })}\n` : `vigil: ${detail} (${error.code})\n`,
-  );
-  return exitCodes[error.kind];
+  const stack = debug && error.code === 'internal' && fault instanceof Error ? fault.stack : undefined;
+  if (json) return `${JSON.stringify({ error: error.code, detail, stack })}\n`;
+  return `vigil: ${detail} (${error.code})\n${stack === undefined ? '' : `${stack}\n`}`;
 };
 
-const toAppError = (fault: unknown): AppError | null => {
+/**
+ * Minds standard output: a reader that went away (`| head`) ends the words and is no fault; one that takes nothing more
+ * (a full disk) ends the process.
+ */
+export const mindStandardOutput = (format: FaultFormat): void => {
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EPIPE') process.exit(reportFault(toUnwritable('standard output', cause), format));
+  });
+};
+
+const toAppError = (fault: unknown): AppError => {
   if (fault instanceof AppError) return fault;
-  if (!(fault instanceof CommanderError)) return null;
-  const problem = fault.message.replace(/^error: /, '').replace(/\.$/, '');
-  return appError('bad_arguments', { problem: `${problem}; see vigil --help` }, { cause: fault });
+  if (fault instanceof CommanderError) {
+    const problem = fault.message.replace(/^error: /, '').replace(/\.$/, '');
+    return appError('bad_arguments', { problem: `${problem}; see vigil --help` }, { cause: fault });
+  }
+  return appError('internal', { problem: fault instanceof Error ? fault.message : String(fault) }, { cause: fault });
 };
 
 /** A signal that Ctrl-C raises, for as long as some work runs. */

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { AppError, appError } from '../errors.ts';
 import { civilDay } from '../features/civil-day.ts';
 import { modelFolders } from '../store/folders.ts';
+import { isSameFile, isStandardOutput } from '../store/writing.ts';
 import { acceptedFormat, openPlan } from '../usecases/open-plan.ts';
 import { scoreFile } from '../usecases/score-file.ts';
 import { civilDate, separatorOf, wholeNumber } from './arguments.ts';
@@ -28,25 +29,30 @@ export const scoreCommand = (console: Console): Command =>
     .description('Score a CSV file (also .gz): probability, points, tier, action, rules that fired and reasons.')
     .requiredOption('--model <name[@version]>', 'the model')
     .option('--models <folder>', 'folder of models')
-    .option('--policy <name[@version]|file>', 'the policy; default: the newest for the model, else a starter policy')
+    .option(
+      '--policy <name[@version]|file>',
+      'the policy; default: the newest in force for the model, else a starter policy',
+    )
     .requiredOption('--in <file>', 'the rows, with source column names or ours')
     .requiredOption('--out <file>', 'where the scored rows go')
     .option('--reasons <n>', 'reasons a row, 0 to 4', wholeNumber('--reasons', { least: 0, most: 4 }), 4)
     .option('--separator <char>', "separator; default: that of the model's dictionary, else a comma", separatorOf)
     .option('--encoding <name>', 'encoding of the file, for example gb18030', 'utf-8')
     .option('--no-header', 'the file has no header; columns are called 1, 2, ...')
-    .option('--day <date>', 'civil day on which the rules are read; default: today', civilDate('--day'))
+    .option('--day <date>', 'civil day on which policy and rules are read; default: today', civilDate('--day'))
     .option('--json', 'print JSON')
     .action((options: ScoreOptions) => withCancel((signal) => runScore(console, options, signal)));
 
 const runScore = async (console: Console, options: ScoreOptions, signal: AbortSignal): Promise<void> => {
-  const opened = openPlan({ model: options.model, modelFolders: modelFolders(options.models), policy: options.policy });
-  if (resolve(options.in) === resolve(options.out)) {
+  const { model: named, models, policy: rules } = options;
+  const day = options.day ?? civilDay(new Date().toISOString(), console.config.timeZone);
+  const opened = openPlan({ model: named, modelFolders: modelFolders(models), policy: rules, day });
+  if (isSameFile(options.in, options.out)) {
     throw appError('bad_arguments', { problem: '--in and --out name the same file' });
   }
   const size = sizeOf(options.in);
   const format = acceptedFormat(opened);
-  const day = options.day ?? civilDay(new Date().toISOString(), console.config.timeZone);
+  const tell = isStandardOutput(options.out) ? console.aside : console.result;
   const display = console.progress('score');
   const started = performance.now();
   try {
@@ -68,7 +74,7 @@ const runScore = async (console: Console, options: ScoreOptions, signal: AbortSi
     display.stop();
     const seconds = (performance.now() - started) / 1000;
     const { model, policy } = opened.plan;
-    console.result(
+    tell(
       {
         rows,
         seconds,

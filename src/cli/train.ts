@@ -10,7 +10,9 @@ import type { Trained } from '../../training/train.ts';
 import { Slug } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { parseJson, readText } from '../store/json.ts';
-import { appendRegistry, nextVersion, toModelText, writeModel } from '../store/models.ts';
+import { nextVersion, toModelText, writeModel } from '../store/models.ts';
+import { appendRegistry, requireModelsFolder } from '../store/registry.ts';
+import { requireWritable } from '../store/writing.ts';
 import { oneOf, separatorOf, wholeNumber } from './arguments.ts';
 import { type Console, withCancel } from './output.ts';
 
@@ -72,6 +74,8 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
   const holdout = readHoldout(options.holdout);
   const version = options.modelVersion && checkSlug('--model-version', options.modelVersion);
   if (options.name) checkSlug('--name', options.name);
+  const out = resolve(options.out);
+  requireModelsFolder(out);
   const source = await openSource({
     data: options.data,
     dictionary: options.dictionary,
@@ -81,6 +85,8 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
     encoding: options.encoding,
     dataFolder: console.config.dataFolder,
   });
+  const name = options.name ?? source.dictionary.name;
+  requireWritable(join(out, name));
   const display = console.progress('train');
   const onProgress: Progress = (stage, done, all) => {
     if (signal.aborted) throw appError('cancelled');
@@ -95,10 +101,9 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
         display.update('load', bytesRead, size);
       },
     });
-    const name = options.name ?? source.dictionary.name;
-    const out = resolve(options.out);
     const trained = await train({
       frame,
+      file: frame.file,
       name,
       chooseVersion: (contentOf) => version ?? nextVersion(out, name, (version) => toModelText(contentOf(version))),
       learner: options.learner,
@@ -185,7 +190,7 @@ const report = (
   console: Console,
   { trained, source, path, isNew }: { trained: Trained; source: DataSource } & Stored,
 ): void => {
-  const { model, figures, golden } = trained;
+  const { model, figures, golden, leakage } = trained;
   const { locale } = console.config;
   const notes = source.drafted ?? [];
   const lines = [
@@ -195,12 +200,13 @@ const report = (
       ({ label, figures: f }) =>
         `  ${label[locale]}: AUC ${f.auc?.toFixed(4) ?? '-'}, KS ${f.ks?.toFixed(4) ?? '-'}, log loss ${f.logLoss.toFixed(4)} on ${f.rows} untouched rows, ${f.bads} bad${f.evidence === 'sufficient' ? '' : ' (insufficient evidence)'}`,
     ),
+    ...leakage.map(({ text, columns }) => `  Suspected leakage: ${text[locale]} (${columns.join(', ')})`),
     ...(source.drafted ? ['The dictionary was drafted; read it before you rely on the model:'] : []),
     ...notes.map(({ column, note }) => `  ${column}: ${note}`),
   ];
   const { name, version, fingerprint } = model;
   console.result(
-    { model: { name, version, fingerprint }, path, isNew, figures, drafted: source.drafted },
+    { model: { name, version, fingerprint }, path, isNew, figures, leakage, drafted: source.drafted },
     lines.join('\n'),
   );
 };

@@ -4,7 +4,7 @@ import { Tier, tierRank } from '../domain/ordered.ts';
 import { listReasons, nameScoreReasons, type ScoreReasons } from '../explanation/reasons.ts';
 import { civilDay, daysBetween } from '../features/civil-day.ts';
 import { toPoints } from '../model/scale.ts';
-import { type Outcome, settleOutcome } from '../policy/outcome.ts';
+import { settleOutcome, wouldChange } from '../policy/outcome.ts';
 import { evaluateRules, findNearest, rulesInForce } from '../policy/rules.ts';
 import { appliedCutOff, holdFall, tierOf } from '../policy/tiers.ts';
 import { type Assessment, addInterval, addRuleFeatures, assessRow, createAssessment, scoreRow } from './assess.ts';
@@ -35,7 +35,7 @@ export interface DecisionInputs {
 export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => {
   const { policy, model } = plan;
   const previous = inputs.purpose === 'application' ? null : inputs.previous;
-  const assessment = createAssessment(plan);
+  const assessment = roomOf(plan);
   assessment.row.set(inputs.read.row);
   const scored = inputs.state === 'scored' ? scoreDecision(plan, assessment, previous) : null;
   if (!scored) blankScore(plan, assessment);
@@ -46,16 +46,9 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
   const standing = modelTier ?? floor?.tier ?? 'low';
   const standingAction = floor?.action ?? policy.actions[standing];
   const ruled = evaluateRules(rulesInForce(plan.rules, civilDay(inputs.decidedAt, inputs.timeZone)), assessment.facts);
-  const settle = (hits: readonly (typeof ruled.hits)[number][]): Outcome =>
-    settleOutcome(
-      { tier: standing, action: floor?.action ?? 'pass', hits, override: inputs.override, decidedAt: inputs.decidedAt },
-      policy.actions,
-    );
-  const outcome = settle(ruled.hits);
-  const wouldChange = (hit: (typeof ruled.hits)[number]): boolean => {
-    const changed = settle([...ruled.hits, hit]);
-    return changed.tier !== outcome.tier || changed.action !== outcome.action;
-  };
+  const { override, decidedAt } = inputs;
+  const settled = { tier: standing, action: floor?.action ?? 'pass', hits: ruled.hits, override, decidedAt };
+  const outcome = settleOutcome(settled, policy.actions);
   return {
     schema: 1,
     decisionId: inputs.decisionId,
@@ -74,7 +67,9 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
     rules: {
       hits: ruled.hits,
       notEvaluable: ruled.notEvaluable,
-      nearest: findNearest(ruled.silent, assessment.facts, wouldChange),
+      nearest: findNearest(ruled.silent, assessment.facts, (raises) =>
+        wouldChange({ inputs: settled, outcome }, raises, policy.actions),
+      ),
     },
     adjustments: [],
     override: inputs.override && outcome.override ? { id: inputs.override.id, outcome: outcome.override } : null,
@@ -105,6 +100,17 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
       dictionary: plan.dictionary,
     },
   };
+};
+
+/** One room a plan: a decision is made in one go and takes nothing of the room along. */
+const rooms = new WeakMap<DecisionPlan, Assessment>();
+
+const roomOf = (plan: DecisionPlan): Assessment => {
+  const known = rooms.get(plan);
+  if (known) return known;
+  const room = createAssessment(plan);
+  rooms.set(plan, room);
+  return room;
 };
 
 const rankOf = (previous: PreviousTier | null): number => (previous ? tierRank(previous.tier) : -1);

@@ -1,10 +1,11 @@
+import { namedColumns } from '../domain/derivation.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
 import type { Model, ModelColumn } from '../domain/model.ts';
 import type { Policy } from '../domain/policy.ts';
 import { appError } from '../errors.ts';
 import { type Attributor, createAttributor } from '../explanation/attribution.ts';
 import type { ColumnDefinition } from '../features/column.ts';
-import { type FeatureDefinition, type FeatureSet, namedColumns, resolveFeatures } from '../features/definition.ts';
+import { type FeatureDefinition, type FeatureSet, resolveFeatures } from '../features/definition.ts';
 import { createFeaturePlan, type FeaturePlan, type PlannedFeature } from '../features/plan.ts';
 import { fingerprint, toCanonicalJson } from '../fingerprint.ts';
 import { createEncodeRow, type EncodeRow } from '../model/bins.ts';

@@ -1,6 +1,7 @@
 import { INTEGER_LIMIT, toScaled } from '../arithmetic.ts';
 import type { Warning } from '../domain/decision.ts';
-import { appError } from '../errors.ts';
+import type { ModelColumn } from '../domain/model.ts';
+import { type AppError, appError } from '../errors.ts';
 import { type ColumnDefinition, createPlausibility, describeRange, UNKNOWN_CATEGORY } from '../features/column.ts';
 import type { DecisionPlan } from './plan.ts';
 
@@ -16,27 +17,49 @@ export interface ReadRow {
 }
 
 /**
- * Reads the columns a plan needs from raw fields.
- * @param accepted names that may be present though nothing needs them; any other unknown name is refused
+ * Reads the columns a plan needs from raw fields; every fault is named, the first with the `others` beside it.
  * @throws field_missing, field_unknown, bad_value, each naming the field
  */
-export const readRow = (plan: DecisionPlan, fields: RawFields, accepted: ReadonlySet<string>): ReadRow => {
-  const { columns } = plan.features;
-  const names = new Set(columns.flatMap(({ name, source }) => [name, source]));
-  const stranger = Object.keys(fields).find((field) => !names.has(field) && !accepted.has(field));
-  if (stranger !== undefined) throw appError('field_unknown', { field: stranger });
-  const row = new Float64Array(columns.length);
-  const warnings: Warning[] = [];
-  const kept = columns.map((column, index) => {
-    const value = findField(column, fields);
-    row[index] = toCell(column, value);
-    if (row[index] === UNKNOWN_CATEGORY && column.categories)
-      warnings.push({ code: 'unknown_category', field: column.name });
-    if (isOutside(plan, column.name, row[index] as number)) warnings.push({ code: 'out_of_range', field: column.name });
-    return column.categories ? toCategory(value) : toStored(row[index] as number);
-  });
-  return { row, columns: kept, warnings };
+export type RowReader = (fields: RawFields) => ReadRow;
+
+/**
+ * Prepares a reader for a plan.
+ * @param accepted names that may be present though nothing needs them; any other unknown name is refused
+ */
+export const createRowReader = (plan: DecisionPlan, accepted: ReadonlySet<string>): RowReader => {
+  const readers = plan.features.columns.map((column) => createFieldReader(plan, column));
+  const names = new Set([...readers.flatMap(({ name, source }) => [name, source]), ...accepted]);
+  return (fields) => {
+    const faults = findStrangers(fields, names);
+    const row = new Float64Array(readers.length);
+    const warnings: Warning[] = [];
+    const columns = readers.map(({ name, source, categories, toCell, isOutside }, index) => {
+      const value = findField(name, source, fields);
+      const cell = value === undefined ? appError('field_missing', { field: name }) : toCell(value);
+      if (typeof cell !== 'number') {
+        faults.push(cell);
+        return null;
+      }
+      row[index] = cell;
+      if (categories && cell === UNKNOWN_CATEGORY) warnings.push({ code: 'unknown_category', field: name });
+      if (isOutside(cell)) warnings.push({ code: 'out_of_range', field: name });
+      return categories ? toCategory(value ?? null) : toStored(cell);
+    });
+    const [first, ...others] = faults;
+    if (first) throw first.beside(others);
+    return { row, columns, warnings };
+  };
 };
+
+const findStrangers = (fields: RawFields, names: ReadonlySet<string>): AppError[] => {
+  const faults: AppError[] = [];
+  for (const field in fields) if (!names.has(field)) faults.push(appError('field_unknown', { field }));
+  return faults;
+};
+
+/** Reads one row with a reader made for it alone. */
+export const readRow = (plan: DecisionPlan, fields: RawFields, accepted: ReadonlySet<string>): ReadRow =>
+  createRowReader(plan, accepted)(fields);
 
 /** Rebuilds a row from what a decision kept, so that replay starts from the same integers. */
 export const restoreRow = (plan: DecisionPlan, kept: readonly (number | string | null)[]): Float64Array =>
@@ -46,10 +69,23 @@ export const restoreRow = (plan: DecisionPlan, kept: readonly (number | string |
     return categories ? categories.indexOf(String(value)) : Number(value);
   });
 
-const findField = ({ name, source }: ColumnDefinition, fields: RawFields): number | string | null => {
-  if (Object.hasOwn(fields, name)) return fields[name] ?? null;
-  if (Object.hasOwn(fields, source)) return fields[source] ?? null;
-  throw appError('field_missing', { field: name });
+/** A column with what its reader needs worked out once. */
+interface FieldReader extends ColumnDefinition {
+  readonly toCell: (value: number | string | null) => number | AppError;
+  /** Whether a number lies outside what the model saw at training. */
+  readonly isOutside: (cell: number) => boolean;
+}
+
+const createFieldReader = ({ model }: DecisionPlan, column: ColumnDefinition): FieldReader => ({
+  ...column,
+  toCell: column.categories ? createCategoryReader(column.categories) : createNumberReader(column),
+  isOutside: createRangeCheck(column, model.columns.find(({ name }) => name === column.name)?.range ?? null),
+});
+
+/** The field by our name, else by the source's; undefined where it is absent. */
+const findField = (name: string, source: string, fields: RawFields): number | string | null | undefined => {
+  if (Object.hasOwn(fields, name)) return fields[name];
+  return Object.hasOwn(fields, source) ? fields[source] : undefined;
 };
 
 const toCategory = (value: number | string | null): string | null =>
@@ -57,20 +93,27 @@ const toCategory = (value: number | string | null): string | null =>
 
 const toStored = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
-const toCell = (column: ColumnDefinition, value: number | string | null): number => {
-  if (value === null) return Number.NaN;
-  if (column.categories) return value === '' ? Number.NaN : column.categories.indexOf(String(value));
-  const fault = (problem: string) => appError('bad_value', { field: column.name, value, problem });
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw fault('not a number');
-  const scaled = toScaled(value, column.decimals);
-  if (Math.abs(scaled) >= INTEGER_LIMIT) throw fault('too large');
-  if (!createPlausibility(column)(scaled)) throw fault(describeRange(column));
-  return scaled;
+const createCategoryReader = (categories: readonly string[]): FieldReader['toCell'] => {
+  const places = new Map(categories.map((category, index) => [category, index]));
+  return (value) => (value === null || value === '' ? Number.NaN : (places.get(String(value)) ?? UNKNOWN_CATEGORY));
 };
 
-/** Whether a number lies outside what the model saw at training. */
-const isOutside = ({ model }: DecisionPlan, name: string, value: number): boolean => {
-  const column = model.columns.find((candidate) => candidate.name === name);
-  if (!column?.range || Number.isNaN(value) || column.codes.some((code) => code.value === value)) return false;
-  return value < column.range.minimum || value > column.range.maximum;
+const createNumberReader = (column: ColumnDefinition): FieldReader['toCell'] => {
+  const isPlausible = createPlausibility(column);
+  return (value) => {
+    if (value === null) return Number.NaN;
+    if (typeof value !== 'number' || !Number.isFinite(value)) return badValue(column, value, 'not a number');
+    const scaled = toScaled(value, column.decimals);
+    if (Math.abs(scaled) >= INTEGER_LIMIT) return badValue(column, value, 'too large');
+    return isPlausible(scaled) ? scaled : badValue(column, value, describeRange(column));
+  };
+};
+
+const badValue = ({ name }: ColumnDefinition, value: number | string, problem: string): AppError =>
+  appError('bad_value', { field: name, value, problem });
+
+const createRangeCheck = ({ codes }: ColumnDefinition, range: ModelColumn['range']): FieldReader['isOutside'] => {
+  if (!range) return () => false;
+  const known = new Set(codes.map(({ value }) => value));
+  return (cell) => (cell < range.minimum || cell > range.maximum) && !known.has(cell);
 };

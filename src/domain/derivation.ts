@@ -72,3 +72,14 @@ export const Derivation = z.strictObject({
   denominator: Expression.optional(),
 });
 export type Derivation = z.infer<typeof Derivation>;
+
+/** The columns a derivation reads, in the order it names them, each once; a series must have been resolved to its columns. */
+export const namedColumns = ({ numerator, denominator }: Derivation): string[] => {
+  const walk = (expression: Expression): string[] => {
+    if (typeof expression === 'number' || 'list' in expression || 'series' in expression) return [];
+    if ('column' in expression) return [expression.column];
+    if ('columns' in expression) return expression.columns;
+    return (Object.values(expression).flat() as Expression[]).flatMap(walk);
+  };
+  return [...new Set([...walk(numerator), ...(denominator === undefined ? [] : walk(denominator))])];
+};

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef } from './model.ts';
+import { Slug } from './text.ts';
 
 /** One event in a model's life; what is live is a fold over the events (DESIGN 3). */
 export const RegistryEvent = z.strictObject({
@@ -13,3 +14,18 @@ export const RegistryEvent = z.strictObject({
   evidence: z.string().nullable(),
 });
 export type RegistryEvent = z.infer<typeof RegistryEvent>;
+
+/** A policy that became effective for a model; the last one of a model decides, the last of all is the current one. */
+export const PolicyEvent = z.strictObject({
+  schema: z.literal(1),
+  event: z.literal('used'),
+  policy: ArtifactRef,
+  /** The dictionary whose features its rules name; null where they name none. */
+  dictionary: z.strictObject({ name: z.string(), fingerprint: z.string() }).nullable(),
+  /** The policy's default model. */
+  model: Slug,
+  actor: z.string().min(1),
+  at: z.iso.datetime(),
+  reason: z.string().min(1),
+});
+export type PolicyEvent = z.infer<typeof PolicyEvent>;

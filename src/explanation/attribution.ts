@@ -8,19 +8,25 @@ export interface Attribution {
   readonly parts: Float64Array;
   /** Sum of each group, micro-logits, dictionary order. */
   readonly groups: Float64Array;
+  /** The inputs of each group, both by their place. */
+  readonly members: readonly (readonly number[])[];
 }
+
+/** The part of an attribution that is written. */
+type Parts = Pick<Attribution, 'parts' | 'groups'>;
 
 /** Divides scores against one reference, without allocation for terms over a single input. */
 export interface Attributor {
   readonly reference: Reference;
   /** Divides the cells (term order) among inputs and groups; everything sums to score minus reference exactly. */
-  attribute(cells: Float64Array, into: Attribution): void;
+  attribute(cells: Float64Array, into: Parts): void;
 }
 
 /** Room for an attribution of this model. */
 export const createAttribution = ({ inputs, groups }: Pick<Model, 'inputs' | 'groups'>): Attribution => ({
   parts: new Float64Array(inputs.length),
   groups: new Float64Array(groups.length),
+  members: groups.map(({ name }) => inputs.flatMap((input, index) => (input.group === name ? [index] : []))),
 });
 
 /** For one term over several inputs: its groups in dictionary order, each with its inputs. */
@@ -70,7 +76,7 @@ const shareGroups = ({ inputs }: Term, groupOf: Int32Array): Division['shares'] 
   return groups.map((group) => ({ group, inputs: inputs.filter((input) => groupOf[input] === group) }));
 };
 
-const divide = (difference: number, { shares }: Division, { parts, groups }: Attribution): void => {
+const divide = (difference: number, { shares }: Division, { parts, groups }: Parts): void => {
   const byGroup = divideAmong(difference, shares.length);
   for (const [place, { group, inputs }] of shares.entries()) {
     const share = byGroup[place] as number;

@@ -11,25 +11,28 @@ export interface ScoreReasons {
 }
 
 /** Names the groups of an attribution, each with the input that has the largest part in it (DEFINITIONS 4). */
-export const nameScoreReasons = (
-  { groups, inputs }: Pick<Model, 'groups' | 'inputs'>,
-  attribution: Attribution,
-): ScoreReasons => {
-  const toReason = (group: number, sign: 1 | -1): Reason => {
-    const members = inputs.flatMap((input, index) => (input.group === groups[group]?.name ? [index] : []));
-    const leading = leadingInput(attribution.parts, members, sign);
-    return {
-      kind: 'score',
-      code: groups[group]?.code ?? '',
-      microLogits: attribution.groups[group] as number,
-      input: leading === null ? null : (inputs[leading]?.name ?? null),
-    };
-  };
+export const nameScoreReasons = (model: Named, attribution: Attribution): ScoreReasons => {
   const ranked = new Int32Array(MOST_REASONS);
   const found = rankAdding(attribution.groups, ranked);
   return {
-    reasons: [...ranked.subarray(0, found)].map((group) => toReason(group, 1)),
-    mitigating: rankLowering(attribution.groups).map((group) => toReason(group, -1)),
+    reasons: Array.from(ranked.subarray(0, found), (group) => toReason(model, attribution, { group, sign: 1 })),
+    mitigating: rankLowering(attribution.groups).map((group) => toReason(model, attribution, { group, sign: -1 })),
+  };
+};
+
+type Named = Pick<Model, 'groups' | 'inputs'>;
+
+const toReason = (
+  { groups, inputs }: Named,
+  attribution: Attribution,
+  { group, sign }: { group: number; sign: 1 | -1 },
+): Reason => {
+  const leading = leadingInput(attribution.parts, attribution.members[group] ?? [], sign);
+  return {
+    kind: 'score',
+    code: groups[group]?.code ?? '',
+    microLogits: attribution.groups[group] as number,
+    input: leading === null ? null : (inputs[leading]?.name ?? null),
   };
 };
 
@@ -65,15 +68,15 @@ const unscoredReason = (kind: Reason['kind'], code: string): Reason => ({ kind, 
 
 /** What fixed the tier, then what fixed the action alone; rules by id within each. */
 const listFixing = ({ state, scoreTier, modelTier, modelAction, base, hits }: FixedBy): Reason[] => {
-  const tierFixed = tierRank(base.tier) > tierRank(modelTier);
-  const actionFixed = actionRank(base.action) > actionRank(modelAction);
-  const fixesTier = (hit: RuleHit) => tierFixed && hit.tier === base.tier;
-  const fixesAction = (hit: RuleHit) => actionFixed && hit.action === base.action;
-  const toReasons = (rules: readonly RuleHit[]) => rules.map(({ id }) => unscoredReason('rule', id));
-  return [
-    ...toReasons(hits.filter(fixesTier)),
-    ...(state === 'scored' ? [] : [unscoredReason('unscored', state)]),
-    ...(scoreTier !== null && scoreTier !== modelTier ? [unscoredReason('held', 'minimum_stay')] : []),
-    ...toReasons(hits.filter((hit) => fixesAction(hit) && !fixesTier(hit))),
-  ];
+  const tier = tierRank(base.tier) > tierRank(modelTier) ? base.tier : null;
+  const action = actionRank(base.action) > actionRank(modelAction) ? base.action : null;
+  const reasons: Reason[] = [];
+  for (const hit of hits) if (tier !== null && hit.tier === tier) reasons.push(unscoredReason('rule', hit.id));
+  if (state !== 'scored') reasons.push(unscoredReason('unscored', state));
+  if (scoreTier !== null && scoreTier !== modelTier) reasons.push(unscoredReason('held', 'minimum_stay'));
+  for (const hit of hits) {
+    const fixesTier = tier !== null && hit.tier === tier;
+    if (action !== null && hit.action === action && !fixesTier) reasons.push(unscoredReason('rule', hit.id));
+  }
+  return reasons;
 };

@@ -17,11 +17,15 @@ const fixed = {
   unknown: { zh: '（原文已不可用）', en: '(the text is no longer available)' },
 } satisfies Record<string, Text>;
 
+/** The message of a rule. */
+export const wordRule = (id: string, { policy }: Wordbook): Text =>
+  policy.rules.find((rule) => rule.id === id)?.message ?? fixed.unknown;
+
 /** The text of a reason: a rule's message, the leading input's reason text, or the fixed text of its kind. */
 export const wordReason = (reason: Reason, words: Wordbook): Text => {
   if (reason.kind === 'override' || reason.kind === 'held') return fixed[reason.kind];
   if (reason.kind === 'unscored') return reason.code === 'defaulted' ? fixed.defaulted : fixed.degraded;
-  if (reason.kind === 'rule') return words.policy.rules.find(({ id }) => id === reason.code)?.message ?? fixed.unknown;
+  if (reason.kind === 'rule') return wordRule(reason.code, words);
   return words.model?.inputs.find(({ name }) => name === reason.input)?.reason ?? fixed.unknown;
 };
 

@@ -1,5 +1,5 @@
 import { toScaled } from '../arithmetic.ts';
-import type { Derivation, Expression } from '../domain/derivation.ts';
+import { type Derivation, type Expression, namedColumns } from '../domain/derivation.ts';
 import type { CategoryColumn, Dictionary, Direction, FeatureColumn, NumberColumn } from '../domain/dictionary.ts';
 import type { Code } from '../domain/model.ts';
 import type { Text } from '../domain/text.ts';
@@ -183,16 +183,4 @@ const resolveSeries = (expression: Expression, dictionary: Dictionary, feature: 
     ? parts.map((part: Expression) => resolveSeries(part, dictionary, feature))
     : resolveSeries(parts as Expression, dictionary, feature);
   return { [operator]: resolved } as unknown as Expression;
-};
-
-/** The columns a resolved derivation reads, in the order it names them, each once. */
-export const namedColumns = ({ numerator, denominator }: Derivation): string[] => {
-  const walk = (expression: Expression): string[] => {
-    if (typeof expression === 'number') return [];
-    if ('column' in expression) return [expression.column];
-    if ('columns' in expression) return expression.columns;
-    if ('list' in expression) return [];
-    return (Object.values(expression).flat() as Expression[]).flatMap(walk);
-  };
-  return [...new Set([...walk(numerator), ...(denominator === undefined ? [] : walk(denominator))])];
 };

@@ -1,13 +1,5 @@
 import { divideHalfAway, INTEGER_LIMIT } from '../arithmetic.ts';
-import type { Derivation, Expression } from '../domain/derivation.ts';
-import { appError } from '../errors.ts';
-
-/** A derived feature to compute and its place among the values. */
-export interface PlacedDerivation {
-  readonly feature: string;
-  readonly derivation: Derivation;
-  readonly place: number;
-}
+import { FIRST_AGGREGATE, operations, type Program } from './program.ts';
 
 /**
  * Computes derived features of one row of integers in which special codes already stand for what they count as (NaN =
@@ -16,52 +8,15 @@ export interface PlacedDerivation {
  */
 export type RunDerivations = (row: Float64Array, values: Float64Array) => boolean;
 
-/** Instructions; each is followed in the program by its target cell, its length n, and n or 2 n cells it reads. */
-const operations = {
-  add: 0,
-  subtract: 1,
-  multiply: 2,
-  smaller: 3,
-  larger: 4,
-  above: 5,
-  atLeast: 6,
-  sum: 7,
-  largest: 8,
-  smallest: 9,
-  count: 10,
-  trend: 11,
-  variation: 12,
-  divide: 13,
-} as const;
-type Operation = keyof typeof operations;
-
-const FIRST_AGGREGATE = operations.sum;
-
-/** A program under construction: instructions over numbered cells; equal parts share their cells. */
-interface Program {
-  readonly code: number[];
-  readonly constants: { cell: number; value: number }[];
-  readonly known: Map<string, readonly number[]>;
-  readonly indexOf: (column: string) => number;
-  cells: number;
-}
-
-/**
- * Compiles derivations to one program over a row's cells. `indexOf` gives a column's place in the row of `columns`
- * numbers; a `series` must have been resolved to its columns before.
- * @throws bad_derivation where a list stands for a number, lists differ in length, or a column is unknown
- */
-export const compileDerivations = (
-  derivations: readonly PlacedDerivation[],
-  { columns, indexOf }: { readonly columns: number; readonly indexOf: (column: string) => number },
-): RunDerivations => {
-  const program: Program = { code: [], constants: [], known: new Map(), indexOf, cells: columns };
-  const results = derivations.map((placed) => compileFeature(placed, program));
-  const code = Int32Array.from(program.code);
+/** Lays a program out in flat arrays, each instruction as operation, target, length and the cells it reads. */
+export const createDerive = (program: Program): RunDerivations => {
+  const code = Int32Array.from(
+    program.instructions.flatMap(({ operation, to, length, reads }) => [operations[operation], to, length, ...reads]),
+  );
   const memory = new Float64Array(program.cells);
   for (const { cell, value } of program.constants) memory[cell] = value;
-  const from = Int32Array.from(results);
-  const to = Int32Array.from(derivations, ({ place }) => place);
+  const from = Int32Array.from(program.results, ({ cell }) => cell);
+  const to = Int32Array.from(program.results, ({ place }) => place);
   return (row, values) => {
     memory.set(row);
     const overflow = execute(code, memory);
@@ -69,101 +24,6 @@ export const compileDerivations = (
       values[to[index] as number] = memory[from[index] as number] as number;
     return overflow;
   };
-};
-
-/** The cell that holds the feature once the program ran. */
-const compileFeature = ({ feature, derivation }: PlacedDerivation, program: Program): number => {
-  const { numerator, denominator, decimals } = derivation;
-  const fault: Fault = (problem) => {
-    throw appError('bad_derivation', { feature, problem });
-  };
-  const number = (expression: Expression): number => {
-    const [cell, second] = compile(expression, program, fault);
-    if (isList(expression) || cell === undefined || second !== undefined)
-      return fault('a list stands where a number must');
-    return cell;
-  };
-  const over = number(decimals === 0 ? numerator : { multiply: [numerator, 10 ** decimals] });
-  return denominator === undefined ? over : emit('divide', [over, number(denominator)], program);
-};
-
-type Fault = (problem: string) => never;
-
-const isList = (expression: Expression): boolean => {
-  if (typeof expression === 'number' || 'column' in expression) return false;
-  if ('columns' in expression || 'list' in expression || 'series' in expression) return true;
-  const [[name, parts] = ['', []]] = Object.entries(expression) as [string, unknown][];
-  return !isAggregate(name) && (parts as Expression[]).some(isList);
-};
-
-const isAggregate = (name: string): boolean => (operations[name as Operation] ?? 0) >= FIRST_AGGREGATE;
-
-/** The cells of an expression: one for a number, one for each element of a list, newest first. */
-const compile = (expression: Expression, program: Program, fault: Fault): readonly number[] => {
-  const key = JSON.stringify(expression);
-  const known = program.known.get(key);
-  if (known) return known;
-  const cells = compileNew(expression, program, fault);
-  program.known.set(key, cells);
-  return cells;
-};
-
-const compileNew = (expression: Expression, program: Program, fault: Fault): readonly number[] => {
-  if (typeof expression === 'number') return [constant(expression, program)];
-  if ('column' in expression) return [columnCell(expression.column, program, fault)];
-  if ('columns' in expression) return expression.columns.map((column) => columnCell(column, program, fault));
-  if ('list' in expression) return expression.list.map((value) => constant(value, program));
-  if ('series' in expression) return fault(`series ${expression.series} is unknown`);
-  const [[name, parts] = ['', []]] = Object.entries(expression) as [string, unknown][];
-  if (isAggregate(name)) {
-    if (!isList(parts as Expression)) return fault(`${name} needs a list`);
-    return [emit(name as Operation, compile(parts as Expression, program, fault), program)];
-  }
-  return (parts as Expression[])
-    .map((part) => ({ cells: compile(part, program, fault), list: isList(part) }))
-    .reduce((left, right) => combine(name as Operation, { left, right }, program, fault)).cells;
-};
-
-const constant = (value: number, program: Program): number => {
-  const cell = program.cells++;
-  program.constants.push({ cell, value });
-  return cell;
-};
-
-const columnCell = (column: string, { indexOf }: Program, fault: Fault): number => {
-  const index = indexOf(column);
-  return index < 0 ? fault(`column ${column} is unknown`) : index;
-};
-
-interface Part {
-  readonly cells: readonly number[];
-  readonly list: boolean;
-}
-
-/** One operation element by element; a number stands for every element of a list. */
-const combine = (
-  name: Operation,
-  { left, right }: { left: Part; right: Part },
-  program: Program,
-  fault: Fault,
-): Part => {
-  const list = left.list || right.list;
-  const length = list ? (left.list ? left : right).cells.length : 1;
-  if (list && left.list && right.list && left.cells.length !== right.cells.length) {
-    return fault(`${name} joins lists of different length`);
-  }
-  const spread = (part: Part) => (part.list ? part.cells : Array.from({ length }, () => part.cells[0] as number));
-  const cells = Array.from({ length }, (_, place) => program.cells + place);
-  program.code.push(operations[name], program.cells, length, ...spread(left), ...spread(right));
-  program.cells += length;
-  return { cells, list };
-};
-
-/** Adds an instruction with one result. */
-const emit = (name: Operation, reads: readonly number[], program: Program): number => {
-  const cell = program.cells++;
-  program.code.push(operations[name], cell, name === 'divide' ? 1 : reads.length, ...reads);
-  return cell;
 };
 
 /**

@@ -1,8 +1,10 @@
 import type { Derivation } from '../domain/derivation.ts';
 import type { Code } from '../domain/model.ts';
 import { appError } from '../errors.ts';
+import { type ColumnBounds, createDerivedBounds } from './bounds.ts';
 import type { ColumnDefinition } from './column.ts';
-import { compileDerivations, type PlacedDerivation } from './derive.ts';
+import { createDerive } from './derive.ts';
+import { compileDerivations, type PlacedDerivation } from './program.ts';
 
 /** What a plan needs to know of a feature: its name and where it comes from. */
 export interface PlannedFeature {
@@ -23,6 +25,8 @@ export interface FeaturePlan {
    * @returns whether an intermediate reached 2^53, so that a feature became missing
    */
   compute(row: Float64Array, values: Float64Array): boolean;
+  /** Prepares bounds of the features while the column at place `column` leaves the value it has in `row`. */
+  bound(row: Float64Array, column: number): ColumnBounds;
 }
 
 /**
@@ -46,9 +50,15 @@ export const createFeaturePlan = (
     else if (places.has(source.column)) copied.push({ from: indexOf(source.column), to: place });
     else throw appError('bad_derivation', { feature: name, problem: `column ${source.column} is unknown` });
   }
-  const derive = compileDerivations(derived, { columns: columns.length, indexOf });
+  const program = compileDerivations(derived, { columns: columns.length, indexOf });
+  const derive = createDerive(program);
   const coded = columns.flatMap(({ codes }, index) => (codes.length > 0 ? [{ index, codes }] : []));
   const counted = new Float64Array(columns.length);
+  const count = (row: Float64Array): Float64Array => {
+    counted.set(row);
+    for (const { index, codes } of coded) counted[index] = countsAs(row[index] as number, codes);
+    return counted;
+  };
   return {
     columns,
     features,
@@ -57,9 +67,18 @@ export const createFeaturePlan = (
     compute(row, values) {
       for (const { from, to } of copied) values[to] = row[from] as number;
       if (derived.length === 0) return false;
-      counted.set(row);
-      for (const { index, codes } of coded) counted[index] = countsAs(row[index] as number, codes);
-      return derive(counted, values);
+      return derive(count(row), values);
+    },
+    bound(row, column) {
+      const copies = copied.filter(({ from }) => from === column).map(({ to }) => to);
+      const derivedBounds = createDerivedBounds(program, count(row), column);
+      return {
+        places: [...copies, ...derivedBounds.places],
+        over: (low, high) => [
+          ...copies.map(() => ({ least: low, most: high, perhapsMissing: false })),
+          ...derivedBounds.over(low, high),
+        ],
+      };
     },
   };
 };

@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { createHash } from 'node:crypto';
 import { toCanonicalJson } from '../fingerprint.ts';
 import type { Problem } from './problems.ts';
 
@@ -17,11 +16,11 @@ const LEAF = Uint8Array.of(0x00);
 const LINK = Uint8Array.of(0x01);
 
 /** Digest of a record's text: `SHA-256(0x00 || text)`, also a leaf of the Merkle tree (RFC 6962, 2.1). */
-export const digestEntry = (text: string): Uint8Array => sha256(concatBytes(LEAF, utf8ToBytes(text)));
+export const digestEntry = (text: string): Uint8Array => createHash('sha256').update(LEAF).update(text).digest();
 
 /** The chain's hash after a record: `SHA-256(0x01 || previous hash || entry)` (DEFINITIONS 7). */
 export const linkEntry = (previous: Uint8Array, entry: Uint8Array): Uint8Array =>
-  sha256(concatBytes(LINK, previous, entry));
+  createHash('sha256').update(LINK).update(previous).update(entry).digest();
 
 /** Chains records behind a head, in order; their text is RFC 8785 JSON. */
 export const chainRecords = (head: Uint8Array, records: readonly unknown[]): ChainedRecord[] => {

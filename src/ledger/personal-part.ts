@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { createHash } from 'node:crypto';
 
 /** Bytes of a section's salt. */
 export const SALT_BYTES = 16;
@@ -10,4 +9,4 @@ export const SALT_BYTES = 16;
  * cannot be guessed from it.
  */
 export const digestSection = (salt: Uint8Array, text: string): string =>
-  bytesToHex(sha256(concatBytes(salt, utf8ToBytes(text))));
+  createHash('sha256').update(salt).update(text).digest('hex');

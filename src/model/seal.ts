@@ -1,7 +1,16 @@
-import type { Input, Model, Term } from '../domain/model.ts';
+import type { Model } from '../domain/model.ts';
+import { type AppError, appError } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { countBins } from './bins.ts';
-import { proveMonotone } from './proof.ts';
+import {
+  areUnique,
+  columnProblems,
+  countTrainingRows,
+  histogramProblems,
+  inputProblems,
+  referenceProblems,
+  termProblems,
+} from './faults.ts';
+import { type MonotoneProof, proveMonotone } from './proof.ts';
 
 /** Closes a model: its fingerprint is that of everything else in it. */
 export const sealModel = (model: Omit<Model, 'fingerprint'>): Model => ({ ...model, fingerprint: fingerprint(model) });
@@ -15,43 +24,39 @@ export interface ModelFault {
   readonly problem: string;
 }
 
-/** Checks what a schema cannot: shapes against bins, edges in order, names that refer, references, monotonicity. */
-export const findModelFaults = (model: Model): ModelFault[] => [
-  ...model.inputs.flatMap((input) => inputFaults(input, model)),
-  ...model.terms.flatMap((term, index) => termFaults(term, index, model)),
-  ...model.references.flatMap((window, index) =>
-    window.microLogits.length === model.terms.length
-      ? []
-      : [{ place: `references[${index}]`, problem: 'has not one mean for each term' }],
-  ),
-];
+/**
+ * Checks what a schema cannot see and DEFINITIONS 2 to 4 demand, but the monotone proof: names that are unique and refer,
+ * bins, edges, quantiles and windows in order, shapes against bins, rows that add up.
+ */
+export const findModelFaults = (model: Model): ModelFault[] => {
+  const rows = countTrainingRows(model);
+  const at = (place: string, problems: readonly string[]): ModelFault[] =>
+    problems.map((problem) => ({ place, problem }));
+  return [
+    ...sameNames(model),
+    ...model.columns.flatMap((column) => at(`columns.${column.name}`, columnProblems(column))),
+    ...model.inputs.flatMap((input) => at(`inputs.${input.name}`, inputProblems(input, model, rows))),
+    ...(model.terms.length === 0 ? at('terms', ['there is none']) : []),
+    ...model.terms.flatMap((term, index) => at(`terms[${index}]`, termProblems(term, model))),
+    ...at('references', referenceProblems(model)),
+    ...at('scoreHistogram', histogramProblems(model.scoreHistogram, rows)),
+  ];
+};
+
+/** Lists in which a name must not come twice. */
+const sameNames = ({ groups, columns, inputs, calibrations }: Model): ModelFault[] =>
+  Object.entries({
+    groups: groups.map(({ name }) => name),
+    'groups by code': groups.map(({ code }) => code),
+    columns: columns.map(({ name }) => name),
+    inputs: inputs.map(({ name }) => name),
+    calibrations: calibrations.map(({ name }) => name),
+  }).flatMap(([place, names]) => (areUnique(names) ? [] : [{ place, problem: 'a name comes twice' }]));
 
 /** The first step that falls in the direction of risk, if there is one. */
-export const findMonotoneFault = (model: Pick<Model, 'inputs' | 'terms'>) =>
+export const findMonotoneFault = (model: Pick<Model, 'inputs' | 'terms'>): MonotoneProof | undefined =>
   proveMonotone(model).find(({ leastStep }) => leastStep < 0);
 
-const inputFaults = (input: Input, { groups, columns }: Model): ModelFault[] => {
-  const place = `inputs.${input.name}`;
-  const faults: string[] = [];
-  if ((input.edges === null) === (input.categories === null)) faults.push('must have edges or categories');
-  const edges = input.edges ?? [];
-  if (edges.some((edge, index) => index > 0 && edge <= (edges[index - 1] as number))) faults.push('edges must rise');
-  if (input.counts.length !== countBins(input)) faults.push('counts must have one number for each bin');
-  if (!groups.some(({ name }) => name === input.group)) faults.push(`there is no group ${input.group}`);
-  const { source } = input;
-  if ('column' in source && !columns.some(({ name }) => name === source.column))
-    faults.push(`there is no column ${source.column}`);
-  return faults.map((problem) => ({ place, problem }));
-};
-
-const termFaults = ({ inputs, shape, microLogits, se }: Term, index: number, model: Model): ModelFault[] => {
-  const place = `terms[${index}]`;
-  const bins = inputs.map((input) => (model.inputs[input] ? countBins(model.inputs[input]) : 0));
-  if (bins.length !== shape.length || bins.some((count, axis) => count !== shape[axis])) {
-    return [{ place, problem: 'shape does not match the bins of its inputs' }];
-  }
-  if (new Set(inputs).size !== inputs.length) return [{ place, problem: 'names an input twice' }];
-  const cells = shape.reduce((product, length) => product * length, 1);
-  if (microLogits.length !== cells || se.length !== cells) return [{ place, problem: `must have ${cells} cells` }];
-  return [];
-};
+/** The fault of a model that falls in a direction of risk. */
+export const refuseFall = (model: string, { input, atBin, leastStep }: MonotoneProof): AppError =>
+  appError('not_monotone', { model, input, bin: atBin ?? 0, microLogits: -leastStep });

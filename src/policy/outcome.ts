@@ -38,6 +38,23 @@ export const settleOutcome = (inputs: OutcomeInputs, actions: Policy['actions'])
   return { ...settled, base, override: changed ? 'applied' : 'without_effect' };
 };
 
+/** Whether one more hit would give another outcome: without a person only what is stricter would. */
+export const wouldChange = (
+  settled: { readonly inputs: OutcomeInputs; readonly outcome: Outcome },
+  hit: OutcomeInputs['hits'][number],
+  actions: Policy['actions'],
+): boolean => {
+  const { inputs, outcome } = settled;
+  if (inputs.override) {
+    const { tier, action } = settleOutcome({ ...inputs, hits: [...inputs.hits, hit] }, actions);
+    return tier !== outcome.tier || action !== outcome.action;
+  }
+  return (
+    (hit.tier !== null && tierRank(hit.tier) > tierRank(outcome.tier)) ||
+    (hit.action !== null && actionRank(hit.action) > actionRank(outcome.action))
+  );
+};
+
 /** What model and rules alone come to: the strictest tier, and the strictest of its action and the hits'. */
 export const baseOutcome = (
   { tier, action, hits }: Pick<OutcomeInputs, 'tier' | 'action' | 'hits'>,

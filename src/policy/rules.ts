@@ -3,6 +3,7 @@ import type { NearestRule, NotEvaluable, RuleHit } from '../domain/decision.ts';
 import type { Policy, Rule } from '../domain/policy.ts';
 import { appError } from '../errors.ts';
 import { parseCondition } from './condition.ts';
+import { isInForce } from './in-force.ts';
 import { countToTurn, evaluate, leavesOf, type Test } from './kleene.ts';
 import type { Facts, Field, Vocabulary } from './vocabulary.ts';
 
@@ -50,7 +51,7 @@ export const namedFeatures = (policy: Policy): string[] => {
 
 /** The rules in force on a civil day; `from` and `to` are half-open. */
 export const rulesInForce = (rules: readonly CompiledRule[], day: string): CompiledRule[] =>
-  rules.filter(({ rule: { from, to } }) => (from === null || from <= day) && (to === null || day < to));
+  rules.filter(({ rule }) => isInForce(rule, day));
 
 /** The rules that fire on the facts, and nothing more: what scoring a file needs. */
 export const fireRules = (rules: readonly CompiledRule[], facts: Facts): CompiledRule['raises'][] => {
@@ -110,14 +111,15 @@ const seeField = (field: Field, facts: Facts): number | string | null => {
 export const findNearest = (
   silent: readonly CompiledRule[],
   facts: Facts,
-  wouldChange: (hit: RuleHit) => boolean,
+  wouldChange: (raises: CompiledRule['raises']) => boolean,
 ): NearestRule | null => {
-  let nearest: NearestRule | null = null;
+  let nearest: CompiledRule | null = null;
+  let fewest = Number.POSITIVE_INFINITY;
   for (const compiled of silent) {
     const comparisons = countToTurn(compiled.test, facts);
-    if (comparisons >= (nearest?.comparisons ?? Number.POSITIVE_INFINITY)) continue;
-    const hit = toHit(compiled, facts);
-    if (wouldChange(hit)) nearest = { id: hit.id, comparisons, seen: hit.seen };
+    if (comparisons >= fewest || !wouldChange(compiled.raises)) continue;
+    nearest = compiled;
+    fewest = comparisons;
   }
-  return nearest;
+  return nearest && { id: nearest.rule.id, comparisons: fewest, seen: seeFields(nearest, facts) };
 };

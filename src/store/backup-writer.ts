@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { appError } from '../errors.ts';
 import type { BackupHeader, BackupTrailer } from './backup-format.ts';
-import { wordSystemFault } from './system-fault.ts';
-import { OWNER_ONLY, unfinishedName } from './whole-file.ts';
+import { OWNER_ONLY } from './whole-file.ts';
+import { toUnwritable } from './writing.ts';
 
 /** Twice as fast as the default, for a tenth more bytes. */
 const GZIP_LEVEL = 3;
@@ -25,7 +25,7 @@ export interface BackupParts {
  * @throws file_unwritable, cancelled
  */
 export const writeBackup = async (file: string, parts: BackupParts): Promise<BackupTrailer> => {
-  const unfinished = unfinishedName(file);
+  const unfinished = `${file}.unfinished-${process.pid}`;
   const encoder = createEncoder(parts);
   let fault: unknown = null;
   try {
@@ -39,7 +39,7 @@ export const writeBackup = async (file: string, parts: BackupParts): Promise<Bac
     rmSync(unfinished, { force: true });
     if (parts.signal.aborted) throw appError('cancelled', {}, { cause });
     if (cause !== fault && (cause as NodeJS.ErrnoException).syscall !== 'rename') throw cause;
-    throw appError('file_unwritable', { file, problem: wordSystemFault(cause) }, { cause });
+    throw toUnwritable(file, cause);
   }
 };
 

@@ -7,7 +7,7 @@ import { appError } from '../errors.ts';
 import { type CheckpointKey, toCheckpointKey } from '../ledger/checkpoint.ts';
 import { makeHome } from './home.ts';
 import { wordSystemFault } from './system-fault.ts';
-import { OWNER_ONLY, writeOnce } from './whole-file.ts';
+import { writeOnce } from './whole-file.ts';
 
 const VARIABLE = 'VIGIL_CHECKPOINT_KEY';
 /** Base64 of the DER of any Ed25519 key in PKCS#8 begins so. */
@@ -36,7 +36,7 @@ const openHomeKey = (home: string): CheckpointKey => {
   if (!existsSync(file)) {
     const { privateKey } = generateKeyPairSync('ed25519');
     makeHome(home);
-    writeOnce(file, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), OWNER_ONLY);
+    writeOnce(file, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
   }
   return readKey(file, file);
 };

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import Papa from 'papaparse';
 import { AppError, appError } from '../errors.ts';
@@ -33,13 +35,17 @@ const CARRIAGE = 0x0d;
 const LONGEST_RECORD = 8 * 2 ** 20;
 const CHUNK_BYTES = 2 ** 20;
 
+/** Sees the bytes of a file as they are read (of a compressed file: before unpacking). */
+type SeeBytes = (bytes: Buffer) => void;
+
 /**
  * Reads a delimited file (also gzip, by its .gz ending) in blocks of whole records, without holding the file.
  * @throws file_unreadable
  */
-export async function* readCsvBlocks(path: string, separator = ','): AsyncGenerator<CsvBlock> {
+export async function* readCsvBlocks(path: string, separator = ',', see?: SeeBytes): AsyncGenerator<CsvBlock> {
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  const source = path.endsWith('.gz') ? file.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : file;
+  const seen = see ? file.pipe(createTap(see)) : file;
+  const source = path.endsWith('.gz') ? seen.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : seen;
   file.on('error', (cause) => source.destroy(cause));
   let carry: Buffer = Buffer.alloc(0);
   try {
@@ -55,9 +61,20 @@ export async function* readCsvBlocks(path: string, separator = ','): AsyncGenera
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw appError('file_unreadable', { file: path, problem: describeFault(cause) }, { cause });
+  } finally {
+    file.destroy();
   }
   if (carry.length > 0) yield { bytes: carry, bytesRead: file.bytesRead };
 }
+
+/** Passes bytes on as they are and shows them on their way. */
+const createTap = (see: SeeBytes): Transform =>
+  new Transform({
+    transform(bytes: Buffer, _, done) {
+      see(bytes);
+      done(null, bytes);
+    },
+  });
 
 /** Turns bytes of a file into text. */
 export type Decode = (bytes: Uint8Array) => string;
@@ -176,10 +193,18 @@ export const parseRecords = (
   return data;
 };
 
+/** What a file was when it was read: SHA-256 (hex) and number of its bytes as they lie on disk. */
+export interface FileDigest {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 /** A delimited file: its column names, and its records in batches. */
 export interface CsvFile {
   readonly header: readonly string[];
   readonly batches: AsyncGenerator<CsvBatch>;
+  /** Digest of what was read so far: of the whole file once the batches are at their end. */
+  digest(): FileDigest;
 }
 
 /**
@@ -188,7 +213,12 @@ export interface CsvFile {
  */
 export const openCsv = async (path: string, format: CsvFormat): Promise<CsvFile> => {
   const decode = createDecode(path, format.encoding);
-  const blocks = readCsvBlocks(path, format.separator);
+  const hash = createHash('sha256');
+  let bytesSeen = 0;
+  const blocks = readCsvBlocks(path, format.separator, (bytes) => {
+    hash.update(bytes);
+    bytesSeen += bytes.length;
+  });
   const first = await blocks.next();
   if (first.done) throw appError('bad_header', { file: path, problem: 'the file is empty' });
   const records = parseRecords(decode(first.value.bytes), format.separator, {
@@ -202,7 +232,7 @@ export const openCsv = async (path: string, format: CsvFormat): Promise<CsvFile>
     { path, format, decode, columns: header.length },
     { first: first.value, records, blocks },
   );
-  return { header, batches };
+  return { header, batches, digest: () => ({ sha256: hash.copy().digest('hex'), bytes: bytesSeen }) };
 };
 
 /** Column names as the file gives them; a column without one is called "(unnamed N)". */

@@ -20,6 +20,10 @@ const noHost: Word = ({ host }) => ({
   zh: `找不到主机 ${host}；请检查 DATABASE_URL 中的主机名`,
   en: `there is no host ${host}; check the host in DATABASE_URL`,
 });
+const noAnswer: Word = () => ({
+  zh: '数据库没有及时应答，请稍后重试',
+  en: 'it did not answer in time; try again shortly',
+});
 const wrongPassword: Word = ({ user }) => ({
   zh: `用户 ${user} 的密码不对或未给出；请检查 DATABASE_URL`,
   en: `the password of user ${user} is wrong or not given; check DATABASE_URL`,
@@ -39,6 +43,8 @@ const words: Readonly<Record<string, Word>> = {
   ENETUNREACH: unreachable,
   ENOENT: unreachable,
   P1001: unreachable,
+  P1017: cutOff,
+  P2024: noAnswer,
   ECONNRESET: cutOff,
   EPIPE: cutOff,
   '08006': cutOff,
@@ -72,10 +78,14 @@ const words: Readonly<Record<string, Word>> = {
   }),
 };
 
+/** Other SQLSTATEs that say the database itself cannot work now: connection, resources, operator, system, internal. */
+const UNAVAILABLE = /^(08|53|57|58|XX)[0-9A-Z]{3}$/;
+
 /** The same where only a message tells. */
 const messages: readonly (readonly [RegExp, Word])[] = [
   [/client password must be a string|no password|password must be/i, wrongPassword],
-  [/timeout expired|connection timeout|ETIMEDOUT/i, unreachable],
+  [/timeout expired|ETIMEDOUT|Can't reach database/i, unreachable],
+  [/timeout exceeded|read timeout/i, noAnswer],
   [
     /does not support SSL|self-signed|certificate/i,
     ({ host }) => ({
@@ -83,20 +93,20 @@ const messages: readonly (readonly [RegExp, Word])[] = [
       en: `the encrypted connection to ${host} failed; check sslmode in DATABASE_URL`,
     }),
   ],
-  [/Connection terminated|Client has encountered a connection error/i, cutOff],
+  [/Connection terminated|connection error|not queryable|connection is closed/i, cutOff],
 ];
 
 /**
- * Turns a fault of the database's surroundings (network, rights, disk) into one a person can act on; answers null for
- * anything else, which is a fault of our own. Faults of the table come back as they are.
- * @param address null = the embedded database, whose network is a socket in the home
+ * A fault of the database's surroundings (network, rights, disk) as one of the table, which a person can act on; anything
+ * else, which is a fault of our own, as it is.
+ * @param address null where it does not matter or is not to be told, as to callers of the service
  */
-export const toDatabaseFault = (cause: unknown, address: DatabaseAddress | null): AppError | null => {
+export const toDatabaseFault = (cause: unknown, address: DatabaseAddress | null = null): unknown => {
   if (cause instanceof AppError) return cause;
   const found = causesOf(cause)
     .map(findWord)
     .find((word) => word !== null);
-  if (!found) return null;
+  if (!found) return cause;
   const problem = address ? found(address) : (found === unreachable ? cutOff : found)(embedded);
   return appError('database_unavailable', { problem }, { cause });
 };
@@ -107,6 +117,8 @@ const findWord = (cause: object): Word | null => {
   const { code, originalCode, message } = cause as { code?: unknown; originalCode?: unknown; message?: unknown };
   const byCode = words[String(code)] ?? words[String(originalCode)];
   if (byCode) return byCode;
+  const isUnavailable = UNAVAILABLE.test(String(code)) || UNAVAILABLE.test(String(originalCode));
+  if (isUnavailable) return () => ({ zh: String(message), en: String(message) });
   return messages.find(([pattern]) => pattern.test(String(message)))?.[1] ?? null;
 };
 

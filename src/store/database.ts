@@ -1,16 +1,18 @@
 import { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { appError } from '../errors.ts';
+import { AppError, appError } from '../errors.ts';
 import { type DatabaseAddress, toDatabaseFault } from './database-fault.ts';
 import { PrismaClient } from './generated/client.ts';
-import { openHome } from './home.ts';
+import { keepHome } from './home.ts';
 import { migrate } from './migrate.ts';
 
 /** Where rows are kept: the embedded database of a home, or PostgreSQL. */
 export interface DatabaseSettings {
   readonly url: string | undefined;
   readonly home: string;
+  /** Whether it is a service, which holds its home alone. */
+  readonly isService?: boolean;
 }
 
 /** An open database: Prisma for reading, the pool for the one statement a batch is written with. */
@@ -24,20 +26,24 @@ export interface Database {
 }
 
 const MOST_CONNECTIONS = 10;
-/** How long a server may take to answer at all. */
-const ANSWER_MILLISECONDS = 10_000;
+/** A database that does not let us in by then is not available. */
+const CONNECT_MILLISECONDS = 5_000;
+/** A statement that is not answered by then is given up; verifying and backing up read in pages. */
+const QUERY_MILLISECONDS = 60_000;
 
 /**
  * Opens the database and brings its tables up to date.
- * @throws home_unusable, database_unavailable, database_newer
+ * @throws home_unusable, home_in_use, database_unavailable, database_newer
  */
-export const openDatabase = async ({ url, home }: DatabaseSettings): Promise<Database> => {
+export const openDatabase = async ({ url, home, isService = false }: DatabaseSettings): Promise<Database> => {
   const address = url === undefined ? null : await reachServer(url);
-  const held = url === undefined ? await openHome(home) : null;
+  const held = url === undefined ? await keepHome(home, isService) : null;
   const pool = new pg.Pool({
     max: MOST_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MILLISECONDS,
+    query_timeout: QUERY_MILLISECONDS,
     ...(held
-      ? { user: 'postgres', database: 'postgres', stream: () => socketTo(held.socket) }
+      ? { user: 'postgres', database: 'postgres', stream: () => socketTo(held.socket()) }
       : { connectionString: url }),
   });
   pool.on('error', () => undefined);
@@ -53,7 +59,7 @@ export const openDatabase = async ({ url, home }: DatabaseSettings): Promise<Dat
     kind: held ? 'embedded' : 'postgresql',
     prisma,
     pool,
-    toFault: (cause) => toDatabaseFault(cause, address) ?? cause,
+    toFault: (cause) => toDatabaseFault(cause, address),
     async close() {
       await prisma.$disconnect();
       await pool.end();
@@ -66,7 +72,7 @@ export const openDatabase = async ({ url, home }: DatabaseSettings): Promise<Dat
 const reachServer = async (url: string): Promise<DatabaseAddress> => {
   let address: DatabaseAddress = { host: '', port: 0, user: '', database: '' };
   try {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: ANSWER_MILLISECONDS });
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MILLISECONDS });
     address = { host: client.host, port: client.port, user: client.user ?? '', database: client.database ?? '' };
     await client.connect();
     await client.end();
@@ -76,12 +82,12 @@ const reachServer = async (url: string): Promise<DatabaseAddress> => {
   }
 };
 
-const toUnavailable = (cause: unknown, address: DatabaseAddress | null): unknown => {
+const toUnavailable = (cause: unknown, address: DatabaseAddress | null): AppError => {
+  const fault = toDatabaseFault(cause, address);
   const { message } = cause as Error;
-  return (
-    toDatabaseFault(cause, address) ??
-    appError('database_unavailable', { problem: { zh: message, en: message } }, { cause })
-  );
+  return fault instanceof AppError
+    ? fault
+    : appError('database_unavailable', { problem: { zh: message, en: message } }, { cause });
 };
 
 /** A socket that connects to one path, whatever it is told: the driver knows only absolute folders. */

@@ -1,65 +1,79 @@
 /** Writes a batch in one transaction; answers each item's result in order, or rejects and nothing was written. */
-export type CommitBatch<Item, Result> = (items: readonly Item[]) => Promise<Result[]>;
+export type CommitBatch<Item, Result> = (items: readonly Item[]) => Promise<readonly Result[]>;
 
 /** Gathers items while a commit runs and writes them together. */
 export interface GroupCommit<Item, Result> {
-  /** Resolves once the item's batch is committed. Items given together stay in one batch. */
-  submit(items: readonly Item[]): Promise<Result[]>;
-  /** Items that wait for a commit. */
+  /** Resolves once the item's batch is committed. */
+  submit(item: Item): Promise<Result>;
+  /** Rows that wait for a commit or are in one. */
   waiting(): number;
   /** Resolves once nothing waits or runs. */
   drain(): Promise<void>;
 }
 
 interface Waiting<Item, Result> {
-  readonly items: readonly Item[];
-  readonly resolve: (results: Result[]) => void;
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
   readonly reject: (cause: unknown) => void;
 }
 
-/** Rows of a batch, unless one request alone brings more. */
+/** Rows of a batch, unless one item alone brings more. */
 const MOST_ROWS = 500;
 
+/** How items are written together. */
+export interface GroupCommitParts<Item, Result> {
+  readonly commit: CommitBatch<Item, Result>;
+  /** Rows an item brings. */
+  readonly rowsOf: (item: Item) => number;
+  /** Whether a fault would meet every item alike; otherwise the items of a failed batch are tried one by one. */
+  readonly isShared: (cause: unknown) => boolean;
+}
+
 /**
- * Group commit: while one batch is written the next gathers, with no fixed wait; a request's items are never split.
- * A batch that fails rejects every request in it.
+ * Group commit: while one batch is written the next gathers, with no fixed wait; an item's rows are never split, and an
+ * item that cannot be written takes no other with it.
  */
-export const createGroupCommit = <Item, Result>(commit: CommitBatch<Item, Result>): GroupCommit<Item, Result> => {
+export const createGroupCommit = <Item, Result>({
+  commit,
+  rowsOf,
+  isShared,
+}: GroupCommitParts<Item, Result>): GroupCommit<Item, Result> => {
   const queue: Waiting<Item, Result>[] = [];
+  let rows = 0;
   let running: Promise<void> | null = null;
   const takeBatch = (): Waiting<Item, Result>[] => {
-    const batch: Waiting<Item, Result>[] = [];
-    let rows = 0;
-    while (queue[0] && (batch.length === 0 || rows + queue[0].items.length <= MOST_ROWS)) {
-      const next = queue.shift() as Waiting<Item, Result>;
-      rows += next.items.length;
-      batch.push(next);
+    let taken = 0;
+    const past = queue.findIndex(({ item }, index) => {
+      taken += rowsOf(item);
+      return index > 0 && taken > MOST_ROWS;
+    });
+    return queue.splice(0, past < 0 ? queue.length : past);
+  };
+  const commitBatch = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
+    try {
+      const results = await commit(batch.map(({ item }) => item));
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+    } catch (cause) {
+      if (batch.length > 1 && !isShared(cause)) for (const each of batch) await commitBatch([each]);
+      else for (const { reject } of batch) reject(cause);
     }
-    return batch;
   };
   const run = async (): Promise<void> => {
     while (queue.length > 0) {
       const batch = takeBatch();
-      try {
-        const results = await commit(batch.flatMap(({ items }) => items));
-        let from = 0;
-        for (const { items, resolve } of batch) {
-          resolve(results.slice(from, from + items.length));
-          from += items.length;
-        }
-      } catch (cause) {
-        for (const { reject } of batch) reject(cause);
-      }
+      await commitBatch(batch);
+      for (const { item } of batch) rows -= rowsOf(item);
     }
     running = null;
   };
   return {
-    submit: (items) =>
+    submit: (item) =>
       new Promise((resolve, reject) => {
-        queue.push({ items, resolve, reject });
+        queue.push({ item, resolve, reject });
+        rows += rowsOf(item);
         running ??= Promise.resolve().then(run);
       }),
-    waiting: () => queue.reduce((sum, { items }) => sum + items.length, 0),
+    waiting: () => rows,
     drain: async () => {
       while (running) await running;
     },

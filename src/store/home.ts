@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Text } from '../domain/text.ts';
 import { type AppError, appError } from '../errors.ts';
@@ -17,8 +18,62 @@ export interface OpenedHome {
   /** Path of the socket everybody connects to. */
   readonly socket: string;
   readonly isHolder: boolean;
+  /** Resolves where the database in it died though nobody closed it; never for a guest. */
+  readonly lost: Promise<void>;
   close(): Promise<void>;
 }
+
+/** A home kept open: where its database dies it is opened again. */
+export interface KeptHome {
+  /** Path of the socket to connect to now. */
+  socket(): string;
+  close(): Promise<void>;
+}
+
+/** Before a home that could not be opened again is tried once more. */
+const RETRY_MILLISECONDS = 500;
+/** How long a service waits for commands that hold the home for their own duration. */
+const PATIENCE_MILLISECONDS = 8_000;
+
+/**
+ * Opens a home and keeps it open.
+ * @param isService whether it must hold the home itself, so that commands are its guests and no second service runs
+ * @throws home_unusable, home_in_use
+ */
+export const keepHome = async (home: string, isService: boolean): Promise<KeptHome> => {
+  let current = await (isService ? holdHome(home) : openHome(home));
+  let isClosed = false;
+  const reopen = async (): Promise<void> => {
+    while (!isClosed) {
+      await current.lost;
+      while (!isClosed) {
+        const next = await openHome(home).catch(() => null);
+        if (next) {
+          current = next;
+          break;
+        }
+        await delay(RETRY_MILLISECONDS);
+      }
+    }
+  };
+  if (current.isHolder) void reopen();
+  return {
+    socket: () => current.socket,
+    close: async () => {
+      isClosed = true;
+      await current.close();
+    },
+  };
+};
+
+/** Opens a home as its holder, after commands that are at work in it. @throws home_in_use */
+const holdHome = async (home: string): Promise<OpenedHome> => {
+  for (const until = Date.now() + PATIENCE_MILLISECONDS; Date.now() < until; await delay(RETRY_MILLISECONDS)) {
+    const opened = await openHome(home);
+    if (opened.isHolder) return opened;
+  }
+  throw appError('home_in_use', { home });
+};
 
 /** What the holder's worker needs. */
 export interface HolderSetup {
@@ -41,7 +96,7 @@ export const openHome = async (home: string): Promise<OpenedHome> => {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const number = highestNumber(listHome(home));
     if (number > 0 && (await isAlive(socketPath(home, number)))) {
-      return { socket: socketPath(home, number), isHolder: false, close: async () => undefined };
+      return { socket: socketPath(home, number), isHolder: false, lost: never, close: async () => undefined };
     }
     const held = await takeHome({ home, socket: socketPath(home, number + 1), number: number + 1 });
     if (held) return held;
@@ -103,26 +158,30 @@ const isAlive = (path: string): Promise<boolean> =>
     );
   });
 
+const never = new Promise<void>(() => undefined);
+
 const takeHome = async (setup: HolderSetup): Promise<OpenedHome | null> => {
   const module = new URL('./pglite-worker.ts', import.meta.url).href;
   const worker = new Worker(new URL('../worker.js', import.meta.url), { workerData: { module, ...setup } });
   const [answer] = await once(worker, 'message');
   if (answer === 'ready') {
+    let isClosing = false;
+    const lost = new Promise<void>((resolve) => worker.once('exit', () => isClosing || resolve()));
+    worker.on('error', () => undefined);
     return {
       socket: setup.socket,
       isHolder: true,
-      close: () => closeWorker(worker),
+      lost,
+      close: async () => {
+        isClosing = true;
+        worker.postMessage('close');
+        await Promise.race([once(worker, 'message'), lost]);
+        await worker.terminate();
+      },
     };
   }
   await worker.terminate();
   if (answer === 'taken') return null;
   const refusal = findRefusal(setup.home);
   throw unusable(setup.home, refusal ? wordSystemFault(refusal) : problems.damaged, answer.fault);
-};
-
-/** Lets the holder close its database; a database that has panicked has ended its worker already. */
-const closeWorker = async (worker: Worker): Promise<void> => {
-  worker.postMessage('close');
-  if (worker.threadId !== -1) await Promise.race([once(worker, 'message'), once(worker, 'exit')]);
-  await worker.terminate();
 };

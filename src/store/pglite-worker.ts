@@ -23,6 +23,10 @@ const database = new Promise<PGlite>((resolve) => {
   open = resolve;
 });
 
+/** Whether the database itself is gone: PostgreSQL's own errors are answers, a fault of WebAssembly is its end. */
+const isDead = (fault: unknown): boolean =>
+  fault instanceof Error && (fault.name === 'RuntimeError' || fault.name === 'ExitStatus');
+
 /** Stands for the database while the socket is bound but the folder is not open yet: binding is what takes the home. */
 const facade = {
   waitReady: Promise.resolve(),
@@ -33,7 +37,12 @@ const facade = {
       options.onRawData?.(data);
       if (Buffer.from(data.buffer, data.byteOffset, data.length).includes(PANIC)) process.exit(1);
     };
-    return (await database).execProtocolRawStream(message, { ...options, onRawData });
+    try {
+      return await (await database).execProtocolRawStream(message, { ...options, onRawData });
+    } catch (fault) {
+      if (isDead(fault)) process.exit(1);
+      throw fault;
+    }
   },
   exec: async (sql: string) => (await database).exec(sql),
 } as unknown as PGlite;

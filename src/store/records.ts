@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryResult } from 'pg';
 import { toCanonicalJson } from '../fingerprint.ts';
-import { type ChainPosition, chainRecords, chainStart } from '../ledger/chain.ts';
+import { type ChainPosition, chainRecords, chainStart, GENESIS } from '../ledger/chain.ts';
 import { digestSection, SALT_BYTES } from '../ledger/personal-part.ts';
-import { type Queryable, withTransaction } from './transaction.ts';
+import { toDatabaseFault } from './database-fault.ts';
+import { toRows } from './rows-text.ts';
+import type { Queryable } from './transaction.ts';
 
 /** Something that happened, to be put on the chain. */
 export interface NewRecord {
-  readonly kind: 'decision' | 'erasure';
+  readonly kind: 'decision' | 'erasure' | 'registry' | 'policy';
   readonly record: object;
   /** Sections of its personal part; the record carries their digests. */
   readonly sections: object;
@@ -15,21 +17,28 @@ export interface NewRecord {
   readonly customerRef: string | null;
 }
 
-/** Puts records behind the chain's head, inside the transaction that holds the chain. */
-export type AppendRecords = (records: readonly NewRecord[]) => Promise<void>;
+/** A transaction that holds the chain: what it writes is sent at its end, in one round trip with the commit. */
+export interface ChainTransaction {
+  readonly client: PoolClient;
+  /** Rows of the statement it was opened with. */
+  readonly opened: readonly unknown[];
+  /** Puts records behind the chain's head. */
+  append(records: readonly NewRecord[]): void;
+  /** Adds a statement to those sent with the commit. */
+  write(statement: string): void;
+}
 
 /** Serialises the chain: one transaction at a time takes it, on however many instances. */
 const CHAIN_LOCK = 72_707_370;
 
-/** Runs some work in one transaction that holds the chain; all of it is kept or none. */
-export const withChain = <Result>(
-  pool: Pool,
-  work: (client: PoolClient, append: AppendRecords) => Promise<Result>,
-): Promise<Result> =>
-  withTransaction(pool, 'write', async (client) => {
-    await holdChain(client);
-    return work(client, (records) => appendRecords(client, records));
-  });
+/** Takes the chain and reads its head. */
+const TAKE_CHAIN = `BEGIN; SELECT pg_advisory_xact_lock(${CHAIN_LOCK}); SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1`;
+
+/** The last record of the chain; null before the first. */
+interface Head {
+  readonly seq: string;
+  readonly hash: Uint8Array;
+}
 
 /** Takes the chain until the transaction ends. */
 export const holdChain = (client: Queryable): Promise<unknown> =>
@@ -37,53 +46,113 @@ export const holdChain = (client: Queryable): Promise<unknown> =>
 
 /** The last record's sequence and hash. */
 export const readHead = async (client: Queryable): Promise<ChainPosition> => {
-  const { rows } = await client.query<{ seq: string; hash: Buffer }>(
-    'SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1',
-  );
+  const { rows } = await client.query<Head>('SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1');
   return rows[0] ? { seq: BigInt(rows[0].seq), hash: rows[0].hash } : chainStart;
 };
 
-const appendRecords = async (client: PoolClient, added: readonly NewRecord[]): Promise<void> => {
-  const head = await readHead(client);
-  const salted = added.map(({ sections }) =>
-    Object.entries(sections).map(([section, content]) => ({
-      section,
-      content: toCanonicalJson(content),
-      salt: randomBytes(SALT_BYTES),
+/** A lost connection fails the statement under way; said between two statements, it would end the process. */
+const ignore = (): void => undefined;
+
+/**
+ * Runs some work in one transaction that holds the chain; all of it is kept or none.
+ * @param opening a statement sent in the round trip that takes the chain
+ * @throws database_unavailable
+ */
+export const withChain = async <Result>(
+  pool: Pool,
+  work: (transaction: ChainTransaction) => Result | Promise<Result>,
+  opening = 'SELECT',
+): Promise<Result> => {
+  const client = await pool.connect().catch((cause) => {
+    throw toDatabaseFault(cause);
+  });
+  client.on('error', ignore);
+  let lost: Error | undefined;
+  try {
+    const taken = (await client.query(`${TAKE_CHAIN}; ${opening}`)) as unknown as QueryResult[];
+    let head = (taken.at(-2)?.rows[0] as Head | undefined) ?? null;
+    const statements: string[] = [];
+    const result = await work({
+      client,
+      opened: taken.at(-1)?.rows ?? [],
+      append(records) {
+        if (records.length === 0) return;
+        const appended = appendRecords(head, records);
+        head = appended.head;
+        statements.push(appended.statement);
+      },
+      write: (statement) => void statements.push(statement),
+    });
+    await client.query([...statements, 'COMMIT'].join('; '));
+    return result;
+  } catch (cause) {
+    await client.query('ROLLBACK').catch((fault) => {
+      lost = fault;
+    });
+    throw toDatabaseFault(cause);
+  } finally {
+    client.off('error', ignore);
+    client.release(lost);
+  }
+};
+
+/** Records and their personal parts as one statement, and the head they make. */
+const appendRecords = (head: Head | null, added: readonly NewRecord[]): { statement: string; head: Head } => {
+  const parts = saltSections(added);
+  const chained = chainRecords(
+    head?.hash ?? GENESIS,
+    added.map(({ record }, index) => ({
+      ...record,
+      digests: Object.fromEntries((parts[index] ?? []).map(({ section, digest }) => [section, digest])),
     })),
   );
-  const records = added.map(({ record }, index) => ({
-    ...record,
-    digests: Object.fromEntries(
-      (salted[index] ?? []).map(({ section, content, salt }) => [section, digestSection(salt, content)]),
-    ),
-  }));
-  const chained = chainRecords(head.hash, records);
-  const seqs = chained.map((_, index) => String(head.seq + BigInt(index + 1)));
-  await client.query(
-    `INSERT INTO records (seq, kind, schema, text, entry, hash, decision_id, customer_ref)
-     SELECT seq, kind, 1, text, entry, hash, decision_id, customer_ref
-     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::text[])
-       AS t(seq, kind, text, entry, hash, decision_id, customer_ref)`,
-    [
-      seqs,
-      added.map(({ kind }) => kind),
-      chained.map(({ text }) => text),
-      chained.map(({ entry }) => Buffer.from(entry)),
-      chained.map(({ hash }) => Buffer.from(hash)),
-      added.map(({ decisionId }) => decisionId),
-      added.map(({ customerRef }) => customerRef),
-    ],
-  );
-  const parts = salted.flatMap((sections, index) => sections.map((part) => ({ ...part, seq: seqs[index] })));
-  await client.query(
-    `INSERT INTO personal_parts (seq, section, salt, content)
-     SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::text[])`,
-    [
-      parts.map(({ seq }) => seq),
-      parts.map(({ section }) => section),
-      parts.map(({ salt }) => salt),
-      parts.map(({ content }) => content),
-    ],
+  const first = BigInt(head?.seq ?? 0) + 1n;
+  const seqs = chained.map((_, index) => String(first + BigInt(index)));
+  const flat = parts.flatMap((sections, index) => sections.map((part) => ({ ...part, seq: seqs[index] as string })));
+  const statement = `WITH added AS (
+    INSERT INTO records (seq, kind, schema, text, entry, hash, decision_id, customer_ref)
+    SELECT seq::bigint, kind, 1, text, decode(entry, 'hex'), decode(hash, 'hex'), decision_id, customer_ref
+    FROM ${toRows({
+      seq: seqs,
+      kind: added.map(({ kind }) => kind),
+      text: chained.map(({ text }) => text),
+      entry: chained.map(({ entry }) => toHex(entry)),
+      hash: chained.map(({ hash }) => toHex(hash)),
+      decision_id: added.map(({ decisionId }) => decisionId ?? ''),
+      customer_ref: added.map(({ customerRef }) => customerRef ?? ''),
+    })}
+  )
+  INSERT INTO personal_parts (seq, section, salt, content)
+  SELECT seq::bigint, section, decode(salt, 'hex'), content
+  FROM ${toRows({
+    seq: flat.map(({ seq }) => seq),
+    section: flat.map(({ section }) => section),
+    salt: flat.map(({ salt }) => toHex(salt)),
+    content: flat.map(({ text }) => text),
+  })}`;
+  return { statement, head: { seq: seqs.at(-1) as string, hash: chained.at(-1)?.hash as Uint8Array } };
+};
+
+const toHex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+
+interface SaltedSection {
+  readonly section: string;
+  readonly text: string;
+  readonly salt: Buffer;
+  readonly digest: string;
+}
+
+/** The sections of each record, each with a salt of its own; the randomness of all is drawn at once. */
+const saltSections = (added: readonly NewRecord[]): SaltedSection[][] => {
+  const entries = added.map(({ sections }) => Object.entries(sections));
+  const salts = randomBytes(SALT_BYTES * entries.reduce((sum, { length }) => sum + length, 0));
+  let used = 0;
+  return entries.map((sections) =>
+    sections.map(([section, content]) => {
+      const salt = salts.subarray(used, used + SALT_BYTES);
+      used += SALT_BYTES;
+      const text = toCanonicalJson(content);
+      return { section, text, salt, digest: digestSection(salt, text) };
+    }),
   );
 };

@@ -27,7 +27,7 @@ export const verifyLedger = async (
  * @throws customer_missing
  */
 export const eraseCustomer = ({ pool }: Database, customerId: string, at: Date): Promise<number> =>
-  withChain(pool, async (client, append) => {
+  withChain(pool, async ({ client, append }) => {
     const { rows } = await client.query<{ customer_ref: string }>(
       'DELETE FROM customers WHERE customer_id = $1 RETURNING customer_ref',
       [customerId],
@@ -42,6 +42,6 @@ export const eraseCustomer = ({ pool }: Database, customerId: string, at: Date):
     );
     const decisions = new Set(erased.rows.map(({ seq }) => seq)).size;
     const record = { kind: 'erasure', schema: 1, customerRef, decisions, at: at.toISOString() };
-    await append([{ kind: 'erasure', record, sections: {}, decisionId: null, customerRef }]);
+    append([{ kind: 'erasure', record, sections: {}, decisionId: null, customerRef }]);
     return decisions;
   });

@@ -14,15 +14,17 @@ import { findPolicy, findPolicyFor, type StoredPolicy, sealPolicy } from '../sto
 export interface PlanRequest {
   readonly model: string;
   readonly modelFolders: readonly string[];
-  /** Undefined = the newest policy made for the model, else a starter policy without rules. */
+  /** Undefined = the newest policy made for the model that is in force, else a starter policy without rules. */
   readonly policy: string | undefined;
+  /** Civil day on which the policy must be in force; null = a policy named may be of any day. */
+  readonly day: string | null;
 }
 
-/** Reads a model and its policy and binds them. */
-export const openPlan = ({ model: reference, modelFolders, policy }: PlanRequest): OpenedPlan => {
+/** Reads a model and its policy and binds them. @throws policy_not_in_force, and what reading and binding throw */
+export const openPlan = ({ model: reference, modelFolders, policy, day }: PlanRequest): OpenedPlan => {
   const folder = findModel(reference, modelFolders);
   const model = readModel(folder.path);
-  const stored = choosePolicy(model, policy);
+  const stored = choosePolicy(model, policy, day);
   const dictionary = namedFeatures(stored.policy).length > 0 ? readDictionary(stored.policy.dictionary) : null;
   return bindPlan({ model, stored, dictionary, origin: findOrigin(folder, model) });
 };
@@ -53,9 +55,9 @@ export const bindPlan = (parts: PlanParts): OpenedPlan => ({
   }),
 });
 
-const choosePolicy = (model: Model, reference: string | undefined): StoredPolicy => {
-  if (reference !== undefined) return findPolicy(reference);
-  return findPolicyFor(model.name) ?? sealPolicy(createStarterPolicy(model));
+const choosePolicy = (model: Model, reference: string | undefined, day: string | null): StoredPolicy => {
+  if (reference !== undefined) return findPolicy(reference, day);
+  return (day === null ? null : findPolicyFor(model.name, day)) ?? sealPolicy(createStarterPolicy(model));
 };
 
 /** Names that may be present in a row though nothing reads them: every column of the dictionary the model came from. */
@@ -75,8 +77,10 @@ export const acceptedFormat = (opened: OpenedPlan): { separator: string; missing
 const originOf = ({ parts }: OpenedPlan): Dictionary | null => parts.origin ?? parts.dictionary;
 
 /** The dictionary a model was trained with lies beside it; else that of its name among the data folders. */
-const findOrigin = ({ path }: ModelFolder, model: Model): Dictionary | null => {
+export const findOrigin = ({ path }: ModelFolder, model: Model): Dictionary | null => {
   const beside = join(path, 'dictionary.json');
   if (existsSync(beside)) return readJson(beside, Dictionary);
-  return listDictionaries().find(({ dictionary }) => dictionary.name === model.dictionary.name)?.dictionary ?? null;
+  return (
+    listDictionaries().found.find(({ dictionary }) => dictionary.name === model.dictionary.name)?.dictionary ?? null
+  );
 };

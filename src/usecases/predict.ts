@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { decide } from '../decision/decide.ts';
 import { splitDecision } from '../decision/parts.ts';
-import { type RawFields, readRow } from '../decision/row.ts';
+import type { RawFields, ReadRow } from '../decision/row.ts';
 import type { Decision, PreviousTier, Purpose } from '../domain/decision.ts';
+import { AppError, appError } from '../errors.ts';
 import type { Database } from '../store/database.ts';
-import { commitDecisions, type PendingDecision, type StorableDecision } from '../store/decisions.ts';
-import { createGroupCommit } from '../store/group-commit.ts';
-import { acceptedNames, type OpenedPlan } from './open-plan.ts';
-import { registerArtifacts } from './register.ts';
+import { type Committed, commitSubmissions, type PendingDecision, type Submission } from '../store/decisions.ts';
+import { type CommitBatch, createGroupCommit } from '../store/group-commit.ts';
+import type { Idempotency } from '../store/idempotency.ts';
+import { readWhole } from './decisions.ts';
+import type { Live, ResolvedPlan } from './live.ts';
 
 /** What a caller asks a decision for. */
 export interface PredictRequest {
@@ -15,12 +17,35 @@ export interface PredictRequest {
   readonly fields: RawFields;
   readonly purpose: Purpose;
   readonly segment: string | null;
+  /** Name or `name@version`; undefined = the current policy's. */
+  readonly model: string | undefined;
+}
+
+/** How a request may be sent again, and what its rows are called in faults. */
+export interface PredictOptions {
+  readonly idempotency?: Idempotency | null;
+  readonly placeOf?: (index: number) => string;
+}
+
+/** Stored decisions, made now or when the request was first sent, with how that one asked for its answer. */
+export interface Predicted {
+  readonly decisions: readonly Decision[];
+  /** The options kept with the key of a request that was answered before; null where it is new. */
+  readonly replayed: string | null;
 }
 
 /** Decides and stores: an answer is given only once its decision is committed. */
 export interface Predictor {
-  /** Decides for all or none of the requests. @throws field_missing, field_unknown, bad_value */
-  predict(requests: readonly PredictRequest[]): Promise<Decision[]>;
+  /**
+   * Decides for all or none of the requests.
+   * @throws field_missing, field_unknown, bad_value, model_not_live, policy_not_in_force, idempotency_conflict, decision_erased, overloaded,
+   * database_unavailable
+   */
+  predict(requests: readonly PredictRequest[], options?: PredictOptions): Promise<Predicted>;
+  /** Whether so much waits to be stored that a request would be refused as overloaded. */
+  isFull(): boolean;
+  /** Rows that wait to be stored. */
+  waiting(): number;
   /** Resolves once everything asked for is committed. */
   drain(): Promise<void>;
 }
@@ -28,57 +53,98 @@ export interface Predictor {
 /** What a predictor is built of. */
 export interface PredictorParts {
   readonly database: Database;
-  readonly opened: OpenedPlan;
+  readonly live: Live;
   readonly timeZone: string;
   readonly now: () => Date;
+  /** How a batch is written; in the database unless told otherwise. */
+  readonly commit?: CommitBatch<Submission, Committed>;
 }
 
-/** Builds a predictor: registers the artifacts it decides with, then commits decisions in groups. */
-export const createPredictor = async ({ database, opened, timeZone, now }: PredictorParts): Promise<Predictor> => {
-  await registerArtifacts(database, opened, now());
-  const accepted = acceptedNames(opened);
-  const { plan } = opened;
-  const commits = createGroupCommit<PendingDecision, StorableDecision>((items) => commitDecisions(database, items));
-  const prepare = ({
-    customerId,
-    fields,
-    purpose,
-    segment,
-  }: PredictRequest): PendingDecision & { made: Decision[] } => {
-    const read = readRow(plan, fields, accepted);
-    const made: Decision[] = [];
-    const at = now().toISOString();
-    const decisionId = randomUUID();
-    return {
-      customerId,
-      made,
-      decide: (customerRef, previous) => {
-        const decision = decide(plan, {
-          decisionId,
-          customerRef,
-          purpose,
-          segment,
-          asOf: at,
-          decidedAt: at,
-          timeZone,
-          state: 'scored',
-          read,
-          previous,
-          override: null,
-        });
-        made.splice(0, 1, decision);
-        return { decisionId, ...splitDecision(decision, null), nextState: nextState(decision, previous) };
-      },
-    };
-  };
+/** Rows that may wait for a commit; more would only grow memory and delay. */
+const MOST_WAITING = 4_000;
+
+/** Builds a predictor that commits decisions in groups. */
+export const createPredictor = ({
+  database,
+  live,
+  timeZone,
+  now,
+  commit = (submissions) => commitSubmissions(database, submissions, now()),
+}: PredictorParts): Predictor => {
+  const commits = createGroupCommit<Submission, Committed>({
+    commit,
+    rowsOf: ({ pending }) => pending.length,
+    isShared: (cause) => cause instanceof AppError && cause.kind === 'unavailable',
+  });
+  const isFull = (): boolean => commits.waiting() >= MOST_WAITING;
   return {
-    async predict(requests) {
-      const pending = requests.map(prepare);
-      await commits.submit(pending);
-      return pending.map(({ made }) => made[0] as Decision);
-    },
+    isFull,
+    waiting: commits.waiting,
     drain: commits.drain,
+    async predict(requests, { idempotency = null, placeOf = () => '' } = {}) {
+      if (isFull()) throw appError('overloaded');
+      const plans = await Promise.all(requests.map((request) => live.resolve(request)));
+      const reads = readRows({ requests, plans, placeOf });
+      const made: Decision[] = [];
+      const pending = requests.map((request, index): PendingDecision => {
+        const decisionId = randomUUID();
+        const { live: plan, isDefault } = plans[index] as ResolvedPlan;
+        const { customerId, purpose, segment } = request;
+        const at = now().toISOString();
+        return {
+          decisionId,
+          customerId,
+          decide: (customerRef, standing) => {
+            const previous = isDefault ? standing : null;
+            const decision = decide(plan.plan, {
+              decisionId,
+              customerRef,
+              purpose,
+              segment,
+              asOf: at,
+              decidedAt: at,
+              timeZone,
+              state: 'scored',
+              read: reads[index] as ReadRow,
+              previous,
+              override: null,
+            });
+            made[index] = decision;
+            return { ...splitDecision(decision, null), nextState: isDefault ? nextState(decision, previous) : null };
+          },
+        };
+      });
+      const committed = await commits.submit({ pending, idempotency });
+      if (committed.outcome === 'stored') return { decisions: made, replayed: null };
+      if (committed.outcome === 'conflict') throw appError('idempotency_conflict');
+      const decisions = await Promise.all(committed.decisionIds.map((id) => readWhole(database, id)));
+      return { decisions, replayed: committed.options };
+    },
   };
+};
+
+interface RowsToRead {
+  readonly requests: readonly PredictRequest[];
+  readonly plans: readonly ResolvedPlan[];
+  readonly placeOf: (index: number) => string;
+}
+
+/** Reads every row; one fault names all that is wrong in any of them. */
+const readRows = ({ requests, plans, placeOf }: RowsToRead): ReadRow[] => {
+  const faults: AppError[] = [];
+  const reads = requests.flatMap(({ fields }, index) => {
+    try {
+      return [(plans[index] as ResolvedPlan).live.read(fields)];
+    } catch (fault) {
+      if (!(fault instanceof AppError)) throw fault;
+      const placed = fault.within(placeOf(index));
+      faults.push(placed, ...placed.others);
+      return [];
+    }
+  });
+  const [first, ...others] = faults;
+  if (first) throw first.beside(others);
+  return reads;
 };
 
 /** Only monitoring moves a customer's tier; it keeps its date while the tier stays. */

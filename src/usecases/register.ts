@@ -1,67 +1,100 @@
+import type { Decision } from '../domain/decision.ts';
 import { Dictionary } from '../domain/dictionary.ts';
 import { Model } from '../domain/model.ts';
 import { Policy } from '../domain/policy.ts';
 import { appError } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Database } from '../store/database.ts';
-import { bindPlan, type OpenedPlan } from './open-plan.ts';
+import { type StoredPolicy, sealPolicy } from '../store/policies.ts';
+import { bindPlan, type OpenedPlan, type PlanParts } from './open-plan.ts';
 
-/** Copies what decisions are made with into the database, by fingerprint, so that any instance can replay them. */
+/** A model, and where they are at hand its policy and dictionaries. */
+export interface Registrable extends Omit<PlanParts, 'stored'> {
+  readonly stored: StoredPolicy | null;
+}
+
+/**
+ * Copies what decisions are made with into the database, by fingerprint, so that any instance can decide and replay.
+ * @throws version_exists where another content has the same name and version
+ */
 export const registerArtifacts = async (
   { prisma }: Database,
-  { parts, plan }: OpenedPlan,
+  { model, stored, dictionary, origin }: Registrable,
   addedAt: Date,
 ): Promise<void> => {
-  const { model, stored, dictionary } = parts;
+  const dictionaries = [dictionary, origin].flatMap((each) => (each ? [toArtifact(each)] : []));
   const artifacts = [
     { kind: 'model', name: model.name, version: model.version, fingerprint: model.fingerprint, content: model },
-    {
-      kind: 'policy',
-      name: stored.policy.name,
-      version: stored.policy.version,
-      fingerprint: stored.fingerprint,
-      content: stored.policy,
-    },
-    ...(dictionary && plan.dictionary
-      ? [
-          {
-            kind: 'dictionary',
-            name: dictionary.name,
-            version: plan.dictionary.fingerprint,
-            fingerprint: plan.dictionary.fingerprint,
-            content: dictionary,
-          },
-        ]
-      : []),
+    ...(stored ? [toPolicyArtifact(stored)] : []),
+    ...dictionaries,
   ];
   for (const { content, ...artifact } of artifacts) {
     const known = await prisma.artifact.findUnique({ where: { fingerprint: artifact.fingerprint } });
     if (known) continue;
-    const same = await prisma.artifact.findFirst({
-      where: { kind: artifact.kind, name: artifact.name, version: artifact.version },
-    });
-    if (same) throw appError('version_exists', { model: artifact.name, version: artifact.version });
-    await prisma.artifact.create({ data: { ...artifact, content: JSON.stringify(content), addedAt } });
+    const { kind, name, version } = artifact;
+    const same = await prisma.artifact.findFirst({ where: { kind, name, version } });
+    if (same) throw appError('version_exists', { model: name, version });
+    const data = { ...artifact, content: JSON.stringify(content), addedAt };
+    await prisma.artifact.createMany({ data, skipDuplicates: true });
   }
 };
 
-/** The artifacts a decision names. */
+const toPolicyArtifact = ({ policy, fingerprint: print }: StoredPolicy) => ({
+  kind: 'policy',
+  name: policy.name,
+  version: policy.version,
+  fingerprint: print,
+  content: policy,
+});
+
+const toArtifact = (dictionary: Dictionary) => {
+  const print = fingerprint(dictionary);
+  return { kind: 'dictionary', name: dictionary.name, version: print, fingerprint: print, content: dictionary };
+};
+
+/** The artifacts a decision is made with. */
 export interface NamedArtifacts {
   readonly model: string;
   readonly policy: string;
+  /** The dictionary whose features the policy names; null where it names none. */
   readonly dictionary: string | null;
 }
 
-/** Binds artifacts again from the database. @throws artifact_missing, fingerprint_mismatch */
-export const openRegistered = async (database: Database, named: NamedArtifacts): Promise<OpenedPlan> => {
-  const read = async (wanted: string): Promise<unknown> => {
-    const artifact = await database.prisma.artifact.findUnique({ where: { fingerprint: wanted } });
-    if (!artifact) throw appError('artifact_missing', { fingerprint: wanted });
-    return JSON.parse(artifact.content);
+/** The artifacts a stored decision names. @throws artifact_missing where it was made without a model */
+export const toNames = ({ model, policy, dictionary }: Decision['versions']): NamedArtifacts => {
+  if (!model) throw appError('artifact_missing', { fingerprint: 'none' });
+  return {
+    model: model.fingerprint,
+    policy: policy.fingerprint,
+    dictionary: dictionary?.fingerprint ?? null,
   };
-  const model = Model.parse(await read(named.model));
-  const policy = Policy.parse(await read(named.policy));
-  const dictionary = named.dictionary === null ? null : Dictionary.parse(await read(named.dictionary));
-  const stored = { policy, fingerprint: fingerprint(policy) };
-  return bindPlan({ model, stored, dictionary, origin: dictionary });
+};
+
+/** Reads and binds artifacts from the database. @throws artifact_missing */
+export const openRegistered = async (database: Database, named: NamedArtifacts): Promise<OpenedPlan> => {
+  const model = await readRegisteredModel(database, named.model);
+  const stored = await readRegisteredPolicy(database, named.policy);
+  const dictionary =
+    named.dictionary === null ? null : Dictionary.parse(await readArtifact(database, named.dictionary));
+  const origin = await findArtifact(database, model.dictionary.fingerprint);
+  return bindPlan({ model, stored, dictionary, origin: origin === null ? dictionary : Dictionary.parse(origin) });
+};
+
+/** Reads a model by its fingerprint. @throws artifact_missing */
+export const readRegisteredModel = async (database: Database, wanted: string): Promise<Model> =>
+  Model.parse(await readArtifact(database, wanted));
+
+/** Reads a policy by its fingerprint. @throws artifact_missing */
+export const readRegisteredPolicy = async (database: Database, wanted: string): Promise<StoredPolicy> =>
+  sealPolicy(Policy.parse(await readArtifact(database, wanted)));
+
+const readArtifact = async (database: Database, wanted: string): Promise<unknown> => {
+  const content = await findArtifact(database, wanted);
+  if (content === null) throw appError('artifact_missing', { fingerprint: wanted });
+  return content;
+};
+
+const findArtifact = async ({ prisma }: Database, wanted: string): Promise<unknown> => {
+  const artifact = await prisma.artifact.findUnique({ where: { fingerprint: wanted } });
+  return artifact && JSON.parse(artifact.content);
 };

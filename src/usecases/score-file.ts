@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { AppError, appError } from '../errors.ts';
 import { createDecode, nameColumns, parseRecords, readCsvBlocks, splitFirstRecord } from '../store/csv.ts';
-import { wordSystemFault } from '../store/system-fault.ts';
+import { type Output, withOutput } from '../store/writing.ts';
 import type { OpenedPlan } from './open-plan.ts';
 import { createBlockScorer, type ScoredBlock, type ScoreOptions, type ScoreSetup } from './score-block.ts';
 
@@ -29,8 +27,8 @@ const MOST_WORKERS = 8;
 const YOUNG_MEGABYTES = 64;
 
 /**
- * Scores a delimited file into another, streaming over worker threads: memory does not grow with the file. The result
- * appears under its name only when it is whole.
+ * Scores a delimited file into another, streaming over worker threads: memory does not grow with the file. A result that
+ * is a file appears under its name only when it is whole.
  * @returns how many rows were scored
  * @throws bad_header, bad_row, bad_cell (file, row, column and value), file_unwritable, cancelled
  */
@@ -46,26 +44,15 @@ export const scoreFile = async (request: ScoreFileRequest): Promise<number> => {
     options: { ...request.options, file: request.input },
   };
   const { header } = createBlockScorer(request.opened.plan, names, setup.options);
-  const unfinished = `${request.output}.unfinished-${process.pid}`;
-  const workers = Array.from({ length: Math.min(MOST_WORKERS, availableParallelism()) }, () => startWorker(setup));
-  try {
-    const rows = await pump({
-      request,
-      header,
-      first: { bytes: rest, bytesRead: first.value.bytesRead },
-      blocks,
-      workers,
-      unfinished,
-    });
-    renameSync(unfinished, request.output);
-    return rows;
-  } catch (cause) {
-    rmSync(unfinished, { force: true });
-    if (cause instanceof AppError || !(cause as NodeJS.ErrnoException).code) throw cause;
-    throw appError('file_unwritable', { file: request.output, problem: wordSystemFault(cause) }, { cause });
-  } finally {
-    await Promise.all(workers.map(({ worker }) => worker.terminate()));
-  }
+  const leading = { bytes: rest, bytesRead: first.value.bytesRead };
+  return withOutput(request.output, async (output) => {
+    const workers = Array.from({ length: Math.min(MOST_WORKERS, availableParallelism()) }, () => startWorker(setup));
+    try {
+      return await pump({ request, header, first: leading, blocks, workers, output });
+    } finally {
+      await Promise.all(workers.map(({ worker }) => worker.terminate()));
+    }
+  });
 };
 
 const readHeader = (
@@ -118,17 +105,11 @@ interface Pump {
   readonly first: { readonly bytes: Buffer; readonly bytesRead: number };
   readonly blocks: ReturnType<typeof readCsvBlocks>;
   readonly workers: readonly Scorer[];
-  readonly unfinished: string;
+  readonly output: Output;
 }
 
 /** Hands blocks to the workers in turn and writes their answers in order, never more than a few blocks ahead. */
-const pump = async ({ request, header, first, blocks, workers, unfinished }: Pump): Promise<number> => {
-  const out = createWriteStream(unfinished);
-  let failure: unknown;
-  out.on('error', (cause) => {
-    failure = cause;
-  });
-  await once(out, 'open');
+const pump = async ({ request, header, first, blocks, workers, output }: Pump): Promise<number> => {
   const underway: { scored: Promise<ScoredBlock>; bytesRead: number }[] = [];
   let rows = 0;
   const settle = async (): Promise<void> => {
@@ -137,8 +118,7 @@ const pump = async ({ request, header, first, blocks, workers, unfinished }: Pum
     const block = await next.scored;
     if (block.fault) throw locateFault(block.fault, rows);
     rows += block.rows;
-    if (failure) throw failure;
-    if (!out.write(block.text)) await once(out, 'drain');
+    await output.write(block.text);
     request.onProgress(rows, next.bytesRead);
   };
   let turn = 0;
@@ -148,22 +128,15 @@ const pump = async ({ request, header, first, blocks, workers, unfinished }: Pum
     scored.catch(() => undefined);
     underway.push({ scored, bytesRead });
   };
-  try {
-    out.write(`${header}\n`);
-    send(first);
-    for await (const block of blocks) {
-      if (request.signal.aborted) throw appError('cancelled');
-      send(block);
-      while (underway.length >= workers.length + SPARE_BLOCKS) await settle();
-    }
-    while (underway.length > 0) await settle();
+  await output.write(`${header}\n`);
+  send(first);
+  for await (const block of blocks) {
     if (request.signal.aborted) throw appError('cancelled');
-  } catch (cause) {
-    out.destroy();
-    throw cause;
+    send(block);
+    while (underway.length >= workers.length + SPARE_BLOCKS) await settle();
   }
-  out.end();
-  await once(out, 'close');
+  while (underway.length > 0) await settle();
+  if (request.signal.aborted) throw appError('cancelled');
   return rows;
 };
 

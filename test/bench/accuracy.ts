@@ -1,11 +1,11 @@
 import { appError } from '../../src/errors.ts';
 import { measureFigures } from '../../src/metrics/figures.ts';
 import { readDictionary } from '../../src/store/dictionaries.ts';
-import { labelledRows } from '../../training/assemble.ts';
 import { assignFolds, FOLDS } from '../../training/dataset/folds.ts';
 import { type Frame, inPopulation, selectRows, takeRows } from '../../training/dataset/frame.ts';
 import { loadFrame } from '../../training/dataset/load.ts';
 import { openSource } from '../../training/dataset/source.ts';
+import { splitAtFold } from '../../training/dataset/split.ts';
 import { fitModel } from '../../training/fit.ts';
 import { defaultSettings } from '../../training/settings.ts';
 import { scoreFrame, toProbabilities } from '../../training/validation/score-frame.ts';
@@ -38,7 +38,7 @@ const loadSet = async (set: string, dataFolder: string | undefined): Promise<Fra
   const { name } = readDictionary(set);
   const plain = { dictionary: undefined, label: undefined, bad: undefined, separator: ',', encoding: 'utf-8' };
   const { dictionary, path } = await openSource({ ...plain, data: name, dataFolder });
-  return labelledRows(await loadFrame(dictionary, path));
+  return loadFrame(dictionary, path);
 };
 
 const measure = async (frame: Frame, request: AccuracyRequest & { learner: string }) => {
@@ -46,12 +46,10 @@ const measure = async (frame: Frame, request: AccuracyRequest & { learner: strin
   const probabilities = new Float64Array(frame.rows);
   let [fitMs, predictMs] = [0, 0];
   for (let fold = 0; fold < FOLDS; fold++) {
+    const { fitted, held } = splitAtFold(frame, folds, fold);
     const started = performance.now();
     const { model } = await fitModel({
-      frame: takeRows(
-        frame,
-        selectRows(frame, (row) => folds[row] !== fold),
-      ),
+      frame: takeRows(frame, fitted),
       name: 'bench',
       learner: request.learner,
       settings: defaultSettings,
@@ -59,14 +57,14 @@ const measure = async (frame: Frame, request: AccuracyRequest & { learner: strin
       withInterval: false,
       onProgress: () => undefined,
     });
-    const fitted = performance.now();
-    const held = selectRows(frame, (row) => folds[row] === fold);
+    const fittedAt = performance.now();
     const scored = toProbabilities(scoreFrame(model, takeRows(frame, held)));
     for (const [place, row] of held.entries()) probabilities[row] = scored[place] as number;
-    fitMs += fitted - started;
-    predictMs += performance.now() - fitted;
+    fitMs += fittedAt - started;
+    predictMs += performance.now() - fittedAt;
   }
-  const rows = selectRows(frame, request.population === 'all' ? () => true : inPopulation(frame, request.population));
+  const belongs = request.population === 'all' ? () => true : inPopulation(frame, request.population);
+  const rows = selectRows(frame, (row) => frame.labels[row] !== 2 && belongs(row));
   const pick = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row] as number);
   const { auc, ks, logLoss, brier, ece } = measureFigures(pick(probabilities), pick(frame.labels));
   return {
@@ -78,7 +76,7 @@ const measure = async (frame: Frame, request: AccuracyRequest & { learner: strin
     brier: round(brier, 5),
     ece: round(ece, 5),
     fit_s: round(fitMs / FOLDS / 1000, 2),
-    predict_us_per_row: round((1000 * predictMs) / frame.rows, 2),
+    predict_us_per_row: round((1000 * predictMs) / frame.labels.filter((label) => label !== 2).length, 2),
   };
 };
 

@@ -3,12 +3,12 @@ import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { civilDay } from '../../src/features/civil-day.ts';
 import { openCsv } from '../../src/store/csv.ts';
 import { modelFolders } from '../../src/store/folders.ts';
 import { acceptedFormat, openPlan } from '../../src/usecases/open-plan.ts';
 import { scoreFile } from '../../src/usecases/score-file.ts';
 import { openSource } from '../../training/dataset/source.ts';
+import { today } from './today.ts';
 
 /** How often each side is timed; the medians are compared. */
 const TURNS = 3;
@@ -53,7 +53,7 @@ const makeRows = async (
   rows: number,
   { model, dataFolder }: { model: string; dataFolder: string | undefined },
 ): Promise<void> => {
-  const { plan } = openPlan({ model, modelFolders: modelFolders(undefined), policy: undefined });
+  const { plan } = openPlan({ model, modelFolders: modelFolders(undefined), policy: undefined, day: today() });
   const plain = { dictionary: undefined, label: undefined, bad: undefined, separator: ',', encoding: 'utf-8' };
   const source = await openSource({ ...plain, data: plan.model.dictionary.name, dataFolder });
   const { separator, header } = source.dictionary.file;
@@ -74,7 +74,7 @@ const makeRows = async (
 
 const timeVigil = async (input: string, output: string, model: string): Promise<number> => {
   const started = performance.now();
-  const opened = openPlan({ model, modelFolders: modelFolders(undefined), policy: undefined });
+  const opened = openPlan({ model, modelFolders: modelFolders(undefined), policy: undefined, day: today() });
   const { separator, missing } = acceptedFormat(opened);
   await scoreFile({
     opened,
@@ -82,7 +82,7 @@ const timeVigil = async (input: string, output: string, model: string): Promise<
     output,
     encoding: 'utf-8',
     hasHeader: true,
-    options: { reasons: 4, day: civilDay(new Date().toISOString(), 'UTC'), separator, missing },
+    options: { reasons: 4, day: today(), separator, missing },
     onProgress: () => undefined,
     signal: new AbortController().signal,
   });

@@ -5,13 +5,14 @@ import { rankAdding } from '../../src/explanation/ranking.ts';
 import { modelFolders } from '../../src/store/folders.ts';
 import { openPlan } from '../../src/usecases/open-plan.ts';
 import { readGolden } from '../support/golden.ts';
+import { today } from './today.ts';
 
 /** Rows before anything is measured, so that the code is compiled. */
 const SETTLED = 200_000;
 
 /** Score plus reasons (codes and integers) from raw columns, one row at a time; made-up rows, over and over. */
 export const benchScore = ({ rows, model }: { rows: number; model: string }): object => {
-  const { plan } = openPlan({ model, modelFolders: modelFolders(undefined), policy: undefined });
+  const { plan } = openPlan({ model, modelFolders: modelFolders(undefined), policy: undefined, day: today() });
   const made = readGolden(plan);
   const assessment = createAssessment(plan);
   const ranked = new Int32Array(4);

@@ -243,6 +243,19 @@ describe('vigil train', () => {
     expect(linesOf(list.stdout).map((line) => line.split(' ')[0])).toEqual(['other@v-next', 'sample@1', 'sample@2']);
   });
 
+  it('warns of a column that knows the outcome, and trains all the same', async () => {
+    const data = rows.map((row) => [...row, String(10 * Number(at(row, place('defaulted'))))]);
+    const leaking = writeRows('leaking.csv', data, [...header, 'collected']);
+    const leakArgs = ['train', '--data', leaking, '--label', 'defaulted', '--out', files.folder()];
+    const told = await vigil(...leakArgs);
+    expect(told.code, told.stderr).toBe(0);
+    expect(told.stdout).toMatch(/Suspected leakage: AUC 1\.0000 .*collected/);
+    expect(told.stdout).toMatch(/Suspected leakage: input collected has information value/);
+    const { leakage } = JSON.parse((await vigil(...leakArgs, '--json')).stdout);
+    expect(leakage).toMatchObject([{ measure: 'auc' }, { measure: 'information', columns: ['collected'] }]);
+    expect(trained.stdout).not.toContain('leakage');
+  });
+
   it('refuses a name or a version that is no plain word, and writes nothing', async () => {
     const out = files.folder();
     const before = listAll(cwd);

@@ -17,7 +17,7 @@ import { createOverride, createRule } from '../factories/policy.ts';
 import { arbitraryFields } from '../support/arbitrary-fields.ts';
 
 const model = readModel(findModel('taiwan-card', modelFolders(undefined)).path);
-const { policy } = findPolicy('taiwan-card');
+const { policy } = findPolicy('taiwan-card', '2026-06-01');
 const dictionary = readDictionary('taiwan-credit-card');
 
 const bind = (changes: Partial<Policy> = {}): DecisionPlan =>

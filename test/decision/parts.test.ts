@@ -7,7 +7,12 @@ import { openPlan } from '../../src/usecases/open-plan.ts';
 import { createDecisionInputs } from '../factories/decision.ts';
 import { arbitraryFields } from '../support/arbitrary-fields.ts';
 
-const { plan } = openPlan({ model: 'taiwan-card', modelFolders: modelFolders(undefined), policy: undefined });
+const { plan } = openPlan({
+  model: 'taiwan-card',
+  modelFolders: modelFolders(undefined),
+  policy: undefined,
+  day: '2026-06-01',
+});
 
 describe('a decision taken apart', () => {
   it('comes together again to the same decision, through JSON too', () => {

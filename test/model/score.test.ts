@@ -1,31 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toProbability } from '../../src/arithmetic.ts';
-import type { Term } from '../../src/domain/model.ts';
 import { toPoints } from '../../src/model/scale.ts';
 import { createScoringTables, leastHalfWidth } from '../../src/model/score.ts';
 import { compileRules, evaluateRules } from '../../src/policy/rules.ts';
 import { scoreFields } from '../../src/policy/vocabulary.ts';
 import { createPolicy, createRule } from '../factories/policy.ts';
-import { at, floorQuotient } from '../reference/exact.ts';
+import { floorQuotient } from '../reference/exact.ts';
 import { bracketLogOdds } from '../reference/log-odds.ts';
 import { cellFor } from '../reference/monotone.ts';
-
-const size = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
-
-const cells = (shape: readonly number[], cell: fc.Arbitrary<number>) =>
-  fc.array(cell, { minLength: size(shape), maxLength: size(shape) });
-
-const termOver = (counts: readonly number[]): fc.Arbitrary<Term> =>
-  fc.shuffledSubarray([...counts.keys()], { minLength: 1, maxLength: Math.min(3, counts.length) }).chain((inputs) => {
-    const shape = inputs.map((input) => at(counts, input));
-    return fc.record({
-      inputs: fc.constant(inputs),
-      shape: fc.constant(shape),
-      microLogits: cells(shape, fc.integer({ min: -100_000_000, max: 100_000_000 })),
-      se: cells(shape, fc.integer({ min: 0, max: 10_000_000 })),
-    });
-  });
+import { termOver } from '../support/arbitrary-term.ts';
 
 const scored = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 }).chain((counts) =>
   fc.record({

@@ -10,7 +10,8 @@ import { interpolateReference } from '../../src/model/reference.ts';
 import { toPoints } from '../../src/model/scale.ts';
 import { modelFolders } from '../../src/store/folders.ts';
 import { readText } from '../../src/store/json.ts';
-import { findModel, listModels, readModel, readRegistry, toModelText } from '../../src/store/models.ts';
+import { findModel, listModels, readModel, toModelText } from '../../src/store/models.ts';
+import { readRegistry } from '../../src/store/registry.ts';
 import { openPlan } from '../../src/usecases/open-plan.ts';
 import { readGoldenLines } from '../support/golden.ts';
 
@@ -21,7 +22,7 @@ describe.each(listModels(folders).map(({ name, version }) => `${name}@${version}
   (reference) => {
     const folder = findModel(reference, folders);
     const model = readModel(folder.path);
-    const { plan } = openPlan({ model: reference, modelFolders: folders, policy: undefined });
+    const { plan } = openPlan({ model: reference, modelFolders: folders, policy: undefined, day: '2026-06-01' });
     const lines = readGoldenLines(reference);
 
     it('is written as the code writes it, sealed and proved monotone', () => {

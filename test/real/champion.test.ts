@@ -29,6 +29,9 @@ describe('the champion', () => {
     expect(readText(join(out, 'taiwan-card', '1', 'model.json'))).toBe(
       readText(join(root, 'models', 'taiwan-card', '1', 'model.json')),
     );
+    const committed = JSON.parse(readText(join(root, 'models', 'taiwan-card', '1', 'lineage.json')));
+    expect(lineage.data).toEqual(committed.data);
+    expect(trained.leakage).toEqual([]);
     expect(trained.figures[0].figures.auc).toBeGreaterThan(0.78);
     expect(lineage.interval.coverageOnFreshRefits).toBeGreaterThan(0.85);
     expect(lineage.interval.coverageOnFreshRefits).toBeLessThan(0.95);

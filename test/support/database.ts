@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll } from 'vitest';
 import { type Database, type DatabaseSettings, openDatabase } from '../../src/store/database.ts';
-import { type AppendRecords, withChain } from '../../src/store/records.ts';
+import { type NewRecord, withChain } from '../../src/store/records.ts';
 import type { TestFolder } from './folder.ts';
 
 const server = process.env.VIGIL_TEST_DATABASE_URL;
@@ -74,10 +74,7 @@ const askServer = async (sql: string): Promise<void> => {
 };
 
 /** A record as decisions have it, for tests that are not about deciding. */
-export const madeUpRecord = (
-  decisionId: string,
-  content: unknown = decisionId,
-): Parameters<AppendRecords>[0][number] => ({
+export const madeUpRecord = (decisionId: string, content: unknown = decisionId): NewRecord => ({
   kind: 'decision',
   record: { kind: 'decision', schema: 1, decisionId, customerRef: `ref-${decisionId}` },
   sections: { inputs: { content }, assessment: { points: 600 } },
@@ -87,4 +84,4 @@ export const madeUpRecord = (
 
 /** Puts made-up records behind the chain's head. */
 export const appendMadeUp = ({ pool }: Database, decisionIds: readonly string[], content?: unknown): Promise<void> =>
-  withChain(pool, (_, append) => append(decisionIds.map((id) => madeUpRecord(id, content))));
+  withChain(pool, ({ append }) => append(decisionIds.map((id) => madeUpRecord(id, content))));

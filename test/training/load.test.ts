@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -200,6 +201,19 @@ describe('loadFrame', () => {
     });
     expect(packed.columns).toEqual(plain.columns);
     expect(latin.columns).toEqual(plain.columns);
+  });
+
+  it('gives the digest of the bytes as they lie on disk, over many blocks and packed too', async () => {
+    const text = toCsv([header, ...Array.from({ length: 50_000 }, () => good)]);
+    for (const [name, bytes] of [
+      ['one.csv', Buffer.from(toCsv([header, good]))],
+      ['unended.csv', Buffer.from(toCsv([header, good]).trimEnd())],
+      ['many.csv', Buffer.from(text)],
+      ['many.csv.gz', gzipSync(text)],
+    ] as const) {
+      const { file } = await loadFrame(dictionary, files.write(name, bytes));
+      expect(file).toEqual({ sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length });
+    }
   });
 
   it('tells how far it has come, up to all rows and all bytes', async () => {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { addInterval, assessRow, createAssessment } from '../../src/decision/assess.ts';
@@ -26,6 +28,7 @@ const sample = loadFrame(dictionary, fromRoot('data/sample.csv'));
 const trainOn = async (request: Partial<TrainRequest> = {}) =>
   train({
     frame: await sample,
+    file: (await sample).file,
     name: 'sample',
     chooseVersion: () => '7',
     learner: 'scorecard',
@@ -293,6 +296,46 @@ describe('figures', () => {
   });
 });
 
+describe('signs of leakage', () => {
+  /** The frame with a number column (higher = safer) that tells the label but in some of its rows. */
+  const leakInto = (frame: Frame, wrongEvery: number): Frame => ({
+    ...frame,
+    columns: frame.columns.map(({ definition, values }) => {
+      if (definition.name !== 'tenure_months') return { definition, values };
+      const says = (row: number) => (row % wrongEvery === 0 ? 1 - at(frame.labels, row) : at(frame.labels, row));
+      return { definition, values: values.map((_, row) => 100 * (1 - says(row)) + (row % 7)) };
+    }),
+  });
+
+  it('are none in honest data, and the card then says nothing of them', async () => {
+    const { leakage, card, lineage } = await trained;
+    expect(leakage).toEqual([]);
+    expect(lineage.leakage).toEqual([]);
+    expect(card).not.toMatch(/leakage|泄漏/);
+  });
+
+  it('name the column that knows the outcome, in the card in both languages too', async () => {
+    const { leakage, card, lineage } = await trainOn({ frame: leakInto(await sample, Number.POSITIVE_INFINITY) });
+    expect(leakage.map(({ measure, input, columns }) => ({ measure, input, columns }))).toEqual([
+      { measure: 'auc', input: 'tenure_months', columns: ['tenure_months'] },
+      { measure: 'information', input: 'tenure_months', columns: ['tenure_months'] },
+    ]);
+    expect(lineage.leakage).toEqual(leakage);
+    const [zh = '', en = ''] = card.split('\n---\n');
+    expect(zh).toContain('## 疑似数据泄漏');
+    expect(en).toContain('## Suspected leakage');
+    for (const text of [zh, en]) expect(text).toMatch(/^- .*AUC.* \(tenure_months\)$/m);
+  });
+
+  it('show where the column is right often but not always, also where no rows were held out', async () => {
+    const { leakage, figures } = await trainOn({ frame: leakInto(await sample, 20), holdout: null });
+    expect(figures).toEqual([]);
+    expect(leakage.map(({ measure, input }) => ({ measure, input }))).toEqual([
+      { measure: 'information', input: 'tenure_months' },
+    ]);
+  });
+});
+
 describe('the card', () => {
   it('says the same in Chinese and in English', async () => {
     const { card, model } = await trained;
@@ -342,16 +385,30 @@ describe('the lineage', () => {
     const { lineage, model, golden, figures } = await trained;
     const frame = await sample;
     const folds = assignFolds(dictionary.set, frame.labels);
+    const bytes = readFileSync(fromRoot('data/sample.csv'));
+    const digest = { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
     expect(lineage).toMatchObject({
       model: { name: 'sample', version: '7', fingerprint: model.fingerprint },
       learner: 'scorecard',
       settings: TrainingSettings.parse({ intervalRefits: 5 }),
       includeProtected: false,
-      data: { dictionary: model.dictionary, trainingRows: folds.filter((fold) => fold !== 0).length, holdout: 0 },
+      data: {
+        dictionary: model.dictionary,
+        file: { ...digest, rows: frame.rows },
+        trainingRows: folds.filter((fold) => fold !== 0).length,
+        holdout: {
+          fold: 0,
+          of: 5,
+          seed: dictionary.set,
+          rows: folds.filter((fold) => fold === 0).length,
+          bads: folds.filter((fold, row) => fold === 0 && frame.labels[row] === 1).length,
+        },
+      },
       untouchedByGolden: golden.untouched,
       figures,
     });
     expect(JSON.parse(JSON.stringify(lineage))).toEqual(lineage);
+    expect((await trainOn({ holdout: null })).lineage).toMatchObject({ data: { holdout: null } });
   });
 
   it('has another digest for other training rows, and the same for the same', async () => {

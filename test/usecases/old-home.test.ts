@@ -6,9 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCheckpointKey } from '../../src/store/checkpoint-key.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { listMigrations } from '../../src/store/migrate.ts';
+import { readHead } from '../../src/store/records.ts';
 import { createCheckpoints } from '../../src/usecases/checkpoints.ts';
+import { readDecision } from '../../src/usecases/decisions.ts';
 import { verifyLedger } from '../../src/usecases/ledger.ts';
-import { readDecision, replayDecision } from '../../src/usecases/replay.ts';
+import { replayDecision } from '../../src/usecases/replay.ts';
 import { useFolder } from '../support/folder.ts';
 import { predictFor } from '../support/predictions.ts';
 
@@ -56,9 +58,9 @@ describe('an old home', () => {
     expect(next?.customerRef).toBe(before.record.customerRef);
     expect(next?.previous).toEqual(before.decision?.previous);
     const key = openCheckpointKey({ checkpointKey: undefined, home });
-    expect(await createCheckpoints(database, { key, now: () => new Date() })).toMatchObject([
-      { fromSeq: 1, sequence: 7 },
-    ]);
-    expect(await verifyLedger(database)).toMatchObject({ holds: true, records: 7n, checkpoints: 1 });
+    expect(await createCheckpoints(database, { key, now: () => new Date() })).toMatchObject([{ fromSeq: 1 }]);
+    const { seq } = await readHead(database.pool);
+    expect(seq).toBeGreaterThan(6n);
+    expect(await verifyLedger(database)).toMatchObject({ holds: true, records: seq, checkpoints: 1 });
   });
 });

@@ -35,7 +35,7 @@ const day = '2026-06-01';
 
 const store = (model: Model): OpenedPlan => {
   writeModel(files.path, model, { 'model.json': toModelText(model) });
-  return openPlan({ model: model.name, modelFolders: [files.path], policy: undefined });
+  return openPlan({ model: model.name, modelFolders: [files.path], policy: undefined, day });
 };
 
 const fitOn = async (frame: Parameters<typeof fitModel>[0]['frame'], name: string): Promise<Model> => {
@@ -167,7 +167,7 @@ describe('a scored file', () => {
   });
 
   it('says of the golden inputs of the champion, under the policy with its rules, what explaining them says', async () => {
-    const opened = openPlan({ model: 'taiwan-card', modelFolders: modelFolders(undefined), policy: undefined });
+    const opened = openPlan({ model: 'taiwan-card', modelFolders: modelFolders(undefined), policy: undefined, day });
     const { columns } = opened.plan.features;
     const { name, version } = opened.plan.model;
     const inputs = readGoldenLines(`${name}@${version}`).map(({ fields }) =>

@@ -2,11 +2,16 @@ import type { Dictionary } from '../../src/domain/dictionary.ts';
 import { appError } from '../../src/errors.ts';
 import { type CellParser, type ColumnDefinition, createCellParser } from '../../src/features/column.ts';
 import { resolveFeatures } from '../../src/features/definition.ts';
-import { type CsvBatch, openCsv } from '../../src/store/csv.ts';
+import { type CsvBatch, type FileDigest, openCsv } from '../../src/store/csv.ts';
 import type { Frame } from './frame.ts';
 
 /** Tells how far loading has come: rows so far, bytes of the file read. */
 export type LoadProgress = (rows: number, bytesRead: number) => void;
+
+/** A frame and the file it was read from. */
+export interface LoadedFrame extends Frame {
+  readonly file: FileDigest;
+}
 
 /**
  * Loads a file by its dictionary: streaming, every cell checked. Nothing is returned of a file with a fault.
@@ -16,10 +21,10 @@ export const loadFrame = async (
   dictionary: Dictionary,
   path: string,
   { encoding = 'utf-8', onProgress }: { encoding?: string; onProgress?: LoadProgress } = {},
-): Promise<Frame> => {
+): Promise<LoadedFrame> => {
   const featureSet = resolveFeatures(dictionary);
   const { separator, header } = dictionary.file;
-  const { header: names, batches } = await openCsv(path, { separator, header, encoding });
+  const { header: names, batches, digest } = await openCsv(path, { separator, header, encoding });
   const target = findColumn(names, dictionary.target.column, path);
   checkHeader(names, dictionary, path);
   const readers = featureSet.columns.map((column) =>
@@ -38,6 +43,7 @@ export const loadFrame = async (
     rows: labels.length,
     columns: readers.map((reader) => reader.finish()),
     labels: Uint8Array.from(labels.values()),
+    file: digest(),
   };
 };
 

@@ -5,6 +5,7 @@ import { listScorecard } from '../../src/explanation/scorecard-table.ts';
 import type { Figures } from '../../src/metrics/figures.ts';
 import { toCellPoints } from '../../src/model/scale.ts';
 import type { OutsideBin } from '../assemble.ts';
+import type { LeakSign } from '../validation/leakage.ts';
 import type { RawMonotone } from '../validation/raw-monotone.ts';
 
 /** Figures on one population of the untouched rows. */
@@ -22,6 +23,7 @@ export interface CardInputs {
   /** Which rows the figures are from; null where none were held out. */
   readonly holdout: number | null;
   readonly figures: readonly CardFigures[];
+  readonly leakage: readonly LeakSign[];
   readonly outside: readonly OutsideBin[];
   readonly information: readonly { readonly input: string; readonly value: number }[];
   readonly includeProtected: boolean;
@@ -56,6 +58,11 @@ const say = {
     en: 'No rows were held out, so there are no figures to show.',
   },
   insufficient: { zh: '坏客户少于100个，证据不足', en: 'fewer than 100 bad rows: insufficient evidence' },
+  leakage: { zh: '疑似数据泄漏', en: 'Suspected leakage' },
+  leakageNote: {
+    zh: '以下结果好得不像真的：很可能有字段在决策当时尚不可知。查清之前不得使用本模型：',
+    en: 'This is too good to be true: a column was probably not known yet when the decision was to be made. Do not use the model before this is settled:',
+  },
   population: { zh: '人群', en: 'Population' },
   inputs: { zh: '输入特征', en: 'Inputs' },
   information: { zh: '信息值', en: 'Information value' },
@@ -126,6 +133,7 @@ const writeIn = (locale: Locale, inputs: CardInputs): string => {
     ].join('\n\n'),
     `## ${t(say.figures)}`,
     inputs.holdout === null ? t(say.none) : writeFigures(inputs.figures, inputs.holdout, t),
+    ...writeLeakage(inputs.leakage, t),
     `## ${t(say.reading)}`,
     [
       t(say.points),
@@ -172,6 +180,16 @@ const writeFigures = (figures: readonly CardFigures[], holdout: number, t: Say):
       ]),
     ),
   ].join('\n\n');
+
+/** A chapter only where there is something to tell. */
+const writeLeakage = (leakage: readonly LeakSign[], t: Say): string[] => {
+  if (leakage.length === 0) return [];
+  return [
+    `## ${t(say.leakage)}`,
+    t(say.leakageNote),
+    leakage.map(({ text, columns }) => `- ${t(text)} (${columns.join(', ')})`).join('\n'),
+  ];
+};
 
 const writeRawMonotone = (columns: readonly RawMonotone[], t: Say): string =>
   table(

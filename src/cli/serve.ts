@@ -1,0 +1,119 @@
+import { Command } from 'commander';
+import type { Locale, Text } from '../domain/text.ts';
+import { createLogger } from '../logger.ts';
+import type { Service } from '../main.ts';
+import { modelFolders } from '../store/folders.ts';
+import { wholeNumber } from './arguments.ts';
+import type { Console } from './output.ts';
+import { readVersion } from './version.ts';
+
+interface ServeOptions {
+  readonly host?: string;
+  readonly port?: number;
+  readonly models?: string;
+}
+
+/** `vigil serve`: decides over HTTP until it is told to stop. */
+export const serveCommand = (console: Console): Command =>
+  new Command('serve')
+    .description('Serve decisions over HTTP: stored before they are answered.')
+    .option('--host <address>', 'where to listen (VIGIL_HOST, default 127.0.0.1)')
+    .option(
+      '--port <number>',
+      'the port, 0 for any free one (VIGIL_PORT, default 8080)',
+      wholeNumber('--port', { least: 0, most: 65_535 }),
+    )
+    .option('--models <folder>', 'folder of models')
+    .option('--json', 'print JSON')
+    .action((options: ServeOptions) => runServe(console, options));
+
+const runServe = async (console: Console, { host, port, models }: ServeOptions): Promise<void> => {
+  const { startService } = await import('../main.ts');
+  const stop = whenTold();
+  const { config } = console;
+  const logger = createLogger(config.logLevel);
+  const service = await startService({
+    config: { ...config, host: host ?? config.host, port: port ?? config.port },
+    modelFolders: modelFolders(models),
+    version: readVersion(),
+    logger,
+  });
+  const hello = await greet(service, console);
+  console.result(hello.value, hello.text);
+  for (const fault of service.faults) process.stderr.write(`vigil: ${fault.detail(config.locale)} (${fault.code})\n`);
+  await stop;
+  await service.stop();
+  logger.flush();
+};
+
+/** Resolves at the first signal to stop; a second one ends the process at once. */
+const whenTold = (): Promise<void> =>
+  new Promise((resolve) => {
+    const tell = () => {
+      resolve();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, tell);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, tell);
+  });
+
+const say = {
+  listening: { zh: 'Vigil 已启动', en: 'Vigil listens at' },
+  docs: { zh: '接口文档', en: 'API' },
+  data: { zh: '数据保存在', en: 'Data lies in' },
+  postgresql: { zh: 'DATABASE_URL 指定的 PostgreSQL', en: 'the PostgreSQL of DATABASE_URL' },
+  durable: {
+    zh: '（内嵌数据库：进程崩溃不丢数据，断电可能丢失）',
+    en: '(embedded database: survives the death of the process, not a loss of power)',
+  },
+  try: { zh: '试一试', en: 'Try it' },
+  key: { zh: '（请换成您的密钥）', en: '(put your key in)' },
+  none: {
+    zh: '没有已上线的模型；请先训练并以“名称@版本”调用。',
+    en: 'No model is live; train one and call it as name@version.',
+  },
+} as const satisfies Record<string, Text>;
+
+/** What a person needs first: the address, where data lies, and a request that works. */
+const greet = async (service: Service, { config }: Console): Promise<{ value: object; text: string }> => {
+  const t = (text: Text): string => text[config.locale as Locale];
+  const { host, port } = service.address;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const isEmbedded = service.database.kind === 'embedded';
+  const data = isEmbedded ? config.home : t(say.postgresql);
+  const curl = await exampleCall(service, { url, hasKeys: config.apiKeys.size > 0 });
+  const lines = [
+    `${t(say.listening)} ${url}`,
+    `  ${t(say.docs)}: ${url}/docs`,
+    `  ${t(say.data)} ${data} ${isEmbedded ? t(say.durable) : ''}`.trimEnd(),
+    `  ${t(say.try)}${config.apiKeys.size > 0 ? t(say.key) : ''}:`,
+    curl ?? `  ${t(say.none)}`,
+  ];
+  return { value: { listening: url, data, curl }, text: lines.join('\n') };
+};
+
+interface Calling {
+  readonly url: string;
+  readonly hasKeys: boolean;
+}
+
+/** A request for a made-up customer of the current model: every number at its median, every category its commonest. */
+const exampleCall = async ({ live }: Service, { url, hasKeys }: Calling): Promise<string | null> => {
+  const resolved = await live.resolve({ model: undefined, segment: null }).catch(() => null);
+  if (!resolved) return null;
+  const { plan } = resolved.live;
+  const features = Object.fromEntries(
+    plan.features.columns.map(({ name, decimals }) => {
+      const column = plan.model.columns.find((each) => each.name === name);
+      const median = column?.quantiles?.[50];
+      const common = column?.categories?.toSorted((a, b) => b.count - a.count)[0]?.value;
+      return [name, common ?? (median === undefined ? null : median / 10 ** decimals)];
+    }),
+  );
+  const body = JSON.stringify({ customerId: 'C-1001', purpose: 'monitoring', features });
+  return [
+    `  curl -s ${url}/v1/predict \\`,
+    ...(hasKeys ? ["    -H 'Authorization: Bearer YOUR-KEY' \\"] : []),
+    "    -H 'Content-Type: application/json' \\",
+    `    -d '${body}'`,
+  ].join('\n');
+};

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { Locale } from '../domain/text.ts';
+import { CustomerId, Explain, PredictAnswer } from './predict.ts';
+
+export const DecisionPath = z.strictObject({ id: z.string().min(1).max(64) });
+
+export const DecisionQuery = z.strictObject({ locale: Locale.optional(), explain: Explain.default('reasons') });
+
+/** Most decisions of one page. */
+export const MOST_PAGE_ROWS = 100;
+
+export const DecisionsQuery = z.strictObject({
+  customerId: CustomerId,
+  locale: Locale.optional(),
+  limit: z.coerce.number().int().min(1).max(MOST_PAGE_ROWS).default(20),
+  before: z
+    .string()
+    .regex(/^\d{1,18}$/, 'the nextBefore of the last page')
+    .optional(),
+});
+
+export const DecisionsAnswer = z
+  .strictObject({
+    decisions: z.array(PredictAnswer),
+    nextBefore: z.string().nullable().meta({ description: 'Pass it as before for the next page; null at the end.' }),
+  })
+  .meta({ id: 'DecisionsAnswer', description: "A customer's decisions, newest first." });
+
+export const ReplayAnswer = z
+  .strictObject({
+    outcome: z.enum(['same', 'different', 'erased']),
+    fields: z.array(z.string()).meta({ description: 'What differs; empty unless different.' }),
+  })
+  .meta({ id: 'ReplayAnswer' });

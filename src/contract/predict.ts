@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { Boundary, NearestRule, NotEvaluable, Purpose, Reason, RuleHit, Warning } from '../domain/decision.ts';
+import { ArtifactRef } from '../domain/model.ts';
+import { Action, Tier } from '../domain/ordered.ts';
+import { Locale, Slug } from '../domain/text.ts';
+
+/** A customer's id at the caller: at most 128 characters. */
+export const CustomerId = z.string().min(1).max(128).meta({ description: "The customer's id at the caller." });
+
+/** Raw columns by our name or the source's, in natural units; null = not known, and absent is a fault. */
+export const Features = z.record(z.string(), z.union([z.number(), z.string(), z.null()])).meta({
+  id: 'Features',
+  description: 'Raw columns of the model by our name or the source name, in natural units; null where not known.',
+});
+
+/** `name` of a live model, or `name@version`. */
+export const ModelPin = z
+  .string()
+  .max(200)
+  .regex(/^[a-z0-9][a-z0-9_.-]*(@[a-z0-9][a-z0-9_.-]*)?$/, 'name or name@version')
+  .meta({
+    description: 'Name of a promoted model, or name@version of any registered one; default: the policy names it.',
+  });
+
+export const Explain = z.enum(['none', 'reasons', 'full']);
+export type Explain = z.infer<typeof Explain>;
+
+export const PredictBody = z
+  .strictObject({
+    customerId: CustomerId,
+    features: Features,
+    purpose: Purpose.meta({
+      description: 'Only monitoring moves the tier a customer stands in; simulation is stored like the others.',
+    }),
+    segment: Slug.max(100).optional(),
+    locale: Locale.optional(),
+    model: ModelPin.optional(),
+    explain: Explain.default('reasons'),
+  })
+  .meta({ id: 'PredictRequest' });
+export type PredictBody = z.infer<typeof PredictBody>;
+
+/** A text of the answer's language. */
+const Wording = z.string();
+
+const WordedReason = Reason.extend({ text: Wording }).meta({ id: 'Reason' });
+
+/** One term's part of the score, against the reference. */
+const Contribution = z
+  .strictObject({
+    inputs: z.array(
+      z.strictObject({
+        name: z.string(),
+        label: Wording,
+        /** In natural units; null = missing. */
+        value: z.union([z.number(), z.string(), z.null()]),
+        bin: Wording,
+      }),
+    ),
+    microLogits: z.int(),
+    referenceMicroLogits: z.int(),
+  })
+  .meta({ id: 'Contribution', description: "A term's cell minus the reference's part of the term." });
+
+const SingleFlip = z
+  .strictObject({
+    field: z.string(),
+    from: z.union([z.number(), z.string(), z.null()]),
+    to: z.union([z.number(), z.string(), z.null()]),
+    change: z.number().nullable(),
+    tier: Tier,
+    share: z.number(),
+  })
+  .meta({
+    id: 'Flip',
+    description: 'The smallest change of a single input that would give another tier of the score.',
+  });
+
+const Explanation = z
+  .strictObject({
+    referenceMicroLogits: z.int(),
+    contributions: z.array(Contribution),
+    sumMicroLogits: z.int().meta({ description: 'Of the contributions; reference + sum = score, exactly.' }),
+    flip: SingleFlip.nullable(),
+  })
+  .meta({ id: 'Explanation' });
+
+/** One stored decision as the caller reads it. */
+export const PredictAnswer = z
+  .strictObject({
+    decisionId: z.string(),
+    customerRef: z.string().meta({ description: 'Stands for the customer in records; names nobody.' }),
+    decidedAt: z.iso.datetime(),
+    purpose: Purpose,
+    segment: z.string().nullable(),
+    model: ArtifactRef.nullable(),
+    policy: ArtifactRef,
+    probability: z
+      .number()
+      .nullable()
+      .meta({ description: 'Of default as the model defines it; for display, no decision rests on it.' }),
+    interval: z
+      .strictObject({ lower: z.number(), upper: z.number() })
+      .nullable()
+      .meta({ description: 'Interval of 90% around the probability.' }),
+    microLogits: z.int().nullable().meta({ description: 'The score: millionths of log-odds of default.' }),
+    points: z.int().nullable().meta({ description: 'Higher is safer.' }),
+    tier: z.strictObject({ model: Tier.nullable(), final: Tier }),
+    action: Action,
+    rules: z.strictObject({
+      hits: z.array(RuleHit.extend({ message: Wording })),
+      notEvaluable: z.array(NotEvaluable.extend({ message: Wording })),
+      nearest: NearestRule.extend({ message: Wording }).nullable(),
+    }),
+    reasons: z.array(WordedReason).optional().meta({ description: 'At most four; absent with explain none.' }),
+    mitigating: z.array(WordedReason).optional(),
+    edge: z.array(Boundary),
+    warnings: z.array(Warning),
+    explanation: Explanation.nullable()
+      .optional()
+      .meta({ description: 'With explain full; null where nothing was scored.' }),
+  })
+  .meta({ id: 'PredictAnswer' });
+export type PredictAnswer = z.infer<typeof PredictAnswer>;
+
+/** Most rows of one batch. */
+export const MOST_BATCH_ROWS = 1_000;
+
+export const BatchBody = z
+  .strictObject({
+    requests: z.array(PredictBody).min(1).max(MOST_BATCH_ROWS),
+  })
+  .meta({ id: 'BatchRequest', description: 'Up to 1,000 requests, stored all or none.' });
+
+export const BatchAnswer = z.strictObject({ answers: z.array(PredictAnswer) }).meta({ id: 'BatchAnswer' });
+
+/** A line of a stream: a request with the caller's own id of the line. */
+export const StreamLine = PredictBody.extend({ id: z.string().min(1).max(128) }).meta({ id: 'StreamLine' });

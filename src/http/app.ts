@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { appError } from '../errors.ts';
+import { contextOf, localeOf, openContext } from './context.ts';
+import { createDocs } from './docs.ts';
+import { identify } from './guards.ts';
+import { createHealth, probes } from './health.ts';
+import { createInference } from './inference.ts';
+import { RETRY_SECONDS, statuses, toAppError, toProblem } from './problem.ts';
+import { createRoutes } from './routes.ts';
+import type { ServiceParts } from './service.ts';
+
+/** The service as an Express application. */
+export const createApp = (parts: ServiceParts): Express => {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(followRequest(parts));
+  app.use(guard(parts));
+  app.use(createRoutes(parts));
+  app.use(createHealth(parts));
+  app.use(createInference(parts));
+  app.use(createDocs(parts));
+  app.use((req) => {
+    throw appError('route_missing', { path: req.path });
+  });
+  app.use(answerFault(parts));
+  return app;
+};
+
+/** Of every answer: it is data, kept nowhere, shown in no frame and used by no other site; pages set their own. */
+const answerHeaders: readonly (readonly [string, string])[] = [
+  ['Cache-Control', 'no-store'],
+  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['X-Content-Type-Options', 'nosniff'],
+];
+
+/** Names the request, and logs and counts it once it is answered: no path, no address, nothing personal. */
+const followRequest =
+  ({ logger, metrics }: ServiceParts): RequestHandler =>
+  (_, res, next) => {
+    const context = {
+      id: randomUUID(),
+      startedAt: performance.now(),
+      principal: null,
+      operation: 'other',
+      fault: null,
+    };
+    openContext(res, context);
+    for (const [name, value] of answerHeaders) res.setHeader(name, value);
+    res.setHeader('X-Request-Id', context.id);
+    res.once('close', () => {
+      const { id, principal, operation, fault, startedAt } = contextOf(res);
+      const milliseconds = performance.now() - startedAt;
+      const status = res.writableFinished ? res.statusCode : 499;
+      metrics.answered(operation, status, milliseconds / 1_000);
+      logger.info(
+        { request: id, principal, operation, status, fault, ms: Math.round(milliseconds * 10) / 10 },
+        'answered',
+      );
+    });
+    next();
+  };
+
+/** Lets nobody pass who may not, and nobody once the service stops; probes pass always. */
+const guard =
+  ({ keys, port, isStopping }: ServiceParts): RequestHandler =>
+  (req, res, next) => {
+    if (probes.includes(req.path)) {
+      next();
+      return;
+    }
+    contextOf(res).principal = identify(req.headers, keys, port());
+    if (isStopping()) throw appError('stopping');
+    next();
+  };
+
+/** The one place where a fault becomes an answer. */
+const answerFault =
+  ({ locale, logger }: ServiceParts): ErrorRequestHandler =>
+  (fault, req, res, _next) => {
+    const error = toAppError(fault instanceof URIError ? appError('bad_path', { problem: fault.message }) : fault);
+    const context = contextOf(res);
+    context.fault = error.code;
+    if (error.code === 'internal') logger.error({ request: context.id, err: error.cause }, 'internal fault');
+    if (res.headersSent) return void res.destroy();
+    const problem = toProblem(error, { locale: localeOf(req, locale), instance: context.id });
+    if (error.kind === 'unavailable' || error.kind === 'limited') res.setHeader('Retry-After', String(RETRY_SECONDS));
+    if (error.kind === 'unauthenticated') res.setHeader('WWW-Authenticate', 'Bearer');
+    if (error.code === 'method_unsupported') res.setHeader('Allow', String(error.values.allowed));
+    if (!req.complete || error.code === 'stopping') res.setHeader('Connection', 'close');
+    res.status(statuses[error.kind]).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+    res.end(JSON.stringify(problem));
+  };

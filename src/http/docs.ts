@@ -1,0 +1,87 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import express, { Router } from 'express';
+import helmet from 'helmet';
+import { createDocument, type JsonSchema } from '../contract/openapi.ts';
+import type { ColumnDefinition } from '../features/column.ts';
+import type { Live } from '../usecases/live.ts';
+import { contextOf } from './context.ts';
+import type { ServiceParts } from './service.ts';
+
+const swaggerFolder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
+
+const page = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Vigil API</title><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
+<body><div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
+</html>
+`;
+
+const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n`;
+
+/** Plain HTTP on loopback is how it is first met: nothing may send a browser to HTTPS there. */
+const pageHeaders: Parameters<typeof helmet>[0] = {
+  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+  strictTransportSecurity: false,
+};
+
+/** The contract as a document, as a page, and the figures for Prometheus. */
+export const createDocs = ({ live, version, metrics }: ServiceParts): Router => {
+  const router = Router();
+  router.use(['/openapi.json', '/docs', '/metrics'], (_, res, next) => {
+    contextOf(res).operation = 'docs';
+    next();
+  });
+  router.get('/openapi.json', async (_, res) => {
+    res.json(createDocument({ version, features: await describeFeatures(live) }));
+  });
+  router.use('/docs', helmet(pageHeaders));
+  router.get('/docs', (_, res) => void res.type('html').send(page));
+  router.get('/docs/start.js', (_, res) => void res.type('js').send(start));
+  router.use('/docs', express.static(swaggerFolder, { index: false }));
+  router.get('/metrics', async (_, res) => {
+    res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  return router;
+};
+
+/** A schema of the raw columns of each model that can be called. */
+const describeFeatures = async (live: Live): Promise<Record<string, JsonSchema>> => {
+  const models = (await live.models()).filter(({ state }) => state !== 'retired');
+  const named = await Promise.all(
+    models.map(async ({ ref }) => {
+      const { live: opened } = await live.resolve({ model: `${ref.name}@${ref.version}`, segment: null });
+      return [`Features-${ref.name}-${ref.version}`, describeColumns(opened.plan.features.columns)] as const;
+    }),
+  );
+  return Object.fromEntries(named);
+};
+
+const describeColumns = (columns: readonly ColumnDefinition[]): JsonSchema => ({
+  type: 'object',
+  properties: Object.fromEntries(columns.map((column) => [column.name, describeColumn(column)])),
+  required: columns.map(({ name }) => name),
+  additionalProperties: false,
+});
+
+const describeColumn = ({ source, categories, minimum, maximum, decimals, codes }: ColumnDefinition): JsonSchema => {
+  const natural = (value: number) => value / 10 ** decimals;
+  if (categories) {
+    return {
+      description: `${source}; others than the examples count as unknown`,
+      type: ['string', 'null'],
+      examples: [...categories],
+    };
+  }
+  const ordinary = {
+    type: 'number',
+    ...(minimum === null ? {} : { minimum: natural(minimum) }),
+    ...(maximum === null ? {} : { maximum: natural(maximum) }),
+  };
+  const special = codes.map(({ value }) => natural(value));
+  return {
+    description: source,
+    anyOf: [ordinary, ...(special.length > 0 ? [{ enum: special }] : []), { type: 'null' }],
+  };
+};

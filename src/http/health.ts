@@ -1,0 +1,52 @@
+import { type RequestHandler, Router } from 'express';
+import { contextOf } from './context.ts';
+import type { ServiceParts } from './service.ts';
+
+/** What the two kinds of database are durable against. */
+const durability = {
+  embedded: 'the death of the process, not the loss of power: the embedded database does not flush to disk',
+  postgresql: 'as PostgreSQL is set up: with fsync on, also the loss of power',
+} as const;
+
+const LIVE = ['/livez', '/v2/health/live'];
+const READY = ['/readyz', '/v2/health/ready'];
+
+/** Paths that probes ask without a key. */
+export const probes: readonly string[] = [...LIVE, ...READY];
+
+/** Whether the process lives, and whether it can decide: open to probes without a key, and telling nothing else. */
+export const createHealth = (parts: ServiceParts): Router => {
+  const router = Router();
+  const live: RequestHandler = (_, res) => {
+    contextOf(res).operation = 'health';
+    res.json({ status: 'live', live: true });
+  };
+  const ready: RequestHandler = async (_, res) => {
+    contextOf(res).operation = 'health';
+    const { database, durable, isReady } = await inspect(parts);
+    res
+      .status(isReady ? 200 : 503)
+      .json({ status: isReady ? 'ready' : 'not ready', ready: isReady, database, durable });
+  };
+  router.get(LIVE, live);
+  router.get(READY, ready);
+  return router;
+};
+
+const inspect = async ({ database, live, isStopping }: ServiceParts) => {
+  const answers = await Promise.all([
+    database.pool.query('SELECT 1').then(
+      () => true,
+      () => false,
+    ),
+    live.policyFor(undefined).then(
+      () => true,
+      () => false,
+    ),
+  ]);
+  return {
+    database: database.kind,
+    durable: durability[database.kind],
+    isReady: answers.every(Boolean) && !isStopping(),
+  };
+};

@@ -1,0 +1,54 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Decision } from '../domain/decision.ts';
+
+/** What the service counts, in the words of Prometheus. */
+export interface Metrics {
+  readonly registry: Registry;
+  /** A request was answered after so many seconds. */
+  answered(operation: string, status: number, seconds: number): void;
+  /** A decision was stored. */
+  decided(decision: Decision): void;
+}
+
+const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+/** @param waiting rows that wait to be stored */
+export const createMetrics = (waiting: () => number): Metrics => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const latency = new Histogram({
+    name: 'vigil_http_request_duration_seconds',
+    help: 'Time from request to answer.',
+    labelNames: ['operation', 'status'],
+    buckets: LATENCY_SECONDS,
+    registers: [registry],
+  });
+  const decisions = new Counter({
+    name: 'vigil_decisions_total',
+    help: 'Decisions stored, by final tier and action.',
+    labelNames: ['model', 'purpose', 'tier', 'action'],
+    registers: [registry],
+  });
+  const hits = new Counter({
+    name: 'vigil_rule_hits_total',
+    help: 'Rules that fired in stored decisions.',
+    labelNames: ['policy', 'rule'],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'vigil_queue_rows',
+    help: 'Decisions that wait to be stored.',
+    registers: [registry],
+    collect() {
+      this.set(waiting());
+    },
+  });
+  return {
+    registry,
+    answered: (operation, status, seconds) => latency.observe({ operation, status }, seconds),
+    decided: ({ versions, purpose, tier, action, rules }) => {
+      decisions.inc({ model: versions.model?.name ?? 'none', purpose, tier: tier.final, action });
+      for (const { id } of rules.hits) hits.inc({ policy: versions.policy.name, rule: id });
+    },
+  };
+};

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { Explain, type PredictAnswer, type PredictBody } from '../contract/predict.ts';
+import type { Decision } from '../domain/decision.ts';
+import { Locale } from '../domain/text.ts';
+import { appError } from '../errors.ts';
+import { toCanonicalJson } from '../fingerprint.ts';
+import type { Idempotency } from '../store/idempotency.ts';
+import { type AnswerOptions, renderAnswer } from '../usecases/answer.ts';
+import type { PredictRequest } from '../usecases/predict.ts';
+import type { Principal } from './guards.ts';
+import type { ServiceParts } from './service.ts';
+
+/** Requests of one call, how each wants its answer, and the key they may be sent again under. */
+export interface PredictCall {
+  readonly bodies: readonly PredictBody[];
+  readonly locale: Locale;
+  readonly idempotency: IdempotencyScope | null;
+  readonly placeOf?: (index: number) => string;
+}
+
+/** Whose key it is, of which endpoint, and what was sent with it. */
+export interface IdempotencyScope {
+  readonly principal: Principal;
+  readonly operation: string;
+  readonly key: string;
+  readonly body: unknown;
+}
+
+/** Answers in the order of the requests, and whether an earlier request had been answered with the same. */
+export interface PredictAnswers {
+  readonly answers: readonly PredictAnswer[];
+  readonly isReplayed: boolean;
+}
+
+/** How each decision of a request was to be rendered, as it is kept with its key. */
+const KeptOptions = z.array(z.strictObject({ locale: Locale, explain: Explain }));
+
+/** Decides, stores and renders. */
+export const answerPredict = async (parts: ServiceParts, call: PredictCall): Promise<PredictAnswers> => {
+  const options = call.bodies.map(({ locale, explain }): AnswerOptions => ({ locale: locale ?? call.locale, explain }));
+  const { decisions, replayed } = await parts.predictor.predict(call.bodies.map(toRequest), {
+    idempotency: call.idempotency && toIdempotency(call.idempotency, options),
+    ...(call.placeOf ? { placeOf: call.placeOf } : {}),
+  });
+  if (replayed === null) for (const decision of decisions) parts.metrics.decided(decision);
+  const chosen = replayed === null ? options : KeptOptions.parse(JSON.parse(replayed));
+  const answers = await Promise.all(
+    decisions.map((decision, index) => renderStored(parts, decision, chosen[index] as AnswerOptions)),
+  );
+  return { answers, isReplayed: replayed !== null };
+};
+
+/** Renders a decision with the artifacts it names. */
+export const renderStored = async (
+  { live }: Pick<ServiceParts, 'live'>,
+  decision: Decision,
+  options: AnswerOptions,
+): Promise<PredictAnswer> => renderAnswer(decision, await live.planOf(decision.versions), options);
+
+const toRequest = ({ customerId, features, purpose, segment, model }: PredictBody): PredictRequest => ({
+  customerId,
+  fields: features,
+  purpose,
+  segment: segment ?? null,
+  model,
+});
+
+const toIdempotency = (
+  { principal, operation, key, body }: IdempotencyScope,
+  options: readonly AnswerOptions[],
+): Idempotency => ({
+  key: `${principal}\n${operation}\n${key}`,
+  digest: createHash('sha256').update(toCanonicalJson(body)).digest('hex'),
+  options: JSON.stringify(options),
+});
+
+/** The `Idempotency-Key` of a request. @throws bad_request where it is not 1 to 200 printable characters */
+export const idempotencyKeyOf = (req: Request): string | null => {
+  const key = req.headers['idempotency-key'];
+  if (key === undefined) return null;
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  throw appError('bad_request', { field: 'Idempotency-Key', problem: 'not 1 to 200 printable ASCII characters' });
+};

@@ -1,0 +1,67 @@
+import { STATUS_CODES } from 'node:http';
+import type { Problem } from '../contract/problem.ts';
+import type { Locale } from '../domain/text.ts';
+import { AppError, appError, type ErrorKind } from '../errors.ts';
+
+/** HTTP status of each kind of fault; no other file knows one. */
+export const statuses: Record<ErrorKind, number> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  refused: 403,
+  missing: 404,
+  unsupported_method: 405,
+  slow: 408,
+  conflict: 409,
+  gone: 410,
+  oversized: 413,
+  unsupported: 415,
+  misdirected: 421,
+  invalid: 422,
+  limited: 429,
+  cancelled: 499,
+  broken: 500,
+  unavailable: 503,
+};
+
+/** Seconds after which a refused caller may try again. */
+export const RETRY_SECONDS = 1;
+
+/** The fault as the table knows it; one that it does not know is internal, and its own words stay with us. */
+export const toAppError = (fault: unknown): AppError =>
+  fault instanceof AppError ? fault : appError('internal', { problem: 'see the log' }, { cause: fault });
+
+/** A problem's words: the language and the id of the request. */
+export interface ProblemContext {
+  readonly locale: Locale;
+  readonly instance: string;
+}
+
+/** A fault as the caller reads it (RFC 9457). */
+export const toProblem = (error: AppError, { locale, instance }: ProblemContext): Problem => {
+  const status = statuses[error.kind];
+  return {
+    type: `urn:vigil:problem:${error.code}`,
+    title: STATUS_CODES[status] ?? error.code,
+    status,
+    code: error.code,
+    detail: error.detail(locale),
+    instance,
+    errors: [error, ...error.others].slice(0, MOST_ERRORS).map((each) => ({
+      field: fieldOf(each),
+      code: each.code,
+      detail: each.detail(locale),
+    })),
+  };
+};
+
+/** Most faults one problem lists. */
+const MOST_ERRORS = 50;
+
+/** Where in the body a fault is: features lie below `features`, and a row of many below its own place. */
+const fieldOf = ({ code, values, place }: AppError): string | null => {
+  const { field } = values;
+  if (field === undefined) return place || null;
+  const own = code === 'bad_request' ? String(field) : `features.${field}`;
+  return place ? `${place}.${own}` : own;
+};

@@ -1,0 +1,25 @@
+import type { Locale } from '../domain/text.ts';
+import type { Logger } from '../logger.ts';
+import type { Database } from '../store/database.ts';
+import type { Live } from '../usecases/live.ts';
+import type { Predictor } from '../usecases/predict.ts';
+import type { ApiKeys } from './guards.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What the endpoints are built of. */
+export interface ServiceParts {
+  readonly database: Database;
+  readonly live: Live;
+  readonly predictor: Predictor;
+  readonly keys: ApiKeys;
+  /** The language of answers where the caller asks for none. */
+  readonly locale: Locale;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly version: string;
+  readonly now: () => Date;
+  /** The port it listens on, known once it does. */
+  readonly port: () => number;
+  /** Whether it takes no new requests any more. */
+  readonly isStopping: () => boolean;
+}

@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import type { Request, Response } from 'express';
+import { StreamLine } from '../contract/predict.ts';
+import type { Locale } from '../domain/text.ts';
+import { type AppError, appError } from '../errors.ts';
+import { parseLine, parsePart } from './body.ts';
+import { contextOf } from './context.ts';
+import type { Principal } from './guards.ts';
+import { readLines } from './lines.ts';
+import { answerPredict } from './predict.ts';
+import { toAppError, toProblem } from './problem.ts';
+import type { ServiceParts } from './service.ts';
+
+/** Lines of one stream that are worked on at once. */
+const WINDOW = 256;
+/** A stream that moves in neither direction for so long is cut. */
+const IDLE_SECONDS = 30;
+/** How long a line waits before it asks again whether there is room. */
+const ROOM_MILLISECONDS = 20;
+
+/** Who streams, in what language, and under which key. */
+export interface StreamCall {
+  readonly principal: Principal;
+  readonly locale: Locale;
+  readonly idempotencyKey: string | null;
+}
+
+/** What one line came to. */
+interface LineAnswer {
+  readonly text: string;
+  readonly isStored: boolean;
+  /** A fault after which the stream cannot go on. */
+  readonly end: AppError | null;
+}
+
+/**
+ * Decides line by line: answers in the order of the lines, each once it is stored, never more at once than a window; the
+ * reader waits while the caller does not read. A bad line is answered by a problem in its place. Where the database or
+ * the service stops, the last line says how many lines were stored.
+ */
+export const streamPredict = async (
+  parts: ServiceParts,
+  { req, res }: { req: Request; res: Response },
+  call: StreamCall,
+): Promise<void> => {
+  const instance = contextOf(res).id;
+  const problemOf = (error: AppError) => toProblem(error, { locale: call.locale, instance });
+  let end: AppError | null = null;
+  let stored = 0;
+  let inFlight = 0;
+  let wake: () => void = () => undefined;
+  let written = Promise.resolve();
+  res.status(200).type('application/x-ndjson');
+  res.flushHeaders();
+  const idle = () => {
+    end ??= appError('stream_idle', { seconds: IDLE_SECONDS });
+    req.destroy();
+  };
+  req.socket.setTimeout(IDLE_SECONDS * 1_000, idle);
+
+  const settle = async (answering: Promise<LineAnswer>): Promise<void> => {
+    const answer = await answering;
+    if (answer.isStored) stored++;
+    end ??= answer.end;
+    await write(res, answer.text);
+    inFlight--;
+    wake();
+  };
+  try {
+    for await (const line of readLines(req)) {
+      if (end || parts.isStopping()) break;
+      const answering = answerLine(parts, { line, call, problemOf });
+      inFlight++;
+      const before = written;
+      written = before.then(() => settle(answering));
+      if (inFlight >= WINDOW) await new Promise<void>((resolve) => (wake = resolve));
+    }
+  } catch (fault) {
+    end ??= toAppError(fault);
+  }
+  await written;
+  if (parts.isStopping()) end ??= appError('stopping');
+  if (end) await write(res, JSON.stringify({ id: null, problem: { ...problemOf(end), stored } }));
+  req.socket.removeListener('timeout', idle);
+  res.end();
+};
+
+interface LineCall {
+  readonly line: Buffer | AppError;
+  readonly call: StreamCall;
+  readonly problemOf: (error: AppError) => object;
+}
+
+/** Answers one line, whatever it holds; never rejects. */
+const answerLine = async (parts: ServiceParts, { line, call, problemOf }: LineCall): Promise<LineAnswer> => {
+  let id: string | null = null;
+  try {
+    if (!Buffer.isBuffer(line)) throw line;
+    const value = parseLine(line);
+    id = idOf(value);
+    const { id: _, ...body } = parsePart(StreamLine, value);
+    await waitForRoom(parts);
+    const { principal, locale, idempotencyKey } = call;
+    const idempotency =
+      idempotencyKey === null ? null : { principal, operation: 'predictStream', key: `${idempotencyKey}\n${id}`, body };
+    const { answers } = await answerPredict(parts, { bodies: [body], locale, idempotency });
+    return { text: JSON.stringify({ id, ...answers[0] }), isStored: true, end: null };
+  } catch (fault) {
+    const error = toAppError(fault);
+    if (error.code === 'internal') parts.logger.error({ err: error.cause }, 'a line met an internal fault');
+    return {
+      text: JSON.stringify({ id, problem: problemOf(error) }),
+      isStored: false,
+      end: error.code === 'database_unavailable' ? error : null,
+    };
+  }
+};
+
+const idOf = (value: unknown): string | null => {
+  const { id } = (value ?? {}) as { id?: unknown };
+  return typeof id === 'string' && id.length <= 128 ? id : null;
+};
+
+/** A stream can wait where a single request would be refused. */
+const waitForRoom = async ({ predictor }: ServiceParts): Promise<void> => {
+  while (predictor.isFull()) await new Promise((resolve) => setTimeout(resolve, ROOM_MILLISECONDS));
+};
+
+const write = async (res: Response, text: string): Promise<void> => {
+  if (res.destroyed || res.write(`${text}\n`)) return;
+  const closed = new AbortController();
+  const close = () => closed.abort();
+  res.once('close', close);
+  await once(res, 'drain', { signal: closed.signal }).catch(() => undefined);
+  res.removeListener('close', close);
+};

@@ -1,0 +1,124 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from './config.ts';
+import { type AppError, appError } from './errors.ts';
+import { createApp } from './http/app.ts';
+import { isLoopback } from './http/guards.ts';
+import { createMetrics } from './http/metrics.ts';
+import type { Logger } from './logger.ts';
+import { type Database, openDatabase } from './store/database.ts';
+import { type Live, openLive } from './usecases/live.ts';
+import { createPredictor } from './usecases/predict.ts';
+import { seedRegistry } from './usecases/registry.ts';
+
+/** What a service runs with. */
+export interface ServiceSettings {
+  readonly config: Config;
+  readonly modelFolders: readonly string[];
+  readonly version: string;
+  readonly logger: Logger;
+}
+
+/** A running service. */
+export interface Service {
+  readonly address: { readonly host: string; readonly port: number };
+  readonly database: Database;
+  readonly live: Live;
+  /** Models that lie in the folders but could not be registered. */
+  readonly faults: readonly AppError[];
+  /** Takes no new requests, stores what was asked for, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** How often a service looks for promotions and policies put in use by others. */
+const REFRESH_MILLISECONDS = 1_000;
+/** Headers must be here by then; bodies and streams have limits of their own. */
+const HEADERS_MILLISECONDS = 10_000;
+/** An idle connection is kept a little longer than common proxies keep theirs. */
+const KEEP_ALIVE_MILLISECONDS = 75_000;
+
+/**
+ * Builds everything once and runs.
+ * @throws keys_needed, address_in_use, address_unusable, home_in_use, home_unusable, database_unavailable
+ */
+export const startService = async ({ config, modelFolders, version, logger }: ServiceSettings): Promise<Service> => {
+  if (config.apiKeys.size === 0 && !isLoopback(config.host)) throw appError('keys_needed', { host: config.host });
+  const server = createServer({
+    headersTimeout: HEADERS_MILLISECONDS,
+    requestTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+  });
+  const now = () => new Date();
+  const database = await openDatabase({ url: config.databaseUrl, home: config.home, isService: true });
+  try {
+    const faults = await seedRegistry(database, { modelFolders, now: now() });
+    const live = await openLive(database, { now, timeZone: config.timeZone });
+    const predictor = createPredictor({ database, live, timeZone: config.timeZone, now });
+    let isStopping = false;
+    let port = 0;
+    const app = createApp({
+      database,
+      live,
+      predictor,
+      keys: config.apiKeys,
+      locale: config.locale,
+      logger,
+      metrics: createMetrics(predictor.waiting),
+      version,
+      now,
+      port: () => port,
+      isStopping: () => isStopping,
+    });
+    server.on('request', app);
+    await listen(server, config);
+    port = (server.address() as AddressInfo).port;
+    const follow = followRegistry(live, logger);
+    return {
+      address: { host: config.host, port },
+      database,
+      live,
+      faults,
+      async stop() {
+        isStopping = true;
+        clearInterval(follow);
+        await closeServer(server);
+        await predictor.drain();
+        await database.close();
+      },
+    };
+  } catch (fault) {
+    await database.close();
+    throw fault;
+  }
+};
+
+const listen = (server: Server, { host, port }: Config): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const address = `${host}:${port}`;
+      if (cause.code === 'EADDRINUSE') reject(appError('address_in_use', { address }, { cause }));
+      else reject(appError('address_unusable', { address, problem: cause.code ?? cause.message }, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+
+const followRegistry = (live: Live, logger: Logger): NodeJS.Timeout => {
+  let isReading = false;
+  return setInterval(async () => {
+    if (isReading) return;
+    isReading = true;
+    await live.refresh().catch((err) => logger.warn({ err }, 'the registry could not be read'));
+    isReading = false;
+  }, REFRESH_MILLISECONDS);
+};
+
+/** Most time given to requests and streams under way. */
+const STOP_MILLISECONDS = 20_000;
+
+const closeServer = async (server: Server): Promise<void> => {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), STOP_MILLISECONDS);
+  await closed;
+  clearTimeout(cut);
+};

@@ -1,0 +1,140 @@
+import type { ArtifactRef, Model } from '../domain/model.ts';
+import type { PolicyEvent, RegistryEvent } from '../domain/registry.ts';
+import { AppError, appError } from '../errors.ts';
+import type { Database } from '../store/database.ts';
+import { listModels, readModel } from '../store/models.ts';
+import { findPolicy, readPolicyRegistry } from '../store/policies.ts';
+import { readRegistry } from '../store/registry.ts';
+import { appendRegistryEvents } from '../store/registry-log.ts';
+import { findOrigin, type OpenedPlan, openPlan } from './open-plan.ts';
+import { registerArtifacts } from './register.ts';
+
+/** Who puts what lies in the models folder on the chain. */
+const LOCAL = 'local, unapproved';
+const RELEASE = 'release';
+
+/** Where a service finds models, and the moment it looks. */
+export interface SeedRequest {
+  readonly modelFolders: readonly string[];
+  readonly now: Date;
+}
+
+/**
+ * Registers every model found in the folders (DEFINITIONS 10). What the release promoted is promoted where its name has
+ * no promotion yet, with its policy in use; anything else is callable by pin until somebody promotes it.
+ * @returns what could not be registered, one fault for each model; the others are
+ */
+export const seedRegistry = async (
+  database: Database,
+  { modelFolders, now }: SeedRequest,
+): Promise<readonly AppError[]> => {
+  const faults: AppError[] = [];
+  const models: Model[] = [];
+  for (const folder of listModels(modelFolders)) {
+    try {
+      const model = readModel(folder.path);
+      const origin = findOrigin(folder, model);
+      await registerArtifacts(database, { model, origin, stored: null, dictionary: null }, now);
+      models.push(model);
+    } catch (fault) {
+      if (!(fault instanceof AppError)) throw fault;
+      faults.push(fault);
+    }
+  }
+  const shipped = readRegistry(modelFolders);
+  const policies = await openShippedPolicies(database, { modelFolders, now });
+  await appendRegistryEvents(database, (log) => ({
+    models: chooseModelEvents({ models, shipped, happened: log.models, now }),
+    policies: policies.filter(({ model }) => !log.policies.some((event) => event.model === model)),
+  }));
+  return faults;
+};
+
+interface ChooseModels {
+  readonly models: readonly Model[];
+  readonly shipped: readonly RegistryEvent[];
+  readonly happened: readonly RegistryEvent[];
+  readonly now: Date;
+}
+
+const chooseModelEvents = ({ models, shipped, happened, now }: ChooseModels): RegistryEvent[] => {
+  const known = new Set(happened.map(({ model }) => model.fingerprint));
+  const promoted = new Set(happened.flatMap(({ event, model }) => (event === 'promoted' ? [model.name] : [])));
+  return models.flatMap((model) => {
+    if (known.has(model.fingerprint)) return [];
+    const released = shipped.filter(
+      (event) =>
+        event.model.fingerprint === model.fingerprint &&
+        event.actor === RELEASE &&
+        (event.event === 'registered' || (event.event === 'promoted' && !promoted.has(model.name))),
+    );
+    return released.length > 0 ? released : [registeredNow(model, now)];
+  });
+};
+
+const registeredNow = ({ name, version, fingerprint }: Model, now: Date): RegistryEvent => ({
+  schema: 1,
+  event: 'registered',
+  model: { name, version, fingerprint },
+  actor: LOCAL,
+  at: now.toISOString(),
+  reason: 'found in the models folder',
+  evidence: null,
+});
+
+/** What the release put in use, for models that have no policy in use yet. */
+const openShippedPolicies = async (
+  database: Database,
+  { modelFolders, now }: SeedRequest,
+): Promise<readonly PolicyEvent[]> => {
+  const shipped = readPolicyRegistry().filter(({ actor }) => actor === RELEASE);
+  for (const { policy, model } of shipped) {
+    const opened = openPlan({ model, modelFolders, policy: `${policy.name}@${policy.version}`, day: null });
+    if (opened.parts.stored.fingerprint !== policy.fingerprint)
+      throw appError('fingerprint_mismatch', { file: policy.name });
+    await registerArtifacts(database, opened.parts, now);
+  }
+  return shipped;
+};
+
+interface Use {
+  readonly actor: string;
+  readonly reason: string;
+  readonly now: Date;
+}
+
+const policyUsed = ({ plan, parts }: OpenedPlan, { actor, reason, now }: Use): PolicyEvent => {
+  const { name, version, models } = parts.stored.policy;
+  return {
+    schema: 1,
+    event: 'used',
+    policy: { name, version, fingerprint: parts.stored.fingerprint },
+    dictionary: plan.dictionary,
+    model: models.default,
+    actor,
+    at: now.toISOString(),
+    reason,
+  };
+};
+
+/** A policy to be put in use, as the caller names it, and why. */
+export interface UsePolicyRequest {
+  readonly policy: string;
+  readonly modelFolders: readonly string[];
+  readonly reason: string;
+  readonly now: Date;
+}
+
+/**
+ * Makes a policy effective for its default model, recorded as local and unapproved; running services follow.
+ * @throws policy_missing, bad_policy, policy_model_mismatch, model_missing
+ */
+export const usePolicy = async (database: Database, request: UsePolicyRequest): Promise<ArtifactRef> => {
+  const { reason, now } = request;
+  const { policy } = findPolicy(request.policy, null);
+  const opened = openPlan({ ...request, model: policy.models.default, day: null });
+  await registerArtifacts(database, opened.parts, now);
+  const event = policyUsed(opened, { actor: LOCAL, reason, now });
+  await appendRegistryEvents(database, () => ({ models: [], policies: [event] }));
+  return event.policy;
+};
