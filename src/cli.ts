@@ -1,12 +1,14 @@
 import { Command, CommanderError } from 'commander';
+import { oneOf } from './cli/arguments.ts';
 import { backupCommand, restoreCommand } from './cli/backup.ts';
 import { benchCommand } from './cli/bench.ts';
 import { checkpointCommand, proveCommand } from './cli/checkpoint.ts';
 import { dataCommand } from './cli/data.ts';
 import { explainCommand } from './cli/explain.ts';
+import { askedLocale, wordHelp } from './cli/help.ts';
 import { eraseCommand, predictCommand, replayCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
-import { type Console, createConsole, exitCodes, mindStandardOutput, reportFault } from './cli/output.ts';
+import { type Console, createConsole, mindStandardOutput, reportFault } from './cli/output.ts';
 import { policyCommand } from './cli/policy.ts';
 import { profileCommand } from './cli/profile.ts';
 import { scoreCommand } from './cli/score.ts';
@@ -14,6 +16,7 @@ import { serveCommand } from './cli/serve.ts';
 import { trainCommand } from './cli/train.ts';
 import { verifyCommand } from './cli/verify.ts';
 import { readConfig } from './config.ts';
+import { Locale } from './domain/text.ts';
 
 const commands = [
   trainCommand,
@@ -38,35 +41,42 @@ const commands = [
 /** Runs one command line. @returns the exit code: 0, or that of the fault's kind (see the README's table) */
 export const run = async (argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> => {
   const json = argv.includes('--json');
+  const spoken = askedLocale(argv) ?? env.VIGIL_LOCALE;
   let console: Console | null = null;
   try {
-    console = createConsole(readConfig(env), { json });
+    console = createConsole(readConfig({ ...env, VIGIL_LOCALE: spoken }), { json });
     mindStandardOutput({ json, ...console.config });
     await createProgram(console).parseAsync([...argv]);
     return 0;
   } catch (fault) {
     if (fault instanceof CommanderError && fault.exitCode === 0) return 0;
-    if (fault instanceof CommanderError && fault.code === 'commander.help') return reportNoCommand();
-    return reportFault(fault, { json, locale: 'en', debug: false, ...console?.config });
+    return reportFault(fault, { json, locale: Locale.catch('en').parse(spoken), debug: false, ...console?.config });
   }
 };
 
-const reportNoCommand = (): number => {
-  process.stderr.write('vigil: name a command; see vigil --help (bad_arguments)\n');
-  return exitCodes.invalid;
-};
-
 const createProgram = (console: Console): Command => {
+  const { say } = console;
   const program = new Command('vigil')
-    .description('Predicts which customers will default, says exactly why, and decides.')
-    .showHelpAfterError(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  for (const command of commands) addCommand(program, command(console));
+    .description(
+      say({
+        zh: '预测哪些客户会违约，说明确切原因，并作出决策。',
+        en: 'Predicts which customers will default, says exactly why, and decides.',
+      }),
+    )
+    .option(
+      '--locale <zh|en>',
+      say({ zh: '语言（默认取自 VIGIL_LOCALE）', en: 'language (default: that of VIGIL_LOCALE)' }),
+      oneOf('--locale', Locale.options),
+    )
+    .showHelpAfterError(false);
+  for (const command of commands) program.addCommand(command(console));
+  settle(program, console);
   return program;
 };
 
-const addCommand = (program: Command, command: Command): void => {
-  program.addCommand(command);
-  for (const each of [command, ...command.commands]) each.exitOverride().configureOutput({ writeErr: () => undefined });
+/** Faults are thrown, nothing is printed but help, in one language: the same for every command below. */
+const settle = (command: Command, console: Console): void => {
+  command.exitOverride().configureOutput({ writeErr: () => undefined });
+  wordHelp(command, console);
+  for (const each of command.commands) settle(each, console);
 };

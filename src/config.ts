@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readFault } from './domain/issue.ts';
 import { Locale } from './domain/text.ts';
 import { appError } from './errors.ts';
 import { logLevels } from './logger.ts';
@@ -50,8 +51,8 @@ export interface Config {
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const parsed = Environment.safeParse(env);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw appError('bad_arguments', { problem: `${issue?.path.join('.')}: ${issue?.message}` });
+    const { place, problem } = readFault(parsed.error, env);
+    throw appError('bad_arguments', { problem: { zh: `${place}：${problem.zh}`, en: `${place}: ${problem.en}` } });
   }
   const { data } = parsed;
   return Object.freeze({
@@ -81,7 +82,10 @@ const readKeys = (listed: string): ReadonlyMap<string, string> => {
       const [, name, hash] = API_KEY.exec(entry) ?? [];
       if (name && hash) return [hash.toLowerCase(), name];
       throw appError('bad_arguments', {
-        problem: `VIGIL_API_KEYS: entry ${index + 1} is not name:sha256 (64 hexadecimal digits)`,
+        problem: {
+          zh: `VIGIL_API_KEYS：第 ${index + 1} 项不是 name:sha256（64 位十六进制数）`,
+          en: `VIGIL_API_KEYS: entry ${index + 1} is not name:sha256 (64 hexadecimal digits)`,
+        },
       });
     }),
   );
@@ -91,6 +95,10 @@ const checkTimeZone = (timeZone: string): string => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
   } catch (cause) {
-    throw appError('bad_arguments', { problem: `VIGIL_TIMEZONE: there is no time zone ${timeZone}` }, { cause });
+    const problem = {
+      zh: `VIGIL_TIMEZONE：没有时区 ${timeZone}`,
+      en: `VIGIL_TIMEZONE: there is no time zone ${timeZone}`,
+    };
+    throw appError('bad_arguments', { problem }, { cause });
   }
 };

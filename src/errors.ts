@@ -66,8 +66,8 @@ export const errors = {
   },
   file_not_utf8: {
     kind: 'invalid',
-    zh: '文件 {file} 不是 UTF-8 编码，请用 --encoding 指定编码（例如 gb18030）。',
-    en: 'File {file} is not UTF-8; name its encoding with --encoding (for example gb18030).',
+    zh: '文件 {file} 不是 UTF-8 编码，请用 --encoding 指定编码（例如 gb18030、windows-1252）。',
+    en: 'File {file} is not UTF-8; name its encoding with --encoding (for example gb18030, windows-1252).',
   },
   bad_header: {
     kind: 'invalid',
@@ -102,8 +102,8 @@ export const errors = {
   },
   no_inputs: {
     kind: 'invalid',
-    zh: '没有任何特征能区分好坏客户，无法训练模型。',
-    en: 'No input tells good from bad, so there is no model to fit.',
+    zh: '没有任何特征能区分好坏客户，无法训练模型；未采用的列：{columns}。',
+    en: 'No input tells good from bad, so there is no model to fit; left out: {columns}.',
   },
   not_converged: {
     kind: 'broken',
@@ -339,9 +339,9 @@ type Placeholders<Template extends string> = Template extends `${string}{${infer
 /** A name or a value stands in either language as it is; a phrase is written in both. */
 export type ErrorValue = string | number | Text;
 
-/** The values an error's text needs, by the `{names}` in it. */
+/** The values an error's text needs, by the `{names}` in it. A problem is a phrase, so that no line mixes languages. */
 export type ErrorValues<Code extends ErrorCode> = {
-  readonly [Name in Placeholders<(typeof errors)[Code]['en']>]: ErrorValue;
+  readonly [Name in Placeholders<(typeof errors)[Code]['en']>]: Name extends 'problem' ? Text : ErrorValue;
 };
 
 /** Why an error came about, for us alone; for the caller the faults found beside it, and the part of a request it is in. */

@@ -7,6 +7,7 @@ import { isLoopback } from './http/guards.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Logger } from './logger.ts';
 import { type Database, openDatabase } from './store/database.ts';
+import { describeFault } from './store/system-fault.ts';
 import { type Live, openLive } from './usecases/live.ts';
 import { createPredictor } from './usecases/predict.ts';
 import { seedRegistry } from './usecases/registry.ts';
@@ -97,7 +98,7 @@ const listen = (server: Server, { host, port }: Config): Promise<void> =>
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const address = `${host}:${port}`;
       if (cause.code === 'EADDRINUSE') reject(appError('address_in_use', { address }, { cause }));
-      else reject(appError('address_unusable', { address, problem: cause.code ?? cause.message }, { cause }));
+      else reject(appError('address_unusable', { address, problem: describeFault(cause) }, { cause }));
     });
     server.listen(port, host, resolve);
   });

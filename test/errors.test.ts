@@ -30,9 +30,9 @@ describe('the table of errors', () => {
       row: 7,
       column: 'AGE',
       value: 'x',
-      problem: 'not a number',
+      problem: { zh: '不是数字', en: 'not a number' },
     });
     expect(error.detail('en')).toBe('File a.csv, row 7, column AGE, value "x": not a number.');
-    expect(error.detail('zh')).toContain('第 7 行');
+    expect(error.detail('zh')).toBe('文件 a.csv 第 7 行 AGE 列的值“x”有误：不是数字。');
   });
 });

@@ -1,6 +1,5 @@
 import { namedColumns } from '../src/domain/derivation.ts';
 import type { Model, ModelColumn, Term } from '../src/domain/model.ts';
-import { appError } from '../src/errors.ts';
 import type { FeatureDefinition } from '../src/features/definition.ts';
 import { fingerprint } from '../src/fingerprint.ts';
 import { countOrdered } from '../src/model/bins.ts';
@@ -38,7 +37,6 @@ const HISTOGRAM_BINS = 20;
  * @throws repair_too_large, not_monotone: nothing unproved leaves training
  */
 export const draftModel = (frame: Frame, tables: FittedTables, { name, learner }: DraftNames): Draft => {
-  if (tables.terms.length === 0) throw appError('no_inputs');
   const inputs = tables.features.map(describeInput);
   const { model: proved, repairs } = repairMonotone({ inputs, terms: tables.terms });
   const fault = findMonotoneFault(proved);

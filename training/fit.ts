@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Model } from '../src/domain/model.ts';
+import type { Text } from '../src/domain/text.ts';
 import { appError } from '../src/errors.ts';
 import { type Draft, type DraftNames, draftModel, finishModel, listOutsideBins, type OutsideBin } from './assemble.ts';
 import { countSample, type Sample } from './binning/bin-feature.ts';
 import { preBin } from './binning/prebin.ts';
 import { assignFolds } from './dataset/folds.ts';
 import { computeFeatures, type Frame } from './dataset/frame.ts';
+import { type LeftOut, listLeftOut } from './dataset/left-out.ts';
 import { type CalibrationLine, type FitAndScore, fitCalibration } from './learners/calibrate.ts';
 import { fitIntervalMilli, measureCoverage, measureRefits } from './learners/interval.ts';
 import { fitScorecard, scoreCurves } from './learners/scorecard.ts';
@@ -73,7 +75,10 @@ export const fitModel = async (request: FitRequest): Promise<Fitted> => {
   const calibration = await fitCalibration(fitAndScore, sample, inner, (fold) =>
     onProgress('calibrate', fold + 1, settings.innerFolds),
   );
-  const tables = tabulateScorecard(fit, calibration);
+  const tables = calibration && tabulateScorecard(fit, calibration);
+  if (!tables || tables.terms.length === 0) {
+    throw appError('no_inputs', { columns: listLeftOut(whyNoInput(request)) });
+  }
   const draft = draftModel(frame, tables, request);
   // Refits keep this line: a bootstrap sample repeats rows, so a line of its own would be flatter and the interval narrower.
   const refit: FitAndScore = async (part) =>
@@ -95,6 +100,20 @@ export const fitModel = async (request: FitRequest): Promise<Fitted> => {
     coverage: interval.coverage,
   };
 };
+
+const noInformation: Text = { zh: '不能区分好坏', en: 'does not tell good from bad' };
+const isProtected: Text = { zh: '受保护，未要求作为输入', en: 'protected: no input unless asked for' };
+
+/** Why each column and feature is no input where none is one. */
+const whyNoInput = ({ frame, includeProtected }: FitRequest): LeftOut[] => [
+  ...frame.featureSet.features.map((feature) => ({
+    name: feature.name,
+    why: feature.protected && !includeProtected ? isProtected : noInformation,
+  })),
+  ...frame.dictionary.columns.flatMap((column) =>
+    column.role === 'feature' ? [] : [{ name: column.name, why: column.why }],
+  ),
+];
 
 /** The interval's factor from some refits, and its coverage on fresh ones. */
 const fitInterval = async (

@@ -1,4 +1,12 @@
-import { appError } from '../errors.ts';
+import { PublicKey } from '../domain/checkpoint.ts';
+import { Slug, type Text } from '../domain/text.ts';
+import { type AppError, appError } from '../errors.ts';
+
+/** Says what an option takes and what it was given instead. */
+const badOption = (option: string, given: string, takes: Text): AppError =>
+  appError('bad_arguments', {
+    problem: { zh: `${option} 应为${takes.zh}，而不是“${given}”`, en: `${option} takes ${takes.en}, not "${given}"` },
+  });
 
 /** Parses a whole number within bounds. @throws bad_arguments naming the option */
 export const wholeNumber =
@@ -6,8 +14,9 @@ export const wholeNumber =
   (text: string): number => {
     const value = Number(text);
     if (Number.isInteger(value) && value >= least && value <= most && text.trim() !== '') return value;
-    throw appError('bad_arguments', {
-      problem: `${option} takes a whole number from ${least} to ${most}, not "${text}"`,
+    throw badOption(option, text, {
+      zh: `${least} 到 ${most} 的整数`,
+      en: `a whole number from ${least} to ${most}`,
     });
   };
 
@@ -17,7 +26,8 @@ export const oneOf =
   (text: string): Word => {
     const found = words.find((word) => word === text);
     if (found !== undefined) return found;
-    throw appError('bad_arguments', { problem: `${option} takes one of ${words.join(', ')}, not "${text}"` });
+    const listed = words.join(', ');
+    throw badOption(option, text, { zh: `以下之一：${listed}`, en: `one of ${listed}` });
   };
 
 /** Parses a comma-separated list. */
@@ -27,13 +37,35 @@ export const listOf = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
+/** Parses public keys, separated by commas. @throws bad_arguments naming the option */
+export const publicKeys =
+  (option: string) =>
+  (text: string): string[] => {
+    const keys = listOf(text.toLowerCase());
+    if (keys.length > 0 && keys.every((key) => PublicKey.safeParse(key).success)) return keys;
+    throw badOption(option, text, { zh: ' 64 位十六进制的公钥', en: 'public keys of 64 hex digits' });
+  };
+
 /** The separator a word or a single character stands for. */
 export const separatorOf = (text: string): string => {
   const named: Record<string, string> = { tab: '\t', space: ' ', comma: ',', semicolon: ';' };
   const separator = named[text] ?? text;
   if (separator.length === 1) return separator;
-  throw appError('bad_arguments', { problem: `--separator takes one character, tab or space, not "${text}"` });
+  throw badOption('--separator', text, { zh: '一个字符、tab 或 space', en: 'one character, tab or space' });
 };
+
+const marks: Readonly<Record<string, string>> = { point: '.', comma: ',', space: ' ', apostrophe: "'" };
+
+/** Parses a mark that stands in numbers, by its name or as it is. @throws bad_arguments naming the option */
+export const markOf =
+  <Mark extends string>(option: string, allowed: readonly Mark[]) =>
+  (text: string): Mark => {
+    const found = allowed.find((mark) => mark === (marks[text] ?? text));
+    if (found !== undefined) return found;
+    const names = Object.keys(marks).filter((name) => allowed.some((mark) => mark === marks[name]));
+    const listed = names.join(', ');
+    throw badOption(option, text, { zh: `以下之一：${listed}`, en: `one of ${listed}` });
+  };
 
 /** Parses an instant as ISO 8601, with a time and a zone; a date alone begins at midnight UTC. */
 export const instant =
@@ -41,8 +73,9 @@ export const instant =
   (text: string): string => {
     const milliseconds = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
     if (!Number.isNaN(milliseconds)) return new Date(milliseconds).toISOString();
-    throw appError('bad_arguments', {
-      problem: `${option} takes an instant such as 2026-01-31T08:00:00Z, not "${text}"`,
+    throw badOption(option, text, {
+      zh: '时刻，例如 2026-01-31T08:00:00Z',
+      en: 'an instant such as 2026-01-31T08:00:00Z',
     });
   };
 
@@ -52,5 +85,16 @@ export const civilDate =
   (text: string): string => {
     const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
     if (!Number.isNaN(day) && new Date(day).toISOString().startsWith(text)) return text;
-    throw appError('bad_arguments', { problem: `${option} takes a day such as 2026-01-31, not "${text}"` });
+    throw badOption(option, text, { zh: '日期，例如 2026-01-31', en: 'a day such as 2026-01-31' });
+  };
+
+/** Parses a name or a version, which become folders. */
+export const slug =
+  (option: string) =>
+  (text: string): string => {
+    if (Slug.safeParse(text).success) return text;
+    throw badOption(option, text, {
+      zh: '小写字母、数字、连字符、下划线和点',
+      en: 'lower case letters, digits, hyphens, underscores and points',
+    });
   };

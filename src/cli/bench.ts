@@ -4,58 +4,109 @@ import type { Console } from './output.ts';
 
 /** `vigil bench`: measures this checkout; each figure is one JSON object on a line. */
 export const benchCommand = (console: Console): Command => {
+  const { say } = console;
   const accuracy = new Command('accuracy')
-    .description('Accuracy over the five folds of the protocol, on pooled out-of-fold probabilities.')
-    .option('--sets <names>', 'data sets, by comma', listOf, ['taiwan', 'german', 'heloc', 'gmsc'])
-    .option('--learners <names>', 'learners, by comma', listOf, ['scorecard'])
+    .description(
+      say({
+        zh: '五折评估的准确度，基于合并的折外概率。',
+        en: 'Accuracy over the five folds of the protocol, on pooled out-of-fold probabilities.',
+      }),
+    )
+    .option('--sets <names>', say({ zh: '数据集，用逗号分隔', en: 'data sets, by comma' }), listOf, [
+      'taiwan',
+      'german',
+      'heloc',
+      'gmsc',
+    ])
+    .option('--learners <names>', say({ zh: '算法，用逗号分隔', en: 'learners, by comma' }), listOf, ['scorecard'])
     .option(
       '--protected <include|exclude>',
-      'protected columns as inputs',
+      say({ zh: '受保护的列是否作为输入', en: 'protected columns as inputs' }),
       oneOf('--protected', ['include', 'exclude'] as const),
       'include',
     )
     .option(
       '--population <all|current>',
-      'rows the figures are taken on',
+      say({ zh: '用于计算指标的行', en: 'rows the figures are taken on' }),
       oneOf('--population', ['all', 'current'] as const),
       'all',
     )
-    .option('--json', 'print JSON')
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action(async (options) => {
       const { benchAccuracy } = await import('../../test/bench/accuracy.ts');
       for await (const line of benchAccuracy({ ...options, dataFolder: console.config.dataFolder }))
         printLine(console, line);
     });
   const score = new Command('score')
-    .description('Score and reasons in process, one row at a time, by the champion.')
-    .option('--rows <n>', 'rows', wholeNumber('--rows', { least: 1_000, most: 1_000_000_000 }), 10_000_000)
-    .option('--model <name>', 'the model', 'taiwan-card')
-    .option('--json', 'print JSON')
+    .description(
+      say({
+        zh: '在进程内逐行计算分数和原因，使用冠军模型。',
+        en: 'Score and reasons in process, one row at a time, by the champion.',
+      }),
+    )
+    .option(
+      '--rows <n>',
+      say({ zh: '行数', en: 'rows' }),
+      wholeNumber('--rows', { least: 1_000, most: 1_000_000_000 }),
+      10_000_000,
+    )
+    .option('--model <name>', say({ zh: '模型', en: 'the model' }), 'taiwan-card')
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action(async (options) => {
       const { benchScore } = await import('../../test/bench/score.ts');
       printLine(console, benchScore(options));
     });
   const file = new Command('file')
-    .description('CSV in, scored CSV out, against DuckDB copying the same CSV in the same run.')
-    .option('--rows <n>', 'rows', wholeNumber('--rows', { least: 1_000, most: 100_000_000 }), 1_000_000)
-    .option('--model <name>', 'the model', 'taiwan-card')
-    .option('--json', 'print JSON')
+    .description(
+      say({
+        zh: '读入 CSV、写出评分 CSV，与 DuckDB 在同一次运行中复制该文件对比。',
+        en: 'CSV in, scored CSV out, against DuckDB copying the same CSV in the same run.',
+      }),
+    )
+    .option(
+      '--rows <n>',
+      say({ zh: '行数', en: 'rows' }),
+      wholeNumber('--rows', { least: 1_000, most: 100_000_000 }),
+      1_000_000,
+    )
+    .option('--model <name>', say({ zh: '模型', en: 'the model' }), 'taiwan-card')
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action(async (options) => {
       const { benchFile } = await import('../../test/bench/file.ts');
       printLine(console, await benchFile({ ...options, dataFolder: console.config.dataFolder }));
     });
   const http = new Command('http')
-    .description('Durable predictions over HTTP against a bare Express echo of the same body, in turns in one run.')
-    .option('--seconds <n>', 'of each turn', wholeNumber('--seconds', { least: 1, most: 600 }), 5)
-    .option('--rounds <n>', 'turns of each', wholeNumber('--rounds', { least: 1, most: 100 }), 3)
-    .option('--connections <n>', 'at once', wholeNumber('--connections', { least: 1, most: 1_000 }), 32)
-    .option('--json', 'print JSON')
+    .description(
+      say({
+        zh: '经 HTTP 的持久预测，与只回显同一正文的 Express 在同一次运行中轮流对比。',
+        en: 'Durable predictions over HTTP against a bare Express echo of the same body, in turns in one run.',
+      }),
+    )
+    .option(
+      '--seconds <n>',
+      say({ zh: '每轮秒数', en: 'of each turn' }),
+      wholeNumber('--seconds', { least: 1, most: 600 }),
+      5,
+    )
+    .option(
+      '--rounds <n>',
+      say({ zh: '各自的轮数', en: 'turns of each' }),
+      wholeNumber('--rounds', { least: 1, most: 100 }),
+      3,
+    )
+    .option(
+      '--connections <n>',
+      say({ zh: '并发连接数', en: 'at once' }),
+      wholeNumber('--connections', { least: 1, most: 1_000 }),
+      32,
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action(async (options) => {
       const { benchHttp } = await import('../../test/bench/http.ts');
       printLine(console, await benchHttp({ ...options, databaseUrl: console.config.databaseUrl }));
     });
   return new Command('bench')
-    .description('Measure accuracy and speed.')
+    .description(say({ zh: '测量准确度和速度。', en: 'Measure accuracy and speed.' }))
     .addCommand(accuracy)
     .addCommand(score)
     .addCommand(file)

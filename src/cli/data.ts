@@ -1,47 +1,57 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import type { FormWish } from '../../training/dataset/sniff.ts';
 import { appError } from '../errors.ts';
 import { listDictionaries } from '../store/dictionaries.ts';
 import { isStandardOutput, requireWritableFile, withOutput } from '../store/writing.ts';
-import { separatorOf } from './arguments.ts';
+import { addFormOptions } from './file-form.ts';
+import { listNotes } from './notes.ts';
 import type { Console } from './output.ts';
 
-interface DescribeOptions {
+interface DescribeOptions extends FormWish {
   readonly label: string;
   readonly bad?: string;
-  readonly separator: string;
-  readonly encoding: string;
   readonly out?: string;
 }
 
 /** `vigil data`: dictionaries there are, and a draft for a file that has none. */
 export const dataCommand = (console: Console): Command => {
+  const { say } = console;
   const list = new Command('list')
-    .description('List the data dictionaries.')
-    .option('--json', 'print JSON')
+    .description(say({ zh: '列出数据字典。', en: 'List the data dictionaries.' }))
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action(() => listAll(console));
   const describe = new Command('describe')
     .description(
-      'Draft a dictionary for a CSV file: types, categories, suspected special codes, what is left out and why.',
+      say({
+        zh: '为 CSV 文件起草数据字典：类型、类别、疑似特殊代码、不采用的列及原因。',
+        en: 'Draft a dictionary for a CSV file: types, categories, suspected special codes, what is left out and why.',
+      }),
     )
     .argument('<file>')
-    .requiredOption('--label <column>', 'the column to predict')
-    .option('--bad <value>', 'the value of the label that means bad')
-    .option('--separator <char>', 'separator', separatorOf, ',')
-    .option('--encoding <name>', 'encoding of the file, for example gb18030', 'utf-8')
-    .option('--out <file>', 'where the dictionary goes; default: standard output')
-    .option('--json', 'print JSON')
+    .requiredOption('--label <column>', say({ zh: '要预测的列', en: 'the column to predict' }))
+    .option('--bad <value>', say({ zh: '标签中表示坏客户的值', en: 'the value of the label that means bad' }))
+    .option(
+      '--out <file>',
+      say({ zh: '数据字典写到哪里；默认为标准输出', en: 'where the dictionary goes; default: standard output' }),
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((file: string, options: DescribeOptions) => describeOne(console, file, options));
   const sample = new Command('sample')
-    .description('Print the synthetic sample that ships as data/sample.csv.')
+    .description(
+      say({
+        zh: '打印随附的合成样例 data/sample.csv。',
+        en: 'Print the synthetic sample that ships as data/sample.csv.',
+      }),
+    )
     .action(async () => {
       const { makeSample, shippedSample } = await import('../../training/simulator/sample.ts');
       process.stdout.write(makeSample(shippedSample));
     });
   return new Command('data')
-    .description('List and draft data dictionaries.')
+    .description(say({ zh: '列出和起草数据字典。', en: 'List and draft data dictionaries.' }))
     .addCommand(list, { isDefault: true })
-    .addCommand(describe)
+    .addCommand(addFormOptions(describe, console))
     .addCommand(sample);
 };
 
@@ -57,7 +67,12 @@ const listAll = (console: Console): void => {
   console.result(
     rows,
     rows
-      .map(({ name, columns, derived, file }) => `${name}  ${columns} columns, ${derived} derived features  ${file}`)
+      .map(({ name, columns, derived, file }) =>
+        console.say({
+          zh: `${name}  ${columns} 列，${derived} 个衍生特征  ${file}`,
+          en: `${name}  ${columns} columns, ${derived} derived features  ${file}`,
+        }),
+      )
       .join('\n'),
   );
   for (const fault of faults) console.warn(fault);
@@ -71,10 +86,9 @@ const describeOne = async (console: Console, file: string, options: DescribeOpti
     import('../../training/dataset/describe.ts'),
     import('../../training/dataset/source.ts'),
   ]);
-  const { label, separator, encoding, bad } = options;
-  const described = await describeFile({ path: file, name: nameOf(file), label, bad, separator, encoding });
+  const described = await describeFile({ ...options, path: file, name: nameOf(file), bad: options.bad });
   const text = `${JSON.stringify(described.dictionary, null, 2)}\n`;
-  const notes = described.notes.map(({ column, note }) => `${column}: ${note}`).join('\n');
+  const notes = listNotes(described.notes, file).map(console.say).join('\n');
   if (out === undefined) {
     if (!console.json) process.stderr.write(`${notes}\n`);
     console.result(described, text.trimEnd());
@@ -82,5 +96,6 @@ const describeOne = async (console: Console, file: string, options: DescribeOpti
   }
   const tell = isStandardOutput(out) ? console.aside : console.result;
   await withOutput(out, ({ write }) => write(text));
-  tell({ ...described, out }, `${notes}\nDictionary written to ${out}`);
+  const written = console.say({ zh: `数据字典已写入 ${out}`, en: `Dictionary written to ${out}` });
+  tell({ ...described, out }, `${notes}\n${written}`);
 };

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { Purpose } from '../domain/decision.ts';
+import { readFault } from '../domain/issue.ts';
 import { Tier } from '../domain/ordered.ts';
-import { Locale } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { drawWaterfall } from '../explanation/waterfall.ts';
 import { civilDay } from '../features/civil-day.ts';
@@ -24,29 +24,47 @@ interface ExplainOptions {
   readonly purpose: z.infer<typeof Purpose>;
   readonly previousTier?: Tier;
   readonly previousSince?: string;
-  readonly locale?: Locale;
 }
 
 /** `vigil explain`: one row's decision as a waterfall from the boundary to the score. */
-export const explainCommand = (console: Console): Command =>
-  new Command('explain')
+export const explainCommand = (console: Console): Command => {
+  const { say } = console;
+  return new Command('explain')
     .description(
-      'Explain one customer: the waterfall from the tier boundary to the score, rules, reasons, the smallest flip.',
+      say({
+        zh: '解释一位客户：从等级界限到分数的瀑布图、规则、原因，以及能改变等级的最小变动。',
+        en: 'Explain one customer: the waterfall from the tier boundary to the score, rules, reasons, the smallest flip.',
+      }),
     )
-    .requiredOption('--in <file>', 'JSON object of the raw columns (source names or ours); - reads standard input')
-    .option('--model <name[@version]>', 'the model', 'taiwan-card')
-    .option('--models <folder>', 'folder of models')
-    .option('--policy <name[@version]|file>', 'the policy')
-    .option('--purpose <purpose>', Purpose.options.join(', '), oneOf('--purpose', Purpose.options), 'application')
+    .requiredOption(
+      '--in <file>',
+      say({
+        zh: '原始列的 JSON 对象（来源列名或字典列名）；- 表示标准输入',
+        en: 'JSON object of the raw columns (source names or ours); - reads standard input',
+      }),
+    )
+    .option('--model <name[@version]>', say({ zh: '模型', en: 'the model' }), 'taiwan-card')
+    .option('--models <folder>', say({ zh: '模型目录', en: 'folder of models' }))
+    .option('--policy <name[@version]|file>', say({ zh: '策略', en: 'the policy' }))
+    .option(
+      '--purpose <purpose>',
+      `${say({ zh: '用途', en: 'purpose' })}: ${Purpose.options.join(', ')}`,
+      oneOf('--purpose', Purpose.options),
+      'application',
+    )
     .option(
       '--previous-tier <tier>',
-      "the customer's model tier before (not for applications)",
+      say({ zh: '客户先前的模型等级（申请时不用）', en: "the customer's model tier before (not for applications)" }),
       oneOf('--previous-tier', Tier.options),
     )
-    .option('--previous-since <instant>', 'since when that tier has stood', instant('--previous-since'))
-    .option('--locale <zh|en>', 'language', oneOf('--locale', Locale.options))
-    .option('--json', 'print JSON')
+    .option(
+      '--previous-since <instant>',
+      say({ zh: '该等级自何时起', en: 'since when that tier has stood' }),
+      instant('--previous-since'),
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: ExplainOptions) => runExplain(console, options));
+};
 
 const runExplain = (console: Console, options: ExplainOptions): void => {
   const now = new Date().toISOString();
@@ -59,7 +77,12 @@ const runExplain = (console: Console, options: ExplainOptions): void => {
   });
   const { previousTier } = options;
   if (previousTier && options.purpose === 'application') {
-    throw appError('bad_arguments', { problem: 'an application has no --previous-tier; add --purpose monitoring' });
+    throw appError('bad_arguments', {
+      problem: {
+        zh: '申请没有 --previous-tier；请加 --purpose monitoring',
+        en: 'an application has no --previous-tier; add --purpose monitoring',
+      },
+    });
   }
   const explained = explainRow({
     opened,
@@ -70,14 +93,14 @@ const runExplain = (console: Console, options: ExplainOptions): void => {
     timeZone,
   });
   const { model, policy } = opened.plan;
-  console.result(explained, drawWaterfall({ ...explained, model, policy }, options.locale ?? console.config.locale));
+  console.result(explained, drawWaterfall({ ...explained, model, policy }, console.config.locale));
 };
 
 /** Reads one row of raw columns; - is standard input. @throws bad_json, bad_artifact */
 export const readFields = (file: string): z.infer<typeof Fields> => {
   const text = file === '-' ? readFileSync(0, 'utf8') : readText(file);
-  const parsed = Fields.safeParse(parseJson(text, file));
+  const fields = parseJson(text, file);
+  const parsed = Fields.safeParse(fields);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw appError('bad_artifact', { file, place: issue?.path.join('.') || 'the top', problem: issue?.message ?? '' });
+  throw appError('bad_artifact', { file, ...readFault(parsed.error, fields) });
 };

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type Decision, Purpose } from '../domain/decision.ts';
-import { Locale } from '../domain/text.ts';
+import type { Text } from '../domain/text.ts';
 import { wordReason, words } from '../explanation/wording.ts';
 import type { Database } from '../store/database.ts';
 import { modelFolders } from '../store/folders.ts';
@@ -17,22 +17,41 @@ interface PredictOptions {
   readonly models?: string;
   readonly segment?: string;
   readonly purpose: Purpose;
-  readonly locale?: Locale;
 }
 
 /** `vigil predict`: one decision, stored before it is answered. */
-export const predictCommand = (console: Console): Command =>
-  new Command('predict')
-    .description('Decide for one customer and store the decision before answering.')
-    .requiredOption('--customer <id>', 'the customer')
-    .requiredOption('--in <file>', 'JSON object of the raw columns (source names or ours); - reads standard input')
-    .option('--model <name[@version]>', 'the model (default: the one the policy in use names)')
-    .option('--models <folder>', 'folder of models')
-    .option('--segment <name>', "the customer's segment")
-    .option('--purpose <purpose>', Purpose.options.join(', '), oneOf('--purpose', Purpose.options), 'application')
-    .option('--locale <zh|en>', 'language', oneOf('--locale', Locale.options))
-    .option('--json', 'print JSON')
+export const predictCommand = (console: Console): Command => {
+  const { say } = console;
+  return new Command('predict')
+    .description(
+      say({
+        zh: '为一位客户作决策，先存储再答复。',
+        en: 'Decide for one customer and store the decision before answering.',
+      }),
+    )
+    .requiredOption('--customer <id>', say({ zh: '客户', en: 'the customer' }))
+    .requiredOption(
+      '--in <file>',
+      say({
+        zh: '原始列的 JSON 对象（来源列名或字典列名）；- 表示标准输入',
+        en: 'JSON object of the raw columns (source names or ours); - reads standard input',
+      }),
+    )
+    .option(
+      '--model <name[@version]>',
+      say({ zh: '模型；默认为当前策略指定的模型', en: 'the model (default: the one the policy in use names)' }),
+    )
+    .option('--models <folder>', say({ zh: '模型目录', en: 'folder of models' }))
+    .option('--segment <name>', say({ zh: '客户所属的分群', en: "the customer's segment" }))
+    .option(
+      '--purpose <purpose>',
+      `${say({ zh: '用途', en: 'purpose' })}: ${Purpose.options.join(', ')}`,
+      oneOf('--purpose', Purpose.options),
+      'application',
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: PredictOptions) => withDatabase(console, (database) => runPredict(console, options, database)));
+};
 
 const runPredict = async (console: Console, options: PredictOptions, database: Database): Promise<void> => {
   const [{ createPredictor }, { openLive }, { seedRegistry }] = await Promise.all([
@@ -49,47 +68,68 @@ const runPredict = async (console: Console, options: PredictOptions, database: D
   const { decisions } = await predictor.predict([
     { customerId, fields: readFields(options.in), purpose, segment: options.segment ?? null, model },
   ]);
-  for (const decision of decisions) await showDecision(console, decision, { live, locale: options.locale });
+  for (const decision of decisions) await showDecision(console, decision, live);
 };
 
-interface Showing {
-  readonly live: Live;
-  readonly locale: Locale | undefined;
-}
-
-const showDecision = async (console: Console, decision: Decision, { live, locale }: Showing): Promise<void> => {
-  const t = locale ?? console.config.locale;
+const showDecision = async (console: Console, decision: Decision, live: Live): Promise<void> => {
+  const { say } = console;
   const { model, policy } = (await live.planOf(decision.versions)).plan;
-  const reasons = decision.reasons.map((reason) => `  ${wordReason(reason, { model, policy })[t]} [${reason.code}]`);
-  const outcome = `${words.tier[decision.tier.final][t]}, ${words.action[decision.action][t]}`;
+  const reasons = decision.reasons.map((reason) => `  ${say(wordReason(reason, { model, policy }))} [${reason.code}]`);
+  const outcome = `${say(words.tier[decision.tier.final])}, ${say(words.action[decision.action])}`;
   console.result(decision, [`${decision.decisionId}: ${outcome}`, ...reasons].join('\n'));
 };
 
+const replayOutcomes = {
+  same: { zh: '一致', en: 'same' },
+  different: { zh: '不一致', en: 'different' },
+  erased: { zh: '个人数据已删除', en: 'erased' },
+} as const satisfies Record<string, Text>;
+
 /** `vigil replay`: decide a stored decision again and compare. */
-export const replayCommand = (console: Console): Command =>
-  new Command('replay')
-    .description('Decide a stored decision again from what was stored and compare to the last bit.')
+export const replayCommand = (console: Console): Command => {
+  const { say } = console;
+  return new Command('replay')
+    .description(
+      say({
+        zh: '用存储的内容重做一个决策，逐位比较。',
+        en: 'Decide a stored decision again from what was stored and compare to the last bit.',
+      }),
+    )
     .argument('<decision>')
-    .option('--json', 'print JSON')
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((decisionId: string) =>
       withDatabase(console, async (database) => {
         const { replayDecision } = await import('../usecases/replay.ts');
         const replayed = await replayDecision(database, decisionId);
         const differs = replayed.outcome === 'different' ? `: ${replayed.fields.join(', ')}` : '';
-        console.result(replayed, `${decisionId}: ${replayed.outcome}${differs}`);
+        console.result(replayed, `${decisionId}: ${say(replayOutcomes[replayed.outcome])}${differs}`);
       }),
     );
+};
 
 /** `vigil erase`: a customer's personal data; the chain stays whole. */
-export const eraseCommand = (console: Console): Command =>
-  new Command('erase')
-    .description("Erase a customer's personal data from every decision; records and chain stay whole.")
-    .requiredOption('--customer <id>', 'the customer')
-    .option('--json', 'print JSON')
+export const eraseCommand = (console: Console): Command => {
+  const { say } = console;
+  return new Command('erase')
+    .description(
+      say({
+        zh: '从所有决策中删除一位客户的个人数据；记录与哈希链保持完整。',
+        en: "Erase a customer's personal data from every decision; records and chain stay whole.",
+      }),
+    )
+    .requiredOption('--customer <id>', say({ zh: '客户', en: 'the customer' }))
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action(({ customer }: { customer: string }) =>
       withDatabase(console, async (database) => {
         const { eraseCustomer } = await import('../usecases/ledger.ts');
         const decisions = await eraseCustomer(database, customer, new Date());
-        console.result({ customer, decisions }, `Erased the personal data of ${decisions} decisions.`);
+        console.result(
+          { customer, decisions },
+          say({
+            zh: `已删除 ${decisions} 个决策的个人数据。`,
+            en: `Erased the personal data of ${decisions} decisions.`,
+          }),
+        );
       }),
     );
+};

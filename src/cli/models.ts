@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { RegistryEvent } from '../domain/registry.ts';
+import type { Text } from '../domain/text.ts';
 import { listScorecard } from '../explanation/scorecard-table.ts';
 import { toPoints } from '../model/scale.ts';
 import { modelFolders } from '../store/folders.ts';
@@ -13,28 +15,53 @@ interface ModelsOptions {
 
 /** `vigil models`: what there is, and one model's card. */
 export const modelsCommand = (console: Console): Command => {
+  const { say } = console;
   const list = new Command('list')
-    .description('List models and where they stand.')
-    .option('--models <folder>', 'folder of models')
-    .option('--json', 'print JSON')
+    .description(say({ zh: '列出模型及其状态。', en: 'List models and where they stand.' }))
+    .option('--models <folder>', say({ zh: '模型目录', en: 'folder of models' }))
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: ModelsOptions) => listAll(console, options));
   const show = new Command('show')
-    .description('Check one model (schema, fingerprint, monotone proof) and print its card.')
+    .description(
+      say({
+        zh: '检查一个模型（结构、指纹、单调性证明）并打印模型卡。',
+        en: 'Check one model (schema, fingerprint, monotone proof) and print its card.',
+      }),
+    )
     .argument('<name[@version]>')
-    .option('--models <folder>', 'folder of models')
-    .option('--json', 'print JSON')
+    .option('--models <folder>', say({ zh: '模型目录', en: 'folder of models' }))
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((reference: string, options: ModelsOptions) => showOne(console, reference, options));
   const scorecard = new Command('scorecard')
-    .description('Print the points table (评分卡): points of every bin of every input.')
+    .description(
+      say({
+        zh: '打印评分卡：每个输入每一箱的分数。',
+        en: 'Print the points table of a scorecard: points of every bin of every input.',
+      }),
+    )
     .argument('<name[@version]>')
-    .option('--models <folder>', 'folder of models')
-    .option('--json', 'print JSON')
+    .option('--models <folder>', say({ zh: '模型目录', en: 'folder of models' }))
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((reference: string, options: ModelsOptions) => showScorecard(console, reference, options));
   return new Command('models')
-    .description('List and check models.')
+    .description(say({ zh: '列出和检查模型。', en: 'List and check models.' }))
     .addCommand(list, { isDefault: true })
     .addCommand(show)
     .addCommand(scorecard);
+};
+
+const standings: Readonly<Record<RegistryEvent['event'] | 'unregistered', Text>> = {
+  unregistered: { zh: '未登记', en: 'unregistered' },
+  registered: { zh: '已登记', en: 'registered' },
+  approved: { zh: '已批准', en: 'approved' },
+  promoted: { zh: '已上线', en: 'promoted' },
+  shadowed: { zh: '影子运行', en: 'shadowed' },
+  retired: { zh: '已退役', en: 'retired' },
+};
+
+const noModels: Text = {
+  zh: '没有模型。可用 vigil train --data sample 训练一个',
+  en: 'No models. Train one with: vigil train --data sample',
 };
 
 const listAll = (console: Console, options: ModelsOptions): void => {
@@ -48,20 +75,25 @@ const listAll = (console: Console, options: ModelsOptions): void => {
       ({ event, model, evidence }) =>
         event === 'approved' && model.name === name && model.version === version && evidence !== null,
     );
-    return { name, version, path, status: last?.event ?? 'unregistered', by: last?.actor ?? null, approved };
+    return { name, version, path, status: last?.event ?? ('unregistered' as const), by: last?.actor ?? null, approved };
   });
-  const text = rows.map(
-    ({ name, version, status, by, approved, path }) =>
-      `${name}@${version}  ${status}${by ? ` by ${by}` : ''}${approved ? '' : ', without human approval'}  ${path}`,
+  const text = rows.map(({ name, version, status, by, approved, path }) =>
+    console.say({
+      zh: `${name}@${version}  ${console.say(standings[status])}${by ? `（${by}）` : ''}${approved ? '' : '，未经人工批准'}  ${path}`,
+      en: `${name}@${version}  ${status}${by ? ` by ${by}` : ''}${approved ? '' : ', without human approval'}  ${path}`,
+    }),
   );
-  console.result(rows, text.join('\n') || 'No models. Train one with: vigil train --data sample');
+  console.result(rows, text.join('\n') || console.say(noModels));
   for (const fault of [...registries.faults, ...models.faults]) console.warn(fault);
 };
 
 const showOne = (console: Console, reference: string, { models }: ModelsOptions): void => {
   const folder = findModel(reference, modelFolders(models));
   const { name, version, fingerprint, inputs, terms } = readModel(folder.path);
-  const checked = `${name}@${version} is whole: schema, fingerprint ${fingerprint.slice(0, 16)} and monotone proof hold.`;
+  const checked = console.say({
+    zh: `${name}@${version} 完好：结构、指纹 ${fingerprint.slice(0, 16)} 与单调性证明均成立。`,
+    en: `${name}@${version} is whole: schema, fingerprint ${fingerprint.slice(0, 16)} and monotone proof hold.`,
+  });
   console.result(
     { name, version, fingerprint, inputs: inputs.length, terms: terms.length, path: folder.path },
     `${checked}\n\n${readModelFile(folder, 'card.md') ?? ''}`,
@@ -80,5 +112,9 @@ const showScorecard = async (console: Console, reference: string, { models }: Mo
     training_rows: count,
     points: points.toFixed(2),
   }));
-  console.result(lines, `${model.name}@${model.version}, base ${base} points\n${await printTable(rows)}`);
+  const heading = console.say({
+    zh: `${model.name}@${model.version}，基础分 ${base}`,
+    en: `${model.name}@${model.version}, base ${base} points`,
+  });
+  console.result(lines, `${heading}\n${await printTable(rows)}`);
 };

@@ -1,15 +1,18 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { CommanderError } from 'commander';
 import type { Config } from '../config.ts';
-import type { Locale } from '../domain/text.ts';
+import type { Locale, Text } from '../domain/text.ts';
 import { AppError, appError, type ErrorKind } from '../errors.ts';
 import { toUnwritable } from '../store/writing.ts';
 import type { LongWork } from '../usecases/long-work.ts';
+import { toUsageError } from './usage-error.ts';
 
 /** What every command is given: its settings and where its words go. */
 export interface Console {
   readonly config: Config;
   readonly json: boolean;
+  /** A text in the language of the command line. */
+  say(text: Text): string;
   /** Prints a result on standard output: one JSON object a line with `--json`, else text. */
   result(value: unknown, text: string): void;
   /** The same on standard error, for where standard output holds the rows themselves. */
@@ -30,6 +33,7 @@ export interface ProgressDisplay {
 export const createConsole = (config: Config, { json }: { json: boolean }): Console => ({
   config,
   json,
+  say: (text) => text[config.locale],
   result(value, text) {
     process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
   },
@@ -67,7 +71,8 @@ const logLines = (title: string): ProgressDisplay => {
   let last = '';
   return {
     update(stage, done, all) {
-      const line = `${title}: ${stage} ${Math.floor((10 * done) / Math.max(1, all)) * 10}%`;
+      const share = `${Math.floor((10 * done) / Math.max(1, all)) * 10}%`;
+      const line = [`${title}:`, stage, share].filter((word) => word !== '').join(' ');
       if (line !== last) process.stderr.write(`${line}\n`);
       last = line;
     },
@@ -119,23 +124,23 @@ export const describeFault = (fault: unknown, { json, locale, debug }: FaultForm
   return `vigil: ${detail} (${error.code})\n${stack === undefined ? '' : `${stack}\n`}`;
 };
 
+const standardOutput: Text = { zh: '标准输出', en: 'standard output' };
+
 /**
  * Minds standard output: a reader that went away (`| head`) ends the words and is no fault; one that takes nothing more
  * (a full disk) ends the process.
  */
 export const mindStandardOutput = (format: FaultFormat): void => {
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EPIPE') process.exit(reportFault(toUnwritable('standard output', cause), format));
+    if (cause.code !== 'EPIPE') process.exit(reportFault(toUnwritable(standardOutput, cause), format));
   });
 };
 
 const toAppError = (fault: unknown): AppError => {
   if (fault instanceof AppError) return fault;
-  if (fault instanceof CommanderError) {
-    const problem = fault.message.replace(/^error: /, '').replace(/\.$/, '');
-    return appError('bad_arguments', { problem: `${problem}; see vigil --help` }, { cause: fault });
-  }
-  return appError('internal', { problem: fault instanceof Error ? fault.message : String(fault) }, { cause: fault });
+  if (fault instanceof CommanderError) return toUsageError(fault);
+  const message = fault instanceof Error ? fault.message : String(fault);
+  return appError('internal', { problem: { zh: message, en: message } }, { cause: fault });
 };
 
 /** A signal that Ctrl-C raises, for as long as some work runs. */

@@ -1,59 +1,83 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { FormWish } from '../../training/dataset/sniff.ts';
 import { AppError, appError } from '../errors.ts';
 import { civilDay } from '../features/civil-day.ts';
 import { modelFolders } from '../store/folders.ts';
 import { isSameFile, isStandardOutput } from '../store/writing.ts';
 import { acceptedFormat, openPlan } from '../usecases/open-plan.ts';
 import { scoreFile } from '../usecases/score-file.ts';
-import { civilDate, separatorOf, wholeNumber } from './arguments.ts';
+import { civilDate, wholeNumber } from './arguments.ts';
+import { addFormOptions } from './file-form.ts';
 import { type Console, withCancel } from './output.ts';
 
-interface ScoreOptions {
+interface ScoreOptions extends FormWish {
   readonly model: string;
   readonly models?: string;
   readonly policy?: string;
   readonly in: string;
   readonly out: string;
   readonly reasons: number;
-  readonly separator?: string;
-  readonly encoding: string;
-  readonly header: boolean;
   readonly day?: string;
 }
 
 /** `vigil score`: a file in, the same rows with score, tier, action, rules and reasons out. */
-export const scoreCommand = (console: Console): Command =>
-  new Command('score')
-    .description('Score a CSV file (also .gz): probability, points, tier, action, rules that fired and reasons.')
-    .requiredOption('--model <name[@version]>', 'the model')
-    .option('--models <folder>', 'folder of models')
+export const scoreCommand = (console: Console): Command => {
+  const { say } = console;
+  const command = new Command('score')
+    .description(
+      say({
+        zh: '为 CSV 文件（也可为 .gz）评分：违约概率、分数、风险等级、措施、触发的规则和原因。',
+        en: 'Score a CSV file (also .gz): probability, points, tier, action, rules that fired and reasons.',
+      }),
+    )
+    .requiredOption('--model <name[@version]>', say({ zh: '模型', en: 'the model' }))
+    .option('--models <folder>', say({ zh: '模型目录', en: 'folder of models' }))
     .option(
       '--policy <name[@version]|file>',
-      'the policy; default: the newest in force for the model, else a starter policy',
+      say({
+        zh: '策略；默认取该模型当日有效的最新策略，没有则用起始策略',
+        en: 'the policy; default: the newest in force for the model, else a starter policy',
+      }),
     )
-    .requiredOption('--in <file>', 'the rows, with source column names or ours')
-    .requiredOption('--out <file>', 'where the scored rows go')
-    .option('--reasons <n>', 'reasons a row, 0 to 4', wholeNumber('--reasons', { least: 0, most: 4 }), 4)
-    .option('--separator <char>', "separator; default: that of the model's dictionary, else a comma", separatorOf)
-    .option('--encoding <name>', 'encoding of the file, for example gb18030', 'utf-8')
-    .option('--no-header', 'the file has no header; columns are called 1, 2, ...')
-    .option('--day <date>', 'civil day on which policy and rules are read; default: today', civilDate('--day'))
-    .option('--json', 'print JSON')
+    .requiredOption(
+      '--in <file>',
+      say({ zh: '待评分的行，列名可用来源列名或字典列名', en: 'the rows, with source column names or ours' }),
+    )
+    .requiredOption('--out <file>', say({ zh: '评分结果文件', en: 'where the scored rows go' }))
+    .option(
+      '--reasons <n>',
+      say({ zh: '每行的原因数，0 到 4', en: 'reasons a row, 0 to 4' }),
+      wholeNumber('--reasons', { least: 0, most: 4 }),
+      4,
+    )
+    .option(
+      '--day <date>',
+      say({
+        zh: '策略和规则生效的日期；默认为今天',
+        en: 'civil day on which policy and rules are read; default: today',
+      }),
+      civilDate('--day'),
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: ScoreOptions) => withCancel((signal) => runScore(console, options, signal)));
+  return addFormOptions(command, console);
+};
 
 const runScore = async (console: Console, options: ScoreOptions, signal: AbortSignal): Promise<void> => {
   const { model: named, models, policy: rules } = options;
   const day = options.day ?? civilDay(new Date().toISOString(), console.config.timeZone);
   const opened = openPlan({ model: named, modelFolders: modelFolders(models), policy: rules, day });
   if (isSameFile(options.in, options.out)) {
-    throw appError('bad_arguments', { problem: '--in and --out name the same file' });
+    throw appError('bad_arguments', {
+      problem: { zh: '--in 与 --out 是同一个文件', en: '--in and --out name the same file' },
+    });
   }
   const size = sizeOf(options.in);
   const format = acceptedFormat(opened);
   const tell = isStandardOutput(options.out) ? console.aside : console.result;
-  const display = console.progress('score');
+  const display = console.progress(console.say({ zh: '评分', en: 'score' }));
   const started = performance.now();
   try {
     const rows = await scoreFile({
@@ -61,18 +85,23 @@ const runScore = async (console: Console, options: ScoreOptions, signal: AbortSi
       input: options.in,
       output: options.out,
       encoding: options.encoding,
-      hasHeader: options.header,
       options: {
         reasons: options.reasons,
         day,
-        separator: options.separator ?? format.separator,
-        missing: format.missing,
+        format: {
+          ...format,
+          separator: options.separator ?? format.separator,
+          header: options.header ?? format.header,
+          decimal: options.decimal ?? format.decimal,
+          thousands: options.thousands ?? format.thousands,
+        },
       },
       onProgress: (_, bytesRead) => display.update('', bytesRead, size),
       signal,
     });
     display.stop();
     const seconds = (performance.now() - started) / 1000;
+    const speed = Math.round(rows / Math.max(seconds, 1e-3));
     const { model, policy } = opened.plan;
     tell(
       {
@@ -82,7 +111,10 @@ const runScore = async (console: Console, options: ScoreOptions, signal: AbortSi
         policy: `${policy.name}@${policy.version}`,
         out: options.out,
       },
-      `${rows} rows scored by ${model.name}@${model.version} under policy ${policy.name}@${policy.version} into ${options.out} (${Math.round(rows / Math.max(seconds, 1e-3))} rows a second)`,
+      console.say({
+        zh: `已用 ${model.name}@${model.version} 按策略 ${policy.name}@${policy.version} 为 ${rows} 行评分，写入 ${options.out}（每秒 ${speed} 行）`,
+        en: `${rows} rows scored by ${model.name}@${model.version} under policy ${policy.name}@${policy.version} into ${options.out} (${speed} rows a second)`,
+      }),
     );
   } finally {
     display.stop();

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Locale, Text } from '../domain/text.ts';
+import type { Text } from '../domain/text.ts';
 import { createLogger } from '../logger.ts';
 import type { Service } from '../main.ts';
 import { modelFolders } from '../store/folders.ts';
@@ -14,18 +14,31 @@ interface ServeOptions {
 }
 
 /** `vigil serve`: decides over HTTP until it is told to stop. */
-export const serveCommand = (console: Console): Command =>
-  new Command('serve')
-    .description('Serve decisions over HTTP: stored before they are answered.')
-    .option('--host <address>', 'where to listen (VIGIL_HOST, default 127.0.0.1)')
+export const serveCommand = (console: Console): Command => {
+  const { say } = console;
+  return new Command('serve')
+    .description(
+      say({
+        zh: '通过 HTTP 提供决策：先存储再答复。',
+        en: 'Serve decisions over HTTP: stored before they are answered.',
+      }),
+    )
+    .option(
+      '--host <address>',
+      say({ zh: '监听地址（VIGIL_HOST，默认 127.0.0.1）', en: 'where to listen (VIGIL_HOST, default 127.0.0.1)' }),
+    )
     .option(
       '--port <number>',
-      'the port, 0 for any free one (VIGIL_PORT, default 8080)',
+      say({
+        zh: '端口，0 表示任意空闲端口（VIGIL_PORT，默认 8080）',
+        en: 'the port, 0 for any free one (VIGIL_PORT, default 8080)',
+      }),
       wholeNumber('--port', { least: 0, most: 65_535 }),
     )
-    .option('--models <folder>', 'folder of models')
-    .option('--json', 'print JSON')
+    .option('--models <folder>', say({ zh: '模型目录', en: 'folder of models' }))
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: ServeOptions) => runServe(console, options));
+};
 
 const runServe = async (console: Console, { host, port, models }: ServeOptions): Promise<void> => {
   const { startService } = await import('../main.ts');
@@ -56,7 +69,7 @@ const whenTold = (): Promise<void> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, tell);
   });
 
-const say = {
+const phrases = {
   listening: { zh: 'Vigil 已启动', en: 'Vigil listens at' },
   docs: { zh: '接口文档', en: 'API' },
   data: { zh: '数据保存在', en: 'Data lies in' },
@@ -74,19 +87,18 @@ const say = {
 } as const satisfies Record<string, Text>;
 
 /** What a person needs first: the address, where data lies, and a request that works. */
-const greet = async (service: Service, { config }: Console): Promise<{ value: object; text: string }> => {
-  const t = (text: Text): string => text[config.locale as Locale];
+const greet = async (service: Service, { config, say }: Console): Promise<{ value: object; text: string }> => {
   const { host, port } = service.address;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const isEmbedded = service.database.kind === 'embedded';
-  const data = isEmbedded ? config.home : t(say.postgresql);
+  const data = isEmbedded ? config.home : say(phrases.postgresql);
   const curl = await exampleCall(service, { url, hasKeys: config.apiKeys.size > 0 });
   const lines = [
-    `${t(say.listening)} ${url}`,
-    `  ${t(say.docs)}: ${url}/docs`,
-    `  ${t(say.data)} ${data} ${isEmbedded ? t(say.durable) : ''}`.trimEnd(),
-    `  ${t(say.try)}${config.apiKeys.size > 0 ? t(say.key) : ''}:`,
-    curl ?? `  ${t(say.none)}`,
+    `${say(phrases.listening)} ${url}`,
+    `  ${say(phrases.docs)}: ${url}/docs`,
+    `  ${say(phrases.data)} ${data} ${isEmbedded ? say(phrases.durable) : ''}`.trimEnd(),
+    `  ${say(phrases.try)}${config.apiKeys.size > 0 ? say(phrases.key) : ''}:`,
+    curl ?? `  ${say(phrases.none)}`,
   ];
   return { value: { listening: url, data, curl }, text: lines.join('\n') };
 };

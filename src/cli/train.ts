@@ -3,26 +3,30 @@ import { arch, availableParallelism, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { DataSource } from '../../training/dataset/source.ts';
 import type { Progress } from '../../training/fit.ts';
 import type { TrainingSettings } from '../../training/settings.ts';
 import type { Trained } from '../../training/train.ts';
-import { Slug } from '../domain/text.ts';
+import type { LeakSign } from '../../training/validation/leakage.ts';
+import { readFault } from '../domain/issue.ts';
+import type { Model } from '../domain/model.ts';
+import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { parseJson, readText } from '../store/json.ts';
 import { nextVersion, toModelText, writeModel } from '../store/models.ts';
 import { appendRegistry, requireModelsFolder } from '../store/registry.ts';
 import { requireWritable } from '../store/writing.ts';
-import { oneOf, separatorOf, wholeNumber } from './arguments.ts';
+import { oneOf, slug, wholeNumber } from './arguments.ts';
+import { addFormOptions } from './file-form.ts';
+import { listNotes } from './notes.ts';
 import { type Console, withCancel } from './output.ts';
 
-interface TrainOptions {
+interface TrainOptions extends FormWish {
   readonly data: string;
   readonly dictionary?: string;
   readonly label?: string;
   readonly bad?: string;
-  readonly separator: string;
-  readonly encoding: string;
   readonly name?: string;
   readonly modelVersion?: string;
   readonly out: string;
@@ -34,34 +38,76 @@ interface TrainOptions {
 }
 
 /** `vigil train`: from raw history to a proved, versioned model. */
-export const trainCommand = (console: Console): Command =>
-  new Command('train')
-    .description('Train a model from a data set with a dictionary, or from any CSV file with --label.')
-    .requiredOption('--data <name|file>', 'a dictionary (for example taiwan-credit-card, sample) or a CSV file')
-    .option('--dictionary <name|file>', 'the dictionary of a CSV file')
-    .option('--label <column>', 'the column to predict, for a file without dictionary')
-    .option('--bad <value>', 'the value of the label that means bad')
-    .option('--separator <char>', 'separator of a file without dictionary', separatorOf, ',')
-    .option('--encoding <name>', 'encoding of the file, for example gb18030', 'utf-8')
-    .option('--name <name>', 'name of the model; default: that of the data')
-    .option('--model-version <version>', 'version of the model; default: the next number')
-    .option('--out <folder>', 'folder of models', 'models')
-    .option('--holdout <fold>', 'fold 0 to 4 kept untouched for the figures, or none', '0')
+export const trainCommand = (console: Console): Command => {
+  const { say } = console;
+  const command = new Command('train')
+    .description(
+      say({
+        zh: '用带字典的数据集或任意 CSV 文件（配合 --label）训练模型。',
+        en: 'Train a model from a data set with a dictionary, or from any CSV file with --label.',
+      }),
+    )
+    .requiredOption(
+      '--data <name|file>',
+      say({
+        zh: '数据字典名（例如 taiwan-credit-card、sample）或 CSV 文件',
+        en: 'a dictionary (for example taiwan-credit-card, sample) or a CSV file',
+      }),
+    )
+    .option('--dictionary <name|file>', say({ zh: 'CSV 文件的数据字典', en: 'the dictionary of a CSV file' }))
+    .option(
+      '--label <column>',
+      say({ zh: '要预测的列，用于没有字典的文件', en: 'the column to predict, for a file without dictionary' }),
+    )
+    .option('--bad <value>', say({ zh: '标签中表示坏客户的值', en: 'the value of the label that means bad' }))
+    .option(
+      '--name <name>',
+      say({ zh: '模型名；默认与数据同名', en: 'name of the model; default: that of the data' }),
+      slug('--name'),
+    )
+    .option(
+      '--model-version <version>',
+      say({ zh: '模型版本；默认为下一个编号', en: 'version of the model; default: the next number' }),
+      slug('--model-version'),
+    )
+    .option('--out <folder>', say({ zh: '模型目录', en: 'folder of models' }), 'models')
+    .option(
+      '--holdout <fold>',
+      say({
+        zh: '留作评估、不参与训练的折（0 到 4），或 none',
+        en: 'fold 0 to 4 kept untouched for the figures, or none',
+      }),
+      '0',
+    )
     .option(
       '--protected <include|exclude>',
-      'protected columns as inputs',
+      say({ zh: '受保护的列是否作为输入', en: 'protected columns as inputs' }),
       oneOf('--protected', ['include', 'exclude'] as const),
       'exclude',
     )
-    .option('--learner <learner>', 'scorecard', oneOf('--learner', ['scorecard'] as const), 'scorecard')
-    .option('--config <file>', 'JSON file of training settings')
+    .option(
+      '--learner <learner>',
+      say({ zh: '算法', en: 'learner' }),
+      oneOf('--learner', ['scorecard'] as const),
+      'scorecard',
+    )
+    .option('--config <file>', say({ zh: '训练配置的 JSON 文件', en: 'JSON file of training settings' }))
     .option(
       '--seed <number>',
-      'seed of bootstrap and golden vectors',
+      say({ zh: '自助法与基准样例的随机种子', en: 'seed of bootstrap and golden vectors' }),
       wholeNumber('--seed', { least: 0, most: 2 ** 31 - 1 }),
     )
-    .option('--json', 'print JSON')
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: TrainOptions) => withCancel((signal) => runTrain(console, options, signal)));
+  return addFormOptions(command, console);
+};
+
+const stages: Readonly<Record<Parameters<Progress>[0] | 'load', Text>> = {
+  load: { zh: '读取', en: 'load' },
+  fit: { zh: '拟合', en: 'fit' },
+  calibrate: { zh: '校准', en: 'calibrate' },
+  interval: { zh: '区间', en: 'interval' },
+};
 
 const runTrain = async (console: Console, options: TrainOptions, signal: AbortSignal): Promise<void> => {
   const started = new Date();
@@ -72,25 +118,22 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
   ]);
   const settings = await readSettings(options);
   const holdout = readHoldout(options.holdout);
-  const version = options.modelVersion && checkSlug('--model-version', options.modelVersion);
-  if (options.name) checkSlug('--name', options.name);
+  const version = options.modelVersion;
   const out = resolve(options.out);
   requireModelsFolder(out);
   const source = await openSource({
-    data: options.data,
+    ...options,
     dictionary: options.dictionary,
     label: options.label,
     bad: options.bad,
-    separator: options.separator,
-    encoding: options.encoding,
     dataFolder: console.config.dataFolder,
   });
   const name = options.name ?? source.dictionary.name;
   requireWritable(join(out, name));
-  const display = console.progress('train');
+  const display = console.progress(console.say({ zh: '训练', en: 'train' }));
   const onProgress: Progress = (stage, done, all) => {
     if (signal.aborted) throw appError('cancelled');
-    display.update(stage, done, all);
+    display.update(console.say(stages[stage]), done, all);
   };
   try {
     const { size } = statSync(source.path);
@@ -98,7 +141,7 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
       encoding: options.encoding,
       onProgress: (_, bytesRead) => {
         if (signal.aborted) throw appError('cancelled');
-        display.update('load', bytesRead, size);
+        display.update(console.say(stages.load), bytesRead, size);
       },
     });
     const trained = await train({
@@ -125,18 +168,10 @@ const readSettings = async ({ config, seed }: TrainOptions): Promise<TrainingSet
   const { TrainingSettings } = await import('../../training/settings.ts');
   const given = config === undefined ? {} : parseJson(readText(config), config);
   const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
-  const parsed = TrainingSettings.safeParse(isObject && seed !== undefined ? { ...given, seed } : given);
+  const wanted = isObject && seed !== undefined ? { ...given, seed } : given;
+  const parsed = TrainingSettings.safeParse(wanted);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw appError('bad_settings', { place: issue?.path.join('.') || 'the top', problem: issue?.message ?? '' });
-};
-
-/** Names and versions become folders. */
-const checkSlug = (option: string, text: string): string => {
-  if (Slug.safeParse(text).success) return text;
-  throw appError('bad_arguments', {
-    problem: `${option} takes lower case letters, digits, hyphens, underscores and points, not "${text}"`,
-  });
+  throw appError('bad_settings', readFault(parsed.error, wanted));
 };
 
 const readHoldout = (text: string): number | null =>
@@ -191,22 +226,49 @@ const report = (
   { trained, source, path, isNew }: { trained: Trained; source: DataSource } & Stored,
 ): void => {
   const { model, figures, golden, leakage } = trained;
-  const { locale } = console.config;
-  const notes = source.drafted ?? [];
+  const { say } = console;
   const lines = [
-    `${model.name}@${model.version} ${isNew ? 'written to' : 'is unchanged in'} ${path}`,
-    `  ${model.inputs.length} inputs, ${model.terms.length} terms, ${golden.lines.length} golden lines, fingerprint ${model.fingerprint.slice(0, 16)}`,
-    ...figures.map(
-      ({ label, figures: f }) =>
-        `  ${label[locale]}: AUC ${f.auc?.toFixed(4) ?? '-'}, KS ${f.ks?.toFixed(4) ?? '-'}, log loss ${f.logLoss.toFixed(4)} on ${f.rows} untouched rows, ${f.bads} bad${f.evidence === 'sufficient' ? '' : ' (insufficient evidence)'}`,
-    ),
-    ...leakage.map(({ text, columns }) => `  Suspected leakage: ${text[locale]} (${columns.join(', ')})`),
-    ...(source.drafted ? ['The dictionary was drafted; read it before you rely on the model:'] : []),
-    ...notes.map(({ column, note }) => `  ${column}: ${note}`),
+    say(wordStored(model, path, isNew)),
+    say({
+      zh: `  ${model.inputs.length} 个输入、${model.terms.length} 项、${golden.lines.length} 条基准样例，指纹 ${model.fingerprint.slice(0, 16)}`,
+      en: `  ${model.inputs.length} inputs, ${model.terms.length} terms, ${golden.lines.length} golden lines, fingerprint ${model.fingerprint.slice(0, 16)}`,
+    }),
+    ...figures.map((shown) => say(wordFigures(shown))),
+    ...leakage.map((sign) => say(wordLeak(sign))),
+    ...(source.drafted
+      ? [
+          say({
+            zh: '数据字典为自动起草，依赖模型之前请先阅读：',
+            en: 'The dictionary was drafted; read it before you rely on the model:',
+          }),
+          ...listNotes(source.drafted, source.path).map((note) => `  ${say(note)}`),
+        ]
+      : []),
   ];
   const { name, version, fingerprint } = model;
   console.result(
     { model: { name, version, fingerprint }, path, isNew, figures, leakage, drafted: source.drafted },
     lines.join('\n'),
   );
+};
+
+const wordStored = ({ name, version }: Model, path: string, isNew: boolean): Text =>
+  isNew
+    ? { zh: `${name}@${version} 已写入 ${path}`, en: `${name}@${version} written to ${path}` }
+    : { zh: `${name}@${version} 在 ${path} 中没有变化`, en: `${name}@${version} is unchanged in ${path}` };
+
+const wordLeak = ({ text, columns }: LeakSign): Text => ({
+  zh: `  疑似数据泄漏：${text.zh}（${columns.join('、')}）`,
+  en: `  Suspected leakage: ${text.en} (${columns.join(', ')})`,
+});
+
+const wordFigures = ({ label, figures }: Trained['figures'][number]): Text => {
+  const { rows, bads, evidence } = figures;
+  const [auc, ks] = [figures.auc, figures.ks].map((value) => value?.toFixed(4) ?? '-');
+  const logLoss = figures.logLoss.toFixed(4);
+  const isThin = evidence !== 'sufficient';
+  return {
+    zh: `  ${label.zh}：AUC ${auc}，KS ${ks}，对数损失 ${logLoss}；未参与训练的 ${rows} 行，其中坏客户 ${bads}${isThin ? '（证据不足）' : ''}`,
+    en: `  ${label.en}: AUC ${auc}, KS ${ks}, log loss ${logLoss} on ${rows} untouched rows, ${bads} bad${isThin ? ' (insufficient evidence)' : ''}`,
+  };
 };

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { Checkpoint, Proof, PublicKey } from '../domain/checkpoint.ts';
+import { Checkpoint, Proof } from '../domain/checkpoint.ts';
+import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import type { AuditOptions } from '../ledger/audit.ts';
 import { findSignatureFault } from '../ledger/checkpoint.ts';
@@ -8,7 +9,7 @@ import { findProofFault } from '../ledger/proof.ts';
 import { readJson } from '../store/json.ts';
 import type { Verified } from '../usecases/audit-rows.ts';
 import type { LongWork } from '../usecases/long-work.ts';
-import { listOf } from './arguments.ts';
+import { publicKeys } from './arguments.ts';
 import { withDatabase } from './database.ts';
 import { type Console, withProgress } from './output.ts';
 
@@ -20,32 +21,37 @@ interface VerifyOptions {
 }
 
 /** `vigil verify`: everything that is kept, a backup of it, or the proof of one record. */
-export const verifyCommand = (console: Console): Command =>
-  new Command('verify')
-    .description('Verify chain, personal parts and checkpoints, or a backup, or a proof; names the first broken link.')
-    .option('--backup <file>', 'verify a backup instead of the database')
-    .option('--checkpoint <file>', 'a checkpoint kept elsewhere: finds records cut off or rewritten since')
-    .option('--public-key <hex,...>', 'keys that may have signed checkpoints; default: any', publicKeys)
-    .addOption(
-      new Option('--proof <file>', 'verify the proof of one record; needs no database').conflicts([
-        'backup',
-        'checkpoint',
-      ]),
+export const verifyCommand = (console: Console): Command => {
+  const { say } = console;
+  const proof = new Option(
+    '--proof <file>',
+    say({ zh: '校验单条记录的证明；不需要数据库', en: 'verify the proof of one record; needs no database' }),
+  );
+  return new Command('verify')
+    .description(
+      say({
+        zh: '校验数据库或备份的审计链、个人数据与检查点，或校验一个证明；指出第一处断裂。',
+        en: 'Verify chain, personal parts and checkpoints, or a backup, or a proof; names the first broken link.',
+      }),
     )
-    .option('--json', 'print JSON')
+    .option('--backup <file>', say({ zh: '校验备份而不是数据库', en: 'verify a backup instead of the database' }))
+    .option(
+      '--checkpoint <file>',
+      say({
+        zh: '另存他处的检查点：可发现之后被截断或改写的记录',
+        en: 'a checkpoint kept elsewhere: finds records cut off or rewritten since',
+      }),
+    )
+    .option(
+      '--public-key <hex,...>',
+      say({ zh: '检查点应由这些公钥签名；默认不限', en: 'keys that may have signed checkpoints; default: any' }),
+      publicKeys('--public-key'),
+    )
+    .addOption(proof.conflicts(['backup', 'checkpoint']))
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: VerifyOptions) =>
       options.proof === undefined ? verifyChain(console, options) : verifyProof(console, options.proof, options),
     );
-
-const publicKeys = (text: string): string[] => {
-  const keys = listOf(text.toLowerCase());
-  if (keys.length > 0 && keys.every((key) => PublicKey.safeParse(key).success)) return keys;
-  throw appError('bad_arguments', {
-    problem: {
-      zh: `--public-key 应为 64 位十六进制的公钥，而不是 "${text}"`,
-      en: `--public-key takes public keys of 64 hex digits, not "${text}"`,
-    },
-  });
 };
 
 const verifyChain = async (console: Console, options: VerifyOptions): Promise<void> => {
@@ -60,12 +66,25 @@ const verifyChain = async (console: Console, options: VerifyOptions): Promise<vo
   }
   const { checkpoints, publicKeys: signers } = verified;
   const records = Number(verified.records);
-  const signed = checkpoints === 0 ? 'no checkpoint' : `${checkpoints} checkpoints signed by ${signers.join(', ')}`;
   const head = Buffer.from(verified.head).toString('hex');
   console.result(
     { holds: true, records, head, checkpoints, publicKeys: signers },
-    `The chain holds over ${records} records, with ${signed}.`,
+    console.say(reportChain(records, checkpoints, signers)),
   );
+};
+
+const reportChain = (records: number, checkpoints: number, signers: readonly string[]): Text => {
+  if (checkpoints === 0) {
+    return {
+      zh: `审计链完整，共 ${records} 条记录，没有检查点。`,
+      en: `The chain holds over ${records} records, with no checkpoint.`,
+    };
+  }
+  const keys = signers.join(', ');
+  return {
+    zh: `审计链完整，共 ${records} 条记录，检查点 ${checkpoints} 个，公钥 ${keys}。`,
+    en: `The chain holds over ${records} records, with ${checkpoints} checkpoints signed by ${keys}.`,
+  };
 };
 
 const runAudit = async (
@@ -84,10 +103,11 @@ const verifyProof = (console: Console, file: string, { publicKey: expected = [] 
   const { seq, text, checkpoint } = proof;
   const { sequence, time, publicKey } = checkpoint;
   const record = JSON.parse(text);
-  console.result(
-    { holds: true, seq, record, checkpoint },
-    `Record ${seq}, decision ${record.decisionId}, is on the chain: checkpoint ${sequence} of ${time}, signed by ${publicKey}.`,
-  );
+  const said = console.say({
+    zh: `记录 ${seq}（决策 ${record.decisionId}）在审计链上：检查点 ${sequence}，${time}，公钥 ${publicKey}。`,
+    en: `Record ${seq}, decision ${record.decisionId}, is on the chain: checkpoint ${sequence} of ${time}, signed by ${publicKey}.`,
+  });
+  console.result({ holds: true, seq, record, checkpoint }, said);
 };
 
 const expectSound = (file: string, problem: Problem | null): void => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Locale } from '../domain/text.ts';
+import { Locale, matching } from '../domain/text.ts';
 import { CustomerId, Explain, PredictAnswer } from './predict.ts';
 
 export const DecisionPath = z.strictObject({ id: z.string().min(1).max(64) });
@@ -13,10 +13,10 @@ export const DecisionsQuery = z.strictObject({
   customerId: CustomerId,
   locale: Locale.optional(),
   limit: z.coerce.number().int().min(1).max(MOST_PAGE_ROWS).default(20),
-  before: z
-    .string()
-    .regex(/^\d{1,18}$/, 'the nextBefore of the last page')
-    .optional(),
+  before: matching(/^\d{1,18}$/, {
+    zh: '应为上一页的 nextBefore',
+    en: 'must be the nextBefore of the last page',
+  }).optional(),
 });
 
 export const DecisionsAnswer = z

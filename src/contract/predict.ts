@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Boundary, NearestRule, NotEvaluable, Purpose, Reason, RuleHit, Warning } from '../domain/decision.ts';
 import { ArtifactRef } from '../domain/model.ts';
 import { Action, Tier } from '../domain/ordered.ts';
-import { Locale, Slug } from '../domain/text.ts';
+import { Locale, matching, Slug } from '../domain/text.ts';
 
 /** A customer's id at the caller: at most 128 characters. */
 export const CustomerId = z.string().min(1).max(128).meta({ description: "The customer's id at the caller." });
@@ -14,10 +14,11 @@ export const Features = z.record(z.string(), z.union([z.number(), z.string(), z.
 });
 
 /** `name` of a live model, or `name@version`. */
-export const ModelPin = z
-  .string()
+export const ModelPin = matching(/^[a-z0-9][a-z0-9_.-]*(@[a-z0-9][a-z0-9_.-]*)?$/, {
+  zh: '应为名称或“名称@版本”',
+  en: 'must be name or name@version',
+})
   .max(200)
-  .regex(/^[a-z0-9][a-z0-9_.-]*(@[a-z0-9][a-z0-9_.-]*)?$/, 'name or name@version')
   .meta({
     description: 'Name of a promoted model, or name@version of any registered one; default: the policy names it.',
   });

@@ -2,6 +2,7 @@ import { namedColumns } from '../domain/derivation.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
 import type { Model, ModelColumn } from '../domain/model.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { type Attributor, createAttributor } from '../explanation/attribution.ts';
 import type { ColumnDefinition } from '../features/column.ts';
@@ -53,7 +54,7 @@ export const createDecisionPlan = (inputs: PlanInputs): DecisionPlan => {
   const named = namedFeatures(policy).flatMap(
     (name) => dictionary?.features.find((feature) => feature.name === name) ?? [],
   );
-  const mismatch = (problem: string) =>
+  const mismatch = (problem: Text) =>
     appError('policy_model_mismatch', { policy: policy.name, model: `${model.name} ${model.version}`, problem });
   const modelInputs = model.inputs.map(
     (input): PlannedFeature => ({ name: input.name, source: plannedSource(input.source, mismatch) }),
@@ -83,10 +84,15 @@ export const createDecisionPlan = (inputs: PlanInputs): DecisionPlan => {
   };
 };
 
-type Mismatch = (problem: string) => Error;
+type Mismatch = (problem: Text) => Error;
 
 const plannedSource = (source: Model['inputs'][number]['source'], mismatch: Mismatch): PlannedFeature['source'] => {
-  if ('feature' in source) throw mismatch(`feature ${source.feature} comes from events, which are not at hand`);
+  if ('feature' in source) {
+    throw mismatch({
+      zh: `特征 ${source.feature} 来自事件数据，此处没有`,
+      en: `feature ${source.feature} comes from events, which are not at hand`,
+    });
+  }
   return source;
 };
 
@@ -94,7 +100,10 @@ const plannedSource = (source: Model['inputs'][number]['source'], mismatch: Mism
 const checkSameSource = (feature: FeatureDefinition, inputs: readonly PlannedFeature[], mismatch: Mismatch): void => {
   const input = inputs.find(({ name }) => name === feature.name);
   if (input && toCanonicalJson(input.source) !== toCanonicalJson(feature.source)) {
-    throw mismatch(`feature ${feature.name} is defined differently in the dictionary`);
+    throw mismatch({
+      zh: `特征 ${feature.name} 在数据字典中的定义不同`,
+      en: `feature ${feature.name} is defined differently in the dictionary`,
+    });
   }
 };
 
@@ -122,7 +131,10 @@ const mergeColumn = (
   if (!known) return { name, source, decimals, codes, categories: seen, minimum: null, maximum: null };
   const differs = known.decimals !== decimals || toCanonicalJson(known.codes) !== toCanonicalJson(codes);
   if (differs || (known.categories === null) !== (seen === null)) {
-    throw mismatch(`column ${name} is read differently in the dictionary`);
+    throw mismatch({
+      zh: `列 ${name} 在数据字典中的读法不同`,
+      en: `column ${name} is read differently in the dictionary`,
+    });
   }
   const categories = seen && [...seen, ...(known.categories ?? []).filter((value) => !seen.includes(value))];
   return { ...known, source, categories };

@@ -1,8 +1,15 @@
 import { INTEGER_LIMIT, toScaled } from '../arithmetic.ts';
 import type { Warning } from '../domain/decision.ts';
 import type { ModelColumn } from '../domain/model.ts';
+import type { Text } from '../domain/text.ts';
 import { type AppError, appError } from '../errors.ts';
-import { type ColumnDefinition, createPlausibility, describeRange, UNKNOWN_CATEGORY } from '../features/column.ts';
+import {
+  type ColumnDefinition,
+  createPlausibility,
+  describeRange,
+  numberFaults,
+  UNKNOWN_CATEGORY,
+} from '../features/column.ts';
 import type { DecisionPlan } from './plan.ts';
 
 /** One customer's raw columns by our name or the source's, in natural units; null = not known. */
@@ -102,14 +109,14 @@ const createNumberReader = (column: ColumnDefinition): FieldReader['toCell'] => 
   const isPlausible = createPlausibility(column);
   return (value) => {
     if (value === null) return Number.NaN;
-    if (typeof value !== 'number' || !Number.isFinite(value)) return badValue(column, value, 'not a number');
+    if (typeof value !== 'number' || !Number.isFinite(value)) return badValue(column, value, numberFaults.notNumber);
     const scaled = toScaled(value, column.decimals);
-    if (Math.abs(scaled) >= INTEGER_LIMIT) return badValue(column, value, 'too large');
+    if (Math.abs(scaled) >= INTEGER_LIMIT) return badValue(column, value, numberFaults.tooLarge);
     return isPlausible(scaled) ? scaled : badValue(column, value, describeRange(column));
   };
 };
 
-const badValue = ({ name }: ColumnDefinition, value: number | string, problem: string): AppError =>
+const badValue = ({ name }: ColumnDefinition, value: number | string, problem: Text): AppError =>
   appError('bad_value', { field: name, value, problem });
 
 const createRangeCheck = ({ codes }: ColumnDefinition, range: ModelColumn['range']): FieldReader['isOutside'] => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Derivation } from './derivation.ts';
-import { Slug, SnakeName, Text } from './text.ts';
+import { matching, Slug, SnakeName, Text } from './text.ts';
 
 /** Direction of risk: `increasing` = a higher value never means a lower risk. */
 export const Direction = z.enum(['increasing', 'decreasing']);
@@ -76,7 +76,7 @@ export type CategoryColumn = z.infer<typeof CategoryColumn>;
 export const FeatureColumn = z.discriminatedUnion('type', [NumberColumn, CategoryColumn]);
 export type FeatureColumn = z.infer<typeof FeatureColumn>;
 
-export const DictionaryColumn = z.union([FeatureColumn, IgnoredColumn]);
+export const DictionaryColumn = z.discriminatedUnion('role', [FeatureColumn, IgnoredColumn]);
 export type DictionaryColumn = z.infer<typeof DictionaryColumn>;
 
 /** A feature computed from columns of the same row; its group is that of the first column it names. */
@@ -99,7 +99,10 @@ export type Series = z.infer<typeof Series>;
 export const ReasonGroup = z.strictObject({
   name: SnakeName,
   /** Stable, never reused. */
-  code: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
+  code: matching(/^[A-Z][A-Z0-9_]*$/, {
+    zh: '应为大写字母、数字和下划线',
+    en: 'must be capital letters, digits and underscores',
+  }),
   label: Text,
 });
 export type ReasonGroup = z.infer<typeof ReasonGroup>;
@@ -146,6 +149,12 @@ export const Dictionary = z.strictObject({
     path: z.string().min(1),
     separator: z.string().length(1).default(','),
     header: z.boolean().default(true),
+    /** A label of the WHATWG Encoding Standard, used where a file's bytes do not tell; absent = UTF-8. */
+    encoding: z.string().min(1).optional(),
+    /** The decimal mark; absent = a point. */
+    decimal: z.enum(['.', ',']).optional(),
+    /** What stands between groups of three digits; absent = nothing. A space is any space that does not break. */
+    thousands: z.enum([',', '.', ' ', "'"]).optional(),
     /** Cells that mean "not known". */
     missing: z.array(z.string()).default(['']),
   }),

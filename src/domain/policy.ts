@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { toLogOdds } from '../arithmetic.ts';
+import { says } from './issue.ts';
 import { Action, actionRank, Tier } from './ordered.ts';
-import { Slug, Text } from './text.ts';
+import { matching, Slug, Text } from './text.ts';
 
 /** A probability of default strictly between 0 and 1. */
 const Probability = z.number().gt(0).lt(1);
@@ -9,7 +10,10 @@ const Probability = z.number().gt(0).lt(1);
 /** A tier is entered at `enter`, and left again only below `leave` (hysteresis). */
 const Threshold = z
   .strictObject({ enter: Probability, leave: Probability })
-  .refine(({ enter, leave }) => leave <= enter, 'leave must not be above enter');
+  .refine(
+    ({ enter, leave }) => leave <= enter,
+    says({ zh: '退出界限不得高于进入界限', en: 'leave must not be above enter' }),
+  );
 
 /** A condition in JSONLogic, read in three-valued logic (DEFINITIONS 5). */
 export type Condition =
@@ -31,7 +35,10 @@ export const Rule = z.strictObject({
   when: Condition,
   atLeast: z
     .strictObject({ tier: Tier.optional(), action: Action.optional() })
-    .refine(({ tier, action }) => tier !== undefined || action !== undefined, 'name a tier, an action or both'),
+    .refine(
+      ({ tier, action }) => tier !== undefined || action !== undefined,
+      says({ zh: '应写明等级、措施或两者', en: 'name a tier, an action or both' }),
+    ),
   /** Departments to notify. */
   notify: z.array(z.enum(['risk', 'finance', 'legal', 'collections', 'compliance'])),
   message: Text,
@@ -41,6 +48,9 @@ export const Rule = z.strictObject({
   to: z.iso.date().nullable(),
 });
 export type Rule = z.infer<typeof Rule>;
+
+/** ISO 4217. */
+const CurrencyCode = matching(/^[A-Z]{3}$/, { zh: '应为三个大写字母', en: 'must be three capital letters' });
 
 /** Amounts in minor units; null = no limit of this kind. */
 const Limits = z.strictObject({
@@ -71,7 +81,7 @@ export const Policy = z
       defaulted: z.strictObject({ tier: Tier, action: Action }),
     }),
     rules: z.array(Rule),
-    limits: z.strictObject({ currency: z.string().regex(/^[A-Z]{3}$/), byTier: z.record(Tier, Limits) }),
+    limits: z.strictObject({ currency: CurrencyCode, byTier: z.record(Tier, Limits) }),
     reviewEveryDays: z.record(Tier, z.int().positive()),
     /** Civil days between which the policy may be in force, half-open; null = open. */
     from: z.iso.date().nullable(),
@@ -79,18 +89,21 @@ export const Policy = z
   })
   .refine(({ tiers }) => Math.ceil(toLogOdds(tiers.high.leave)) > Math.ceil(toLogOdds(tiers.medium.enter)), {
     path: ['tiers', 'high', 'leave'],
-    message: 'leaving high must need a higher PD than entering medium',
+    ...says({
+      zh: '退出高风险的违约概率必须高于进入中风险的',
+      en: 'leaving high must need a higher PD than entering medium',
+    }),
   })
   .refine(({ actions }) => isRising(Tier.options.map((tier) => actionRank(actions[tier]))), {
     path: ['actions'],
-    message: 'a higher tier must not have a milder action',
+    ...says({ zh: '更高等级的措施不得更轻', en: 'a higher tier must not have a milder action' }),
   })
   .refine(({ from, to }) => from === null || to === null || from < to, {
     path: ['to'],
-    message: 'the policy would be in force on no day at all',
+    ...says({ zh: '策略没有任何一天有效', en: 'the policy would be in force on no day at all' }),
   })
   .refine(({ rules }) => new Set(rules.map((rule) => rule.id)).size === rules.length, {
     path: ['rules'],
-    message: 'rule ids must be unique',
+    ...says({ zh: '规则编号不得重复', en: 'rule ids must be unique' }),
   });
 export type Policy = z.infer<typeof Policy>;

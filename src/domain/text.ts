@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { says } from './issue.ts';
 
 /** The languages every text for a person is written in. */
 export const Locale = z.enum(['zh', 'en']);
@@ -8,10 +9,21 @@ export type Locale = z.infer<typeof Locale>;
 export const Text = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
 export type Text = z.infer<typeof Text>;
 
+/** A string of some pattern, which contracts show; what does not match is told in words, once. */
+export const matching = (pattern: RegExp, problem: Text) =>
+  z
+    .string()
+    .refine((text) => pattern.test(text), { ...says(problem), abort: true })
+    .regex(pattern);
+
 /** A name used in data, JSON and SQL: lower case, digits, underscores. */
-export const SnakeName = z.string().regex(/^[a-z][a-z0-9_]*$/, 'lower case letters, digits and underscores');
+export const SnakeName = matching(/^[a-z][a-z0-9_]*$/, {
+  zh: '应以小写字母开头，只含小写字母、数字和下划线',
+  en: 'must be lower case letters, digits and underscores, a letter first',
+});
 
 /** A name used for folders and ids: lower case, digits, hyphens, underscores, points (not first). */
-export const Slug = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_.-]*$/, 'lower case letters, digits, hyphens, underscores and points');
+export const Slug = matching(/^[a-z0-9][a-z0-9_.-]*$/, {
+  zh: '只能含小写字母、数字、连字符、下划线和点',
+  en: 'must be lower case letters, digits, hyphens, underscores and points',
+});

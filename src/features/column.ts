@@ -1,5 +1,7 @@
 import { INTEGER_LIMIT, scaleDecimalText } from '../arithmetic.ts';
 import type { Code } from '../domain/model.ts';
+import type { Text } from '../domain/text.ts';
+import type { PlainNumber } from './number-format.ts';
 
 /** What is needed to turn a raw column's text into an integer: the part of a dictionary or model column that parses. */
 export interface ColumnDefinition {
@@ -18,13 +20,24 @@ export interface ColumnDefinition {
 export const UNKNOWN_CATEGORY = -1;
 
 /** Turns a cell's text into the column's integer, or says what is wrong with it. */
-export type CellParser = (text: string) => number | string;
+export type CellParser = (text: string) => number | Text;
+
+/** What may be wrong with a number, wherever it comes from. */
+export const numberFaults = {
+  notNumber: { zh: '不是数字', en: 'not a number' },
+  tooLarge: { zh: '数值过大', en: 'too large' },
+} as const satisfies Record<string, Text>;
 
 /**
  * A parser for one column. Numbers become `value x 10^decimals`, half away from zero; categories their index, or
- * `UNKNOWN_CATEGORY`. Text in `missing` becomes NaN, the storage of null in typed arrays. A string answer is the fault.
+ * `UNKNOWN_CATEGORY`. Text in `missing` becomes NaN, the storage of null in typed arrays. Any other answer is the fault.
+ * @param toPlain reads numbers as the file writes them
  */
-export const createCellParser = (column: ColumnDefinition, missing: ReadonlySet<string>): CellParser => {
+export const createCellParser = (
+  column: ColumnDefinition,
+  missing: ReadonlySet<string>,
+  toPlain: PlainNumber = (text) => text,
+): CellParser => {
   const { categories } = column;
   if (categories) {
     const indexes = new Map(categories.map((value, index) => [value, index]));
@@ -34,9 +47,9 @@ export const createCellParser = (column: ColumnDefinition, missing: ReadonlySet<
   const missingNumbers = new Set([...missing].filter((token) => parseScaled(token, 0) !== undefined));
   return (text) => {
     if (missingNumbers.size > 0 && missingNumbers.has(text)) return Number.NaN;
-    const value = parseScaled(text, column.decimals);
-    if (value === undefined) return missing.has(text) ? Number.NaN : 'not a number';
-    if (Math.abs(value) >= INTEGER_LIMIT) return 'too large';
+    const value = parseScaled(toPlain(text), column.decimals);
+    if (value === undefined) return missing.has(text) ? Number.NaN : numberFaults.notNumber;
+    if (Math.abs(value) >= INTEGER_LIMIT) return numberFaults.tooLarge;
     return isPlausible(value) ? value : describeRange(column);
   };
 };
@@ -50,10 +63,14 @@ export const createPlausibility = ({ codes, minimum, maximum }: ColumnDefinition
 };
 
 /** Says in words what a number of this column may be, in its natural unit. */
-export const describeRange = ({ minimum, maximum, decimals, codes }: ColumnDefinition): string => {
+export const describeRange = ({ minimum, maximum, decimals, codes }: ColumnDefinition): Text => {
   const natural = (value: number | null, open: string) => (value === null ? open : String(value / 10 ** decimals));
+  const [least, most] = [natural(minimum, '-∞'), natural(maximum, '+∞')];
   const listed = codes.map((code) => natural(code.value, '')).join(', ');
-  return `not between ${natural(minimum, '-inf')} and ${natural(maximum, '+inf')}${listed ? ` nor one of the codes ${listed}` : ''}`;
+  return {
+    zh: `不在 ${least} 到 ${most} 之间${listed ? `，也不是特殊代码 ${listed}` : ''}`,
+    en: `not between ${least} and ${most}${listed ? ` nor one of the codes ${listed}` : ''}`,
+  };
 };
 
 /** Longest run of digits whose integer is surely exact. */

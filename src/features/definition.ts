@@ -4,6 +4,7 @@ import type { CategoryColumn, Dictionary, Direction, FeatureColumn, NumberColumn
 import type { Code } from '../domain/model.ts';
 import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
+import { checkDictionary, isFeatureColumn, noNumber } from './check-dictionary.ts';
 import type { ColumnDefinition } from './column.ts';
 
 /** A feature with everything a learner, a rule or a reason needs to know of it; integers are scaled by `decimals`. */
@@ -30,15 +31,13 @@ export interface FeatureSet {
   readonly features: readonly FeatureDefinition[];
 }
 
-const isFeatureColumn = (column: Dictionary['columns'][number]): column is FeatureColumn => column.role === 'feature';
-
 /**
  * Resolves a dictionary: scales codes and bounds, replaces series by their columns, lets derived features inherit group,
  * protection and actionability from their sources.
- * @throws bad_dictionary where a name is used twice or refers to nothing, bad_derivation
+ * @throws bad_dictionary where something is said twice or refers to nothing, bad_derivation
  */
 export const resolveFeatures = (dictionary: Dictionary): FeatureSet => {
-  checkNames(dictionary);
+  checkDictionary(dictionary);
   const raw = dictionary.columns.filter(isFeatureColumn);
   const byName = new Map(raw.map((column) => [column.name, column]));
   return {
@@ -50,28 +49,10 @@ export const resolveFeatures = (dictionary: Dictionary): FeatureSet => {
   };
 };
 
-const checkNames = (dictionary: Dictionary): void => {
-  const fault = (place: string, problem: string) =>
-    appError('bad_dictionary', { dictionary: dictionary.name, place, problem });
-  const names = [...dictionary.columns, ...dictionary.derived].map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw fault(twice, 'the name is used twice');
-  const groups = new Set(dictionary.groups.map(({ name }) => name));
-  for (const column of dictionary.columns.filter(isFeatureColumn)) {
-    if (!groups.has(column.group)) throw fault(column.name, `there is no group ${column.group}`);
-  }
-  for (const series of dictionary.series) {
-    const stranger = series.columns.find((name) => !isNumber(dictionary, name));
-    if (stranger) throw fault(series.name, `${stranger} is no number column`);
-  }
-  for (const { name, where } of dictionary.populations) {
-    const stranger = where.find(({ column }) => !isNumber(dictionary, column));
-    if (stranger) throw fault(name, `${stranger.column} is no number column`);
-  }
-};
-
-const isNumber = (dictionary: Dictionary, name: string): boolean =>
-  dictionary.columns.some((column) => column.name === name && isFeatureColumn(column) && column.type === 'number');
+const noSeries = (name: string): Text => ({
+  zh: `没有这么长的序列 ${name}`,
+  en: `there is no series ${name} of that length`,
+});
 
 const scaleOrNull = (value: number | null, decimals: number): number | null =>
   value === null ? null : toScaled(value, decimals);
@@ -147,10 +128,11 @@ const toDerivedFeature = (
   const sources = namedColumns(resolved).map((column) => {
     const found = byName.get(column);
     if (found?.type === 'number') return found;
-    throw appError('bad_derivation', { feature: name, problem: `${column} is no number column` });
+    throw appError('bad_derivation', { feature: name, problem: noNumber(column, dictionary) });
   });
   const [leading] = sources;
-  if (!leading) throw appError('bad_derivation', { feature: name, problem: 'it names no column' });
+  if (!leading)
+    throw appError('bad_derivation', { feature: name, problem: { zh: '未引用任何列', en: 'it names no column' } });
   return {
     name,
     source: { derivation: resolved },
@@ -175,7 +157,7 @@ const resolveSeries = (expression: Expression, dictionary: Dictionary, feature: 
     const series = dictionary.series.find(({ name }) => name === expression.series);
     const columns = series?.columns.slice((expression.from ?? 1) - 1, expression.to);
     if (columns && columns.length > 0) return { columns };
-    throw appError('bad_derivation', { feature, problem: `there is no series ${expression.series} of that length` });
+    throw appError('bad_derivation', { feature, problem: noSeries(expression.series) });
   }
   const [[operator, parts] = ['', undefined]] = Object.entries(expression) as [string, unknown][];
   if (operator === 'column' || operator === 'columns' || operator === 'list') return expression;

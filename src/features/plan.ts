@@ -4,7 +4,7 @@ import { appError } from '../errors.ts';
 import { type ColumnBounds, createDerivedBounds } from './bounds.ts';
 import type { ColumnDefinition } from './column.ts';
 import { createDerive } from './derive.ts';
-import { compileDerivations, type PlacedDerivation } from './program.ts';
+import { compileDerivations, type PlacedDerivation, unknownColumn } from './program.ts';
 
 /** What a plan needs to know of a feature: its name and where it comes from. */
 export interface PlannedFeature {
@@ -48,7 +48,7 @@ export const createFeaturePlan = (
     const place = offset + index;
     if ('derivation' in source) derived.push({ feature: name, derivation: source.derivation, place });
     else if (places.has(source.column)) copied.push({ from: indexOf(source.column), to: place });
-    else throw appError('bad_derivation', { feature: name, problem: `column ${source.column} is unknown` });
+    else throw appError('bad_derivation', { feature: name, problem: unknownColumn(source.column) });
   }
   const program = compileDerivations(derived, { columns: columns.length, indexOf });
   const derive = createDerive(program);

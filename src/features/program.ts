@@ -1,4 +1,5 @@
 import type { Derivation, Expression } from '../domain/derivation.ts';
+import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 
 /** A derived feature to compute and its place among the values. */
@@ -81,14 +82,20 @@ const compileFeature = ({ feature, derivation }: PlacedDerivation, draft: Draft)
   const number = (expression: Expression): number => {
     const [cell, second] = compile(expression, draft, fault);
     if (isList(expression) || cell === undefined || second !== undefined)
-      return fault('a list stands where a number must');
+      return fault({ zh: '应为数字的位置是列表', en: 'a list stands where a number must' });
     return cell;
   };
   const over = number(decimals === 0 ? numerator : { multiply: [numerator, 10 ** decimals] });
   return denominator === undefined ? over : emit('divide', [over, number(denominator)], draft);
 };
 
-type Fault = (problem: string) => never;
+type Fault = (problem: Text) => never;
+
+/** Says that a definition names a column that is not there. */
+export const unknownColumn = (column: string): Text => ({
+  zh: `没有名为 ${column} 的列`,
+  en: `column ${column} is unknown`,
+});
 
 const isList = (expression: Expression): boolean => {
   if (typeof expression === 'number' || 'column' in expression) return false;
@@ -114,10 +121,11 @@ const compileNew = (expression: Expression, draft: Draft, fault: Fault): readonl
   if ('column' in expression) return [columnCell(expression.column, draft, fault)];
   if ('columns' in expression) return expression.columns.map((column) => columnCell(column, draft, fault));
   if ('list' in expression) return expression.list.map((value) => constant(value, draft));
-  if ('series' in expression) return fault(`series ${expression.series} is unknown`);
+  if ('series' in expression)
+    return fault({ zh: `没有名为 ${expression.series} 的序列`, en: `series ${expression.series} is unknown` });
   const [[name, parts] = ['', []]] = Object.entries(expression) as [string, unknown][];
   if (isAggregate(name)) {
-    if (!isList(parts as Expression)) return fault(`${name} needs a list`);
+    if (!isList(parts as Expression)) return fault({ zh: `${name} 需要列表`, en: `${name} needs a list` });
     return [emit(name as Operation, compile(parts as Expression, draft, fault), draft)];
   }
   return (parts as Expression[])
@@ -133,7 +141,7 @@ const constant = (value: number, draft: Draft): number => {
 
 const columnCell = (column: string, { indexOf }: Draft, fault: Fault): number => {
   const index = indexOf(column);
-  return index < 0 ? fault(`column ${column} is unknown`) : index;
+  return index < 0 ? fault(unknownColumn(column)) : index;
 };
 
 interface Part {
@@ -146,7 +154,7 @@ const combine = (name: Operation, { left, right }: { left: Part; right: Part }, 
   const list = left.list || right.list;
   const length = list ? (left.list ? left : right).cells.length : 1;
   if (list && left.list && right.list && left.cells.length !== right.cells.length) {
-    return fault(`${name} joins lists of different length`);
+    return fault({ zh: `${name} 的列表长度不同`, en: `${name} joins lists of different length` });
   }
   const spread = (part: Part) => (part.list ? part.cells : Array.from({ length }, () => part.cells[0] as number));
   const cells = Array.from({ length }, (_, place) => draft.cells + place);

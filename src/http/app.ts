@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { contextOf, localeOf, openContext } from './context.ts';
 import { createDocs } from './docs.ts';
@@ -77,11 +78,13 @@ const guard =
     next();
   };
 
+const brokenPath: Text = { zh: '转义字符有误', en: 'its escapes are broken' };
+
 /** The one place where a fault becomes an answer. */
 const answerFault =
   ({ locale, logger }: ServiceParts): ErrorRequestHandler =>
   (fault, req, res, _next) => {
-    const error = toAppError(fault instanceof URIError ? appError('bad_path', { problem: fault.message }) : fault);
+    const error = toAppError(fault instanceof URIError ? appError('bad_path', { problem: brokenPath }) : fault);
     const context = contextOf(res);
     context.fault = error.code;
     if (error.code === 'internal') logger.error({ request: context.id, err: error.cause }, 'internal fault');

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type NextFunction, type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
+import { readFault, readIssue } from '../domain/issue.ts';
+import type { Text } from '../domain/text.ts';
 import { type AppError, appError } from '../errors.ts';
 
 const JSON_TYPE = 'application/json';
@@ -8,6 +10,13 @@ const JSON_TYPE = 'application/json';
 const BODY_SECONDS = 10;
 /** Deepest nesting of a body. */
 const MOST_DEPTH = 16;
+
+const notUtf8: Text = { zh: '不是 UTF-8', en: 'it is not UTF-8' };
+const tooDeep: Text = { zh: `嵌套超过 ${MOST_DEPTH} 层`, en: `it is nested more than ${MOST_DEPTH} deep` };
+const noSuchField: Text = { zh: '没有这个字段', en: 'there is no such field' };
+
+/** What the parser says is in English. */
+const notJson = (message: string): Text => ({ zh: '语法错误，或内容不完整', en: message });
 
 /** Keys that mean something to JavaScript itself. */
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
@@ -33,7 +42,7 @@ export const readJsonBody = (limit: number): RequestHandler => {
 };
 
 const refuseBrokenUtf8 = (_: unknown, __: unknown, bytes: Buffer): void => {
-  if (!isUtf8(bytes)) throw appError('bad_body', { problem: 'it is not UTF-8' });
+  if (!isUtf8(bytes)) throw appError('bad_body', { problem: notUtf8 });
 };
 
 interface Settling {
@@ -45,7 +54,7 @@ interface Settling {
 const settleBody = (req: Request, { fault, limit, next }: Settling): void => {
   try {
     if (fault) throw toBodyFault(fault, limit);
-    if (req.body === undefined) throw appError('bad_body', { problem: 'it is empty' });
+    if (req.body === undefined) throw appError('bad_body', { problem: { zh: '内容为空', en: 'it is empty' } });
     inspectJson(req.body);
   } catch (refused) {
     next(refused);
@@ -61,8 +70,8 @@ const toBodyFault = (fault: unknown, limit: number): unknown => {
   if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
     return appError('media_type_unsupported', { wanted: 'application/json; charset=utf-8' }, { cause: fault });
   }
-  if (type === 'entity.verify.failed') return appError('bad_body', { problem: 'it is not UTF-8' }, { cause: fault });
-  return type === undefined ? fault : appError('bad_body', { problem: message ?? type }, { cause: fault });
+  if (type === 'entity.verify.failed') return appError('bad_body', { problem: notUtf8 }, { cause: fault });
+  return type === undefined ? fault : appError('bad_body', { problem: notJson(message ?? type) }, { cause: fault });
 };
 
 /** Parses one line of a stream. @throws bad_body */
@@ -77,13 +86,13 @@ const parseText = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw appError('bad_body', { problem: (cause as Error).message }, { cause });
+    throw appError('bad_body', { problem: notJson((cause as Error).message) }, { cause });
   }
 };
 
 /** Refuses what JSON allows and no contract means: deep nesting, keys of prototypes, halves of characters. */
 const inspectJson = (value: unknown, depth = 0): void => {
-  if (depth > MOST_DEPTH) throw appError('bad_body', { problem: `it is nested more than ${MOST_DEPTH} deep` });
+  if (depth > MOST_DEPTH) throw appError('bad_body', { problem: tooDeep });
   if (typeof value === 'string') refuseBrokenText(value);
   if (value === null || typeof value !== 'object') return;
   if (Array.isArray(value)) {
@@ -91,7 +100,9 @@ const inspectJson = (value: unknown, depth = 0): void => {
     return;
   }
   for (const [key, item] of Object.entries(value)) {
-    if (FORBIDDEN_KEYS.has(key)) throw appError('bad_body', { problem: `the key ${key} is not allowed` });
+    if (FORBIDDEN_KEYS.has(key)) {
+      throw appError('bad_body', { problem: { zh: `不允许的键 ${key}`, en: `the key ${key} is not allowed` } });
+    }
     refuseBrokenText(key);
     inspectJson(item, depth + 1);
   }
@@ -99,7 +110,9 @@ const inspectJson = (value: unknown, depth = 0): void => {
 
 const refuseBrokenText = (text: string): void => {
   if (!text.isWellFormed() || text.includes('\0')) {
-    throw appError('bad_body', { problem: 'a text holds half a character or a zero character' });
+    throw appError('bad_body', {
+      problem: { zh: '文本含有半个字符或零字符', en: 'a text holds half a character or a zero character' },
+    });
   }
 };
 
@@ -107,14 +120,15 @@ const refuseBrokenText = (text: string): void => {
 export const parsePart = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> => {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [first, ...others] = parsed.error.issues.flatMap(toFaults);
-  if (!first) throw appError('bad_request', { field: 'body', problem: 'it does not fit' });
-  throw first.beside(others);
+  const [first, ...others] = parsed.error.issues.flatMap((issue) => toFaults(issue, value));
+  throw first ? first.beside(others) : appError('bad_request', { field: 'body', ...readFault(parsed.error, value) });
 };
 
-const toFaults = (issue: z.core.$ZodIssue): AppError[] => {
-  const at = issue.path.map(String);
-  const places = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...at, key]) : [at];
-  const problem = issue.code === 'unrecognized_keys' ? 'there is no such field' : issue.message;
-  return places.map((place) => appError('bad_request', { field: place.join('.') || 'body', problem }));
+const toFaults = (issue: z.core.$ZodIssue, value: unknown): AppError[] => {
+  const { path, problem } = readIssue(issue, value);
+  const at = path.map(String);
+  const fault = (place: readonly string[], said: Text) =>
+    appError('bad_request', { field: place.join('.') || 'body', problem: said });
+  if (issue.code !== 'unrecognized_keys') return [fault(at, problem)];
+  return issue.keys.map((key) => fault([...at, key], noSuchField));
 };

@@ -62,7 +62,8 @@ const infer =
     const body = parsePart(InferenceBody, req.body);
     const { ref } = await findCallable(parts, req);
     const rows = toRows(body);
-    if (rows.length > MOST_BATCH_ROWS) throw appError('bad_request', { field: 'inputs', problem: 'too many rows' });
+    if (rows.length > MOST_BATCH_ROWS)
+      throw appError('bad_request', { field: 'inputs', problem: { zh: '行数过多', en: 'too many rows' } });
     const model = `${ref.name}@${ref.version}`;
     const bodies = rows.map(({ customerId, fields }) => ({
       customerId: parsePart(CustomerId, customerId ?? `inference-${randomUUID()}`),

@@ -81,5 +81,6 @@ export const idempotencyKeyOf = (req: Request): string | null => {
   const key = req.headers['idempotency-key'];
   if (key === undefined) return null;
   if (typeof key === 'string' && /^[\x21-\x7e]{1,200}$/.test(key)) return key;
-  throw appError('bad_request', { field: 'Idempotency-Key', problem: 'not 1 to 200 printable ASCII characters' });
+  const problem = { zh: '不是 1 到 200 个可打印的 ASCII 字符', en: 'not 1 to 200 printable ASCII characters' };
+  throw appError('bad_request', { field: 'Idempotency-Key', problem });
 };

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Problem } from '../contract/problem.ts';
-import type { Locale } from '../domain/text.ts';
+import type { Locale, Text } from '../domain/text.ts';
 import { AppError, appError, type ErrorKind } from '../errors.ts';
 
 /** HTTP status of each kind of fault; no other file knows one. */
@@ -27,9 +27,11 @@ export const statuses: Record<ErrorKind, number> = {
 /** Seconds after which a refused caller may try again. */
 export const RETRY_SECONDS = 1;
 
+const seeLog: Text = { zh: '详见日志', en: 'see the log' };
+
 /** The fault as the table knows it; one that it does not know is internal, and its own words stay with us. */
 export const toAppError = (fault: unknown): AppError =>
-  fault instanceof AppError ? fault : appError('internal', { problem: 'see the log' }, { cause: fault });
+  fault instanceof AppError ? fault : appError('internal', { problem: seeLog }, { cause: fault });
 
 /** A problem's words: the language and the id of the request. */
 export interface ProblemContext {

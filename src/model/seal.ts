@@ -1,4 +1,5 @@
 import type { Model } from '../domain/model.ts';
+import type { Text } from '../domain/text.ts';
 import { type AppError, appError } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
 import {
@@ -20,8 +21,8 @@ export const isSealed = ({ fingerprint: claimed, ...content }: Model): boolean =
 
 /** A fault of a model that its schema cannot see. */
 export interface ModelFault {
-  readonly place: string;
-  readonly problem: string;
+  readonly place: string | Text;
+  readonly problem: Text;
 }
 
 /**
@@ -30,28 +31,32 @@ export interface ModelFault {
  */
 export const findModelFaults = (model: Model): ModelFault[] => {
   const rows = countTrainingRows(model);
-  const at = (place: string, problems: readonly string[]): ModelFault[] =>
+  const at = (place: string, problems: readonly Text[]): ModelFault[] =>
     problems.map((problem) => ({ place, problem }));
   return [
     ...sameNames(model),
     ...model.columns.flatMap((column) => at(`columns.${column.name}`, columnProblems(column))),
     ...model.inputs.flatMap((input) => at(`inputs.${input.name}`, inputProblems(input, model, rows))),
-    ...(model.terms.length === 0 ? at('terms', ['there is none']) : []),
+    ...(model.terms.length === 0 ? at('terms', [{ zh: '一项也没有', en: 'there is none' }]) : []),
     ...model.terms.flatMap((term, index) => at(`terms[${index}]`, termProblems(term, model))),
     ...at('references', referenceProblems(model)),
     ...at('scoreHistogram', histogramProblems(model.scoreHistogram, rows)),
   ];
 };
 
+const nameTwice: Text = { zh: '名称重复', en: 'a name comes twice' };
+
 /** Lists in which a name must not come twice. */
-const sameNames = ({ groups, columns, inputs, calibrations }: Model): ModelFault[] =>
-  Object.entries({
-    groups: groups.map(({ name }) => name),
-    'groups by code': groups.map(({ code }) => code),
-    columns: columns.map(({ name }) => name),
-    inputs: inputs.map(({ name }) => name),
-    calibrations: calibrations.map(({ name }) => name),
-  }).flatMap(([place, names]) => (areUnique(names) ? [] : [{ place, problem: 'a name comes twice' }]));
+const sameNames = ({ groups, columns, inputs, calibrations }: Model): ModelFault[] => {
+  const lists: readonly (readonly [place: ModelFault['place'], names: readonly string[]])[] = [
+    ['groups', groups.map(({ name }) => name)],
+    [{ zh: 'groups 的代码', en: 'groups by code' }, groups.map(({ code }) => code)],
+    ['columns', columns.map(({ name }) => name)],
+    ['inputs', inputs.map(({ name }) => name)],
+    ['calibrations', calibrations.map(({ name }) => name)],
+  ];
+  return lists.flatMap(([place, names]) => (areUnique(names) ? [] : [{ place, problem: nameTwice }]));
+};
 
 /** The first step that falls in the direction of risk, if there is one. */
 export const findMonotoneFault = (model: Pick<Model, 'inputs' | 'terms'>): MonotoneProof | undefined =>

@@ -1,6 +1,7 @@
 import { INTEGER_LIMIT, toLogOdds, toScaled } from '../arithmetic.ts';
 import type { Condition } from '../domain/policy.ts';
 import { type ConditionContext, evaluate, splitOperation, type Test, type Truth } from './kleene.ts';
+import { refusals } from './refusals.ts';
 import type { ChoiceField, Facts, Field, NumberField, ProbabilityField } from './vocabulary.ts';
 
 const comparators = {
@@ -34,7 +35,7 @@ export const createLeaf = (operator: string, operands: readonly Condition[], con
   if (operator === 'known') return createKnown(operands, context);
   if (operator === 'in') return createIn(operands, context);
   const comparator = spellings[operator] ?? operator;
-  if (!isComparator(comparator)) return context.refuse(`there is no operator "${operator}"`);
+  if (!isComparator(comparator)) return context.refuse(refusals.noOperator(operator));
   if (operands.length === 3 && (comparator === '<' || comparator === '<=')) {
     const [low, middle, high] = operands as readonly [Condition, Condition, Condition];
     return {
@@ -47,7 +48,7 @@ export const createLeaf = (operator: string, operands: readonly Condition[], con
   }
   const [left, right] = operands;
   if (left === undefined || right === undefined || operands.length !== 2)
-    return context.refuse(`"${operator}" takes two operands`);
+    return context.refuse(refusals.twoOperands(operator));
   return createComparison(comparator, [left, right], context);
 };
 
@@ -58,7 +59,7 @@ const createComparison = (
   [left, right]: readonly [Condition, Condition],
   context: ConditionContext,
 ): Test => {
-  if (isConstant(left) && isConstant(right)) return context.refuse('two constants are compared');
+  if (isConstant(left) && isConstant(right)) return context.refuse(refusals.twoConstants);
   if (isConstant(left)) return createComparison(mirrored[comparator], [right, left], context);
   const field = readField(left, context);
   if (field?.kind === 'choice') return compareChoice(comparator, field, right, context);
@@ -78,8 +79,8 @@ const readField = (condition: Condition, { vocabulary, refuse }: ConditionContex
   if (condition === null || typeof condition !== 'object' || !('var' in condition)) return null;
   const { operands } = splitOperation(condition, refuse);
   const [name] = operands;
-  if (typeof name !== 'string' || operands.length !== 1) return refuse('"var" takes one name and no default');
-  return vocabulary.get(name) ?? refuse(`there is no field ${name}`);
+  if (typeof name !== 'string' || operands.length !== 1) return refuse(refusals.badVariable);
+  return vocabulary.get(name) ?? refuse(refusals.noField(name));
 };
 
 const compareChoice = (
@@ -88,7 +89,7 @@ const compareChoice = (
   right: Condition,
   { refuse }: ConditionContext,
 ): Test => {
-  if (!field.ordered && comparator !== '==' && comparator !== '!=') return refuse(`${field.name} has no order`);
+  if (!field.ordered && comparator !== '==' && comparator !== '!=') return refuse(refusals.noOrder(field.name));
   const wanted = choiceIndex(field, right, refuse);
   const compare = comparators[comparator];
   return {
@@ -100,7 +101,7 @@ const compareChoice = (
 
 const choiceIndex = (field: ChoiceField, constant: Condition, refuse: ConditionContext['refuse']): number => {
   const index = typeof constant === 'string' ? field.values.indexOf(constant) : -1;
-  return index >= 0 ? index : refuse(`${JSON.stringify(constant)} is no value of ${field.name}`);
+  return index >= 0 ? index : refuse(refusals.noValue(JSON.stringify(constant), field.name));
 };
 
 const compareProbability = (
@@ -110,9 +111,9 @@ const compareProbability = (
   { refuse }: ConditionContext,
 ): Test => {
   if (typeof right !== 'number' || comparator === '==' || comparator === '!=') {
-    return refuse(`${field.name} may only be compared by < <= > >= with a constant`);
+    return refuse(refusals.onlyOrdered(field.name));
   }
-  if (right <= 0 || right >= 1) return refuse(`${field.name} is compared with ${right}, which is not between 0 and 1`);
+  if (right <= 0 || right >= 1) return refuse(refusals.noProbability(field.name, right));
   const logOdds = toLogOdds(right);
   const cutOff = comparator === '>=' || comparator === '<' ? Math.ceil(logOdds) : Math.floor(logOdds);
   const compare = comparators[comparator];
@@ -151,7 +152,7 @@ const compareQuantities = (
   const a = readQuantity(left, null, context);
   const b = readQuantity(right, a, context);
   if (a.unit !== null && b.unit !== null && a.unit !== b.unit) {
-    return context.refuse(`${a.unit} is compared with ${b.unit}`);
+    return context.refuse(refusals.unitsCompared(a.unit, b.unit));
   }
   const decimals = Math.max(a.decimals, b.decimals);
   const [leftFactor, rightFactor] = [10 ** (decimals - a.decimals), 10 ** (decimals - b.decimals)];
@@ -175,11 +176,11 @@ const readQuantity = (condition: Condition, beside: Quantity | null, context: Co
   if (typeof condition === 'number') return constantQuantity(condition, beside?.decimals ?? null, context);
   const field = readField(condition, context);
   if (field?.kind === 'number') return fieldQuantity(field);
-  if (field) return context.refuse(`${field.name} is no number`);
+  if (field) return context.refuse(refusals.noNumber(field.name));
   const { operator, operands } = splitOperation(condition, context.refuse);
   if (operator === '*') return multiply(operands, context);
   if (operator === '+' || operator === '-') return addUp(operator, operands, context);
-  return context.refuse(`"${operator}" stands where a number must`);
+  return context.refuse(refusals.notArithmetic(operator));
 };
 
 /** Finest constant a condition may name. */
@@ -195,11 +196,10 @@ const decimalsOf = (value: number): number | null => {
 
 const constantQuantity = (value: number, decimals: number | null, { refuse }: ConditionContext): Quantity => {
   const own = decimalsOf(value);
-  if (own === null) return refuse(`the constant ${value} is too fine`);
-  if (decimals !== null && own > decimals)
-    return refuse(`the constant ${value} is finer than its field, which has ${decimals} decimals`);
+  if (own === null) return refuse(refusals.tooFine(value));
+  if (decimals !== null && own > decimals) return refuse(refusals.finerThanField(value, decimals));
   const scaled = toScaled(value, decimals ?? own);
-  if (!(Math.abs(scaled) < INTEGER_LIMIT)) return refuse(`the constant ${value} is too large`);
+  if (!(Math.abs(scaled) < INTEGER_LIMIT)) return refuse(refusals.tooLarge(value));
   return { decimals: decimals ?? own, unit: null, fields: [], read: () => scaled, count: () => scaled };
 };
 
@@ -221,12 +221,12 @@ const addUp = (operator: '+' | '-', operands: readonly Condition[], context: Con
     .filter((operand) => !isConstant(operand))
     .map((operand) => readQuantity(operand, null, context));
   const [leading] = fields;
-  if (!leading || operands.length < 2) return context.refuse(`"${operator}" needs two operands, one of them a field`);
+  if (!leading || operands.length < 2) return context.refuse(refusals.needsField(operator));
   const decimals = Math.max(...fields.map((quantity) => quantity.decimals));
   const beside = { ...leading, decimals };
   const parts = operands.map((operand) => readQuantity(operand, beside, context));
   const units = new Set(parts.flatMap(({ unit }) => (unit === null ? [] : [unit])));
-  if (units.size > 1) return context.refuse(`${[...units].join(' and ')} are added`);
+  if (units.size > 1) return context.refuse(refusals.unitsAdded([...units]));
   const sign = operator === '+' ? 1 : -1;
   const read = (facts: Facts) =>
     parts.reduce(
@@ -240,8 +240,7 @@ const addUp = (operator: '+' | '-', operands: readonly Condition[], context: Con
 const multiply = (operands: readonly Condition[], context: ConditionContext): Quantity => {
   const parts = operands.map((operand) => readQuantity(operand, null, context));
   const units = parts.flatMap(({ unit }) => (unit === null ? [] : [unit]));
-  if (parts.length < 2 || units.length > 1)
-    return context.refuse('"*" needs two operands, at most one of them with a unit');
+  if (parts.length < 2 || units.length > 1) return context.refuse(refusals.unitsMultiplied);
   const read = (facts: Facts) => parts.reduce((product, { count }) => bound(product * count(facts)), 1);
   return {
     decimals: parts.reduce((sum, part) => sum + part.decimals, 0),
@@ -255,7 +254,7 @@ const multiply = (operands: readonly Condition[], context: ConditionContext): Qu
 const createKnown = (operands: readonly Condition[], context: ConditionContext): Test => {
   const [operand] = operands;
   const field = operand === undefined || operands.length !== 1 ? null : readField(operand, context);
-  if (!field) return context.refuse('"known" takes one field');
+  if (!field) return context.refuse(refusals.oneField);
   return { kind: 'leaf', fields: [field], holds: (facts) => !Number.isNaN(field.read(facts)) };
 };
 
@@ -263,10 +262,10 @@ const createIn = (operands: readonly Condition[], context: ConditionContext): Te
   const [needle, list] = operands;
   const field = needle === undefined ? null : readField(needle, context);
   if (!field || field.kind === 'probability' || !Array.isArray(list) || operands.length !== 2 || list.length === 0) {
-    return context.refuse('"in" takes a field and a list of constants');
+    return context.refuse(refusals.fieldAndList);
   }
   const parts = (list as readonly Condition[]).map((constant) => {
-    if (!isConstant(constant)) return context.refuse('"in" takes a list of constants');
+    if (!isConstant(constant)) return context.refuse(refusals.constantsOnly);
     return createComparison('==', [needle as Condition, constant], context);
   });
   const any: Test = { kind: 'any', parts };

@@ -15,11 +15,15 @@ const parse = (condition: Condition, context: ConditionContext, negated: boolean
   const { operator, operands } = splitOperation(condition, context.refuse);
   if (operator === '!') {
     const [operand] = operands;
-    if (operands.length !== 1 || operand === undefined) return context.refuse('"!" takes one operand');
+    if (operands.length !== 1 || operand === undefined) {
+      return context.refuse({ zh: '"!" 需要一个操作数', en: '"!" takes one operand' });
+    }
     return parse(operand, context, !negated);
   }
   if (operator === 'and' || operator === 'or') {
-    if (operands.length === 0) return context.refuse(`"${operator}" has no operands`);
+    if (operands.length === 0) {
+      return context.refuse({ zh: `"${operator}" 没有操作数`, en: `"${operator}" has no operands` });
+    }
     const kind = (operator === 'and') === negated ? 'any' : 'all';
     return { kind, parts: operands.map((operand) => parse(operand, context, negated)) };
   }

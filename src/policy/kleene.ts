@@ -1,4 +1,5 @@
 import type { Condition } from '../domain/policy.ts';
+import type { Text } from '../domain/text.ts';
 import type { Facts, Field, Vocabulary } from './vocabulary.ts';
 
 /** Kleene's three values: null = unknown. */
@@ -18,7 +19,7 @@ export type Test =
   | Leaf;
 
 /** Refuses a condition, saying why. */
-export type Refuse = (problem: string) => never;
+export type Refuse = (problem: Text) => never;
 
 /** What parsing a condition needs to know. */
 export interface ConditionContext {
@@ -32,11 +33,14 @@ export const splitOperation = (
   refuse: Refuse,
 ): { operator: string; operands: readonly Condition[] } => {
   if (condition === null || typeof condition !== 'object' || Array.isArray(condition)) {
-    return refuse(`${JSON.stringify(condition)} stands where a condition must`);
+    const shown = JSON.stringify(condition);
+    return refuse({ zh: `应为条件的位置是 ${shown}`, en: `${shown} stands where a condition must` });
   }
   const entries = Object.entries(condition);
   const [entry] = entries;
-  if (entries.length !== 1 || !entry) return refuse('an operation has exactly one operator');
+  if (entries.length !== 1 || !entry) {
+    return refuse({ zh: '一个运算只能有一个运算符', en: 'an operation has exactly one operator' });
+  }
   const [operator, operands] = entry;
   return { operator, operands: Array.isArray(operands) ? operands : [operands as Condition] };
 };

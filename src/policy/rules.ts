@@ -1,6 +1,7 @@
 import { toProbability } from '../arithmetic.ts';
 import type { NearestRule, NotEvaluable, RuleHit } from '../domain/decision.ts';
 import type { Policy, Rule } from '../domain/policy.ts';
+import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { parseCondition } from './condition.ts';
 import { isInForce } from './in-force.ts';
@@ -25,11 +26,14 @@ export const compileRules = (policy: Policy, vocabulary: Vocabulary): CompiledRu
   [...policy.rules].sort((a, b) => (a.id < b.id ? -1 : 1)).map((rule) => compileRule(policy, rule, vocabulary));
 
 const compileRule = (policy: Policy, rule: Rule, vocabulary: Vocabulary): CompiledRule => {
-  const refuse = (problem: string): never => {
+  const refuse = (problem: Text): never => {
     throw appError('bad_policy', { policy: `${policy.name} ${policy.version}`, rule: rule.id, problem });
   };
   if (rule.from !== null && rule.to !== null && rule.to <= rule.from) {
-    return refuse(`it would hold from ${rule.from} until ${rule.to}, which is no day at all`);
+    return refuse({
+      zh: `有效期从 ${rule.from} 到 ${rule.to}，不含任何一天`,
+      en: `it would hold from ${rule.from} until ${rule.to}, which is no day at all`,
+    });
   }
   const test = parseCondition(rule.when, { vocabulary, refuse });
   const raises = { id: rule.id, tier: rule.atLeast.tier ?? null, action: rule.atLeast.action ?? null };

@@ -7,7 +7,7 @@ import { toCanonicalJson } from '../fingerprint.ts';
 import { BackupHeader, BackupTrailer, backupProblems, badBackup, FORMAT } from './backup-format.ts';
 import { listMigrations } from './migrate.ts';
 import { parseRow, type Row } from './rows.ts';
-import { wordSystemFault } from './system-fault.ts';
+import { describeFault } from './system-fault.ts';
 
 const CHUNK_BYTES = 2 ** 20;
 /** Characters of the longest line; a longer one is no row of ours. */
@@ -143,5 +143,5 @@ const toReadFault = (file: string, cause: unknown): unknown => {
   if (code === 'Z_BUF_ERROR') return badBackup(file, backupProblems.cut, cause);
   if (message === 'incorrect header check') return badBackup(file, backupProblems.foreign, cause);
   if (code?.startsWith('Z_')) return badBackup(file, backupProblems.damaged, cause);
-  return syscall ? appError('file_unreadable', { file, problem: wordSystemFault(cause) }, { cause }) : cause;
+  return syscall ? appError('file_unreadable', { file, problem: describeFault(cause) }, { cause }) : cause;
 };

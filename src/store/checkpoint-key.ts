@@ -6,7 +6,7 @@ import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { type CheckpointKey, toCheckpointKey } from '../ledger/checkpoint.ts';
 import { makeHome } from './home.ts';
-import { wordSystemFault } from './system-fault.ts';
+import { describeFault } from './system-fault.ts';
 import { writeOnce } from './whole-file.ts';
 
 const VARIABLE = 'VIGIL_CHECKPOINT_KEY';
@@ -47,7 +47,7 @@ const readBytes = (file: string, source: string): Buffer => {
   try {
     return readFileSync(file);
   } catch (cause) {
-    const problem = (cause as NodeJS.ErrnoException).code === 'EACCES' ? wordSystemFault(cause) : noKey;
+    const problem = (cause as NodeJS.ErrnoException).code === 'EACCES' ? describeFault(cause) : noKey;
     throw appError('bad_checkpoint_key', { source, problem }, { cause });
   }
 };

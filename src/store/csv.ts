@@ -3,20 +3,37 @@ import { createReadStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import Papa from 'papaparse';
+import type { Text } from '../domain/text.ts';
 import { AppError, appError } from '../errors.ts';
+import {
+  checkEncoding,
+  createDecode,
+  createTranscoder,
+  type Decode,
+  type EncodingWish,
+  hasUtf8Mark,
+  type Transcoder,
+  tellEncoding,
+} from './encoding.ts';
+import { describeFault } from './system-fault.ts';
 
-/** How a delimited file is written. */
-export interface CsvFormat {
+/** How a delimited file is written; where no encoding is wished for, its bytes tell. */
+export interface CsvFormat extends EncodingWish {
   readonly separator: string;
   /** Whether the first record names the columns; without it they are called "1", "2", ... */
   readonly header: boolean;
-  /** A label of the WHATWG Encoding Standard, for example utf-8 or gb18030. */
+}
+
+/** A run of bytes of a file, as UTF-8. */
+interface Chunk {
+  readonly bytes: Buffer;
+  readonly bytesRead: number;
+  /** What the file is written in. */
   readonly encoding: string;
 }
 
-/** A run of whole records, undecoded. */
-export interface CsvBlock {
-  readonly bytes: Buffer;
+/** A run of whole records as UTF-8, undecoded. */
+export interface CsvBlock extends Chunk {
   /** Bytes of the file read so far (of a compressed file: before unpacking). */
   readonly bytesRead: number;
 }
@@ -38,33 +55,41 @@ const CHUNK_BYTES = 2 ** 20;
 /** Sees the bytes of a file as they are read (of a compressed file: before unpacking). */
 type SeeBytes = (bytes: Buffer) => void;
 
-/**
- * Reads a delimited file (also gzip, by its .gz ending) in blocks of whole records, without holding the file.
- * @throws file_unreadable
- */
-export async function* readCsvBlocks(path: string, separator = ',', see?: SeeBytes): AsyncGenerator<CsvBlock> {
+const unclosedQuote: Text = { zh: '有引号一直没有闭合', en: 'a quoted cell is never closed' };
+const strayQuote: Text = { zh: '引号之后还有别的内容', en: 'something follows a closing quote' };
+export const emptyFile: Text = { zh: '文件为空', en: 'the file is empty' };
+
+/** Columns that are named where one is absent. */
+const MOST_NAMED = 10;
+
+/** Says that a file lacks a column, and which it has. */
+export const columnAbsent = (column: string, names: readonly string[]): Text => {
+  const listed = names.slice(0, MOST_NAMED).join(', ') + (names.length > MOST_NAMED ? ', ...' : '');
+  return { zh: `缺少列 ${column}；现有 ${listed}`, en: `column ${column} is absent; there are ${listed}` };
+};
+
+/** Reads a file (also gzip, by its .gz ending) in chunks of UTF-8. @throws file_unreadable, bad_arguments */
+async function* readChunks(path: string, wish: EncodingWish, see?: SeeBytes): AsyncGenerator<Chunk> {
+  checkEncoding(wish.encoding);
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   const seen = see ? file.pipe(createTap(see)) : file;
   const source = path.endsWith('.gz') ? seen.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : seen;
   file.on('error', (cause) => source.destroy(cause));
-  let carry: Buffer = Buffer.alloc(0);
+  let encoding: string | undefined;
+  let transcoder: Transcoder | undefined;
   try {
     for await (const chunk of source) {
-      const data = carry.length === 0 ? (chunk as Buffer) : Buffer.concat([carry, chunk as Buffer]);
-      const end = lastBoundary(data, separator.charCodeAt(0));
-      if (end > 0) yield { bytes: data.subarray(0, end), bytesRead: file.bytesRead };
-      carry = data.subarray(end);
-      if (carry.length > LONGEST_RECORD) {
-        throw appError('file_unreadable', { file: path, problem: 'a quoted cell is never closed' });
-      }
+      encoding ??= tellEncoding(chunk as Buffer, wish);
+      transcoder ??= createTranscoder(path, encoding);
+      yield { bytes: transcoder.push(chunk as Buffer), bytesRead: file.bytesRead, encoding };
     }
+    if (encoding && transcoder) yield { bytes: transcoder.end(), bytesRead: file.bytesRead, encoding };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw appError('file_unreadable', { file: path, problem: describeFault(cause) }, { cause });
   } finally {
     file.destroy();
   }
-  if (carry.length > 0) yield { bytes: carry, bytesRead: file.bytesRead };
 }
 
 /** Passes bytes on as they are and shows them on their way. */
@@ -76,33 +101,38 @@ const createTap = (see: SeeBytes): Transform =>
     },
   });
 
-/** Turns bytes of a file into text. */
-export type Decode = (bytes: Uint8Array) => string;
-
-/** A decoder that refuses bytes that are not of the encoding. @throws bad_arguments, file_not_utf8, file_unreadable */
-export const createDecode = (path: string, encoding: string): Decode => {
-  let decoder: InstanceType<typeof TextDecoder>;
-  try {
-    decoder = new TextDecoder(encoding, { fatal: true });
-  } catch (cause) {
-    throw appError('bad_arguments', { problem: `there is no encoding ${encoding}` }, { cause });
+/**
+ * Reads a delimited file in blocks of whole records, without holding the file.
+ * @throws file_unreadable, bad_arguments where there is no such encoding
+ */
+export async function* readCsvBlocks(
+  path: string,
+  { separator, ...wish }: Pick<CsvFormat, 'separator'> & EncodingWish,
+  see?: SeeBytes,
+): AsyncGenerator<CsvBlock> {
+  let last: Chunk | undefined;
+  let carry: Buffer = Buffer.alloc(0);
+  for await (const chunk of readChunks(path, wish, see)) {
+    const data = carry.length === 0 ? chunk.bytes : Buffer.concat([carry, chunk.bytes]);
+    const end = lastBoundary(data, separator.charCodeAt(0));
+    if (end > 0) yield { ...chunk, bytes: data.subarray(0, end) };
+    last = chunk;
+    carry = data.subarray(end);
+    if (carry.length > LONGEST_RECORD) throw appError('file_unreadable', { file: path, problem: unclosedQuote });
   }
-  return (bytes) => {
-    try {
-      return decoder.decode(bytes);
-    } catch (cause) {
-      if (encoding === 'utf-8') throw appError('file_not_utf8', { file: path }, { cause });
-      throw appError('file_unreadable', { file: path, problem: `it is not ${encoding}` }, { cause });
-    }
-  };
-};
+  if (last && carry.length > 0) yield { ...last, bytes: carry };
+}
 
-const describeFault = (cause: unknown): string => {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a folder';
-  if (code === 'EACCES') return 'permission denied';
-  return String(code ?? message);
+/** The start of a file as text, whole lines of it, and what it is written in; null where the file is empty. */
+export const readHead = async (
+  path: string,
+  wish: EncodingWish,
+): Promise<{ text: string; encoding: string } | null> => {
+  for await (const { bytes, encoding } of readChunks(path, wish)) {
+    const text = new TextDecoder().decode(bytes);
+    return { text: text.slice(0, text.lastIndexOf('\n') + 1) || text, encoding };
+  }
+  return null;
 };
 
 /** Whether a line ends at a byte: a newline, or a carriage return that no newline follows. */
@@ -111,15 +141,12 @@ const endsLine = (data: Buffer, index: number): boolean => {
   return data[index] === CARRIAGE && index + 1 < data.length && data[index + 1] !== NEWLINE;
 };
 
-/** Bytes of a UTF-8 byte order mark at the start, which spreadsheets write. */
-const markLength = (data: Buffer): number => (data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf ? 3 : 0);
-
 /** Just after the first or the last line end outside quotes; 0 where there is none. A quote opens only where a cell begins. */
 const findBoundary = (data: Buffer, separator: number, which: 'first' | 'last'): number => {
   let boundary = 0;
   let quoted = false;
   let cellBegins = true;
-  for (let index = markLength(data); index < data.length; index++) {
+  for (let index = hasUtf8Mark(data) ? 3 : 0; index < data.length; index++) {
     const byte = data[index] as number;
     if (byte === QUOTE) {
       if (quoted && data[index + 1] === QUOTE) index++;
@@ -188,9 +215,9 @@ export const parseRecords = (
   const lines = unifyLineEnds(text, separator);
   const { data, errors } = Papa.parse<string[]>(lines, { delimiter: separator, newline: '\n', skipEmptyLines: true });
   const [fault] = errors;
-  if (fault)
-    throw appError('bad_row', { file: place.file, row: place.firstRow + (fault.row ?? 0), problem: fault.message });
-  return data;
+  if (!fault) return data;
+  const problem = fault.code === 'MissingQuotes' ? unclosedQuote : strayQuote;
+  throw appError('bad_row', { file: place.file, row: place.firstRow + (fault.row ?? 0), problem });
 };
 
 /** What a file was when it was read: SHA-256 (hex) and number of its bytes as they lie on disk. */
@@ -212,21 +239,21 @@ export interface CsvFile {
  * @throws file_unreadable, bad_header, bad_row
  */
 export const openCsv = async (path: string, format: CsvFormat): Promise<CsvFile> => {
-  const decode = createDecode(path, format.encoding);
+  const decode = createDecode(path);
   const hash = createHash('sha256');
   let bytesSeen = 0;
-  const blocks = readCsvBlocks(path, format.separator, (bytes) => {
+  const blocks = readCsvBlocks(path, format, (bytes) => {
     hash.update(bytes);
     bytesSeen += bytes.length;
   });
   const first = await blocks.next();
-  if (first.done) throw appError('bad_header', { file: path, problem: 'the file is empty' });
+  if (first.done) throw appError('bad_header', { file: path, problem: emptyFile });
   const records = parseRecords(decode(first.value.bytes), format.separator, {
     file: path,
     firstRow: format.header ? 0 : 1,
   });
   const [leading] = records;
-  if (!leading) throw appError('bad_header', { file: path, problem: 'the file is empty' });
+  if (!leading) throw appError('bad_header', { file: path, problem: emptyFile });
   const header = format.header ? nameColumns(leading, path) : leading.map((_, index) => String(index + 1));
   const batches = readBatches(
     { path, format, decode, columns: header.length },
@@ -239,8 +266,11 @@ export const openCsv = async (path: string, format: CsvFormat): Promise<CsvFile>
 export const nameColumns = (cells: readonly string[], path: string): string[] => {
   const names = cells.map((cell, index) => cell.trim() || `(unnamed ${index + 1})`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw appError('bad_header', { file: path, problem: `column ${twice} appears twice` });
-  return names;
+  if (twice === undefined) return names;
+  throw appError('bad_header', {
+    file: path,
+    problem: { zh: `列 ${twice} 出现两次`, en: `column ${twice} appears twice` },
+  });
 };
 
 interface Opened {
@@ -272,6 +302,10 @@ export const checkWidths = (
 ): string[][] => {
   const ragged = rows.findIndex((row) => row.length !== columns);
   if (ragged < 0) return rows;
-  const problem = `it has ${rows[ragged]?.length ?? 0} cells, the header has ${columns}`;
+  const cells = rows[ragged]?.length ?? 0;
+  const problem = {
+    zh: `有 ${cells} 个单元格，表头有 ${columns} 个`,
+    en: `it has ${cells} cells, the header has ${columns}`,
+  };
   throw appError('bad_row', { file: place.file, row: place.firstRow + ragged, problem });
 };

@@ -1,5 +1,6 @@
 import type { Text } from '../domain/text.ts';
 import { AppError, appError } from '../errors.ts';
+import { describeFault } from './system-fault.ts';
 
 /** Which database was asked for, as faults name it: never its password. */
 export interface DatabaseAddress {
@@ -118,7 +119,7 @@ const findWord = (cause: object): Word | null => {
   const byCode = words[String(code)] ?? words[String(originalCode)];
   if (byCode) return byCode;
   const isUnavailable = UNAVAILABLE.test(String(code)) || UNAVAILABLE.test(String(originalCode));
-  if (isUnavailable) return () => ({ zh: String(message), en: String(message) });
+  if (isUnavailable) return () => describeFault(cause);
   return messages.find(([pattern]) => pattern.test(String(message)))?.[1] ?? null;
 };
 

@@ -6,6 +6,7 @@ import { type DatabaseAddress, toDatabaseFault } from './database-fault.ts';
 import { PrismaClient } from './generated/client.ts';
 import { keepHome } from './home.ts';
 import { migrate } from './migrate.ts';
+import { describeFault } from './system-fault.ts';
 
 /** Where rows are kept: the embedded database of a home, or PostgreSQL. */
 export interface DatabaseSettings {
@@ -84,10 +85,9 @@ const reachServer = async (url: string): Promise<DatabaseAddress> => {
 
 const toUnavailable = (cause: unknown, address: DatabaseAddress | null): AppError => {
   const fault = toDatabaseFault(cause, address);
-  const { message } = cause as Error;
   return fault instanceof AppError
     ? fault
-    : appError('database_unavailable', { problem: { zh: message, en: message } }, { cause });
+    : appError('database_unavailable', { problem: describeFault(cause) }, { cause });
 };
 
 /** A socket that connects to one path, whatever it is told: the driver knows only absolute folders. */

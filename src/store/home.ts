@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Text } from '../domain/text.ts';
 import { type AppError, appError } from '../errors.ts';
-import { findRefusal, wordSystemFault } from './system-fault.ts';
+import { describeFault, findRefusal } from './system-fault.ts';
 
 const SOCKET = /^\.s\.PGSQL\.(\d+)$/;
 /** Longest path a Unix socket may have. */
@@ -124,7 +124,7 @@ export const makeHome = (home: string): void => {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw unusable(home, wordSystemFault(findRefusal(home) ?? cause), cause);
+    throw unusable(home, describeFault(findRefusal(home) ?? cause), cause);
   }
 };
 
@@ -132,7 +132,7 @@ const listHome = (home: string): string[] => {
   try {
     return readdirSync(home);
   } catch (cause) {
-    throw unusable(home, wordSystemFault(cause), cause);
+    throw unusable(home, describeFault(cause), cause);
   }
 };
 
@@ -183,5 +183,5 @@ const takeHome = async (setup: HolderSetup): Promise<OpenedHome | null> => {
   await worker.terminate();
   if (answer === 'taken') return null;
   const refusal = findRefusal(setup.home);
-  throw unusable(setup.home, refusal ? wordSystemFault(refusal) : problems.damaged, answer.fault);
+  throw unusable(setup.home, refusal ? describeFault(refusal) : problems.damaged, answer.fault);
 };

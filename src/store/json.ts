@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { readFault } from '../domain/issue.ts';
+import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
+import { describeFault } from './system-fault.ts';
 
 /**
  * Reads a JSON file and checks it against a schema.
@@ -15,11 +18,10 @@ export const parseArtifact = <Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): z.output<Schema> => {
-  const parsed = schema.safeParse(parseJson(text, file));
+  const data = parseJson(text, file);
+  const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue?.path.join('.') || 'the top';
-  throw appError('bad_artifact', { file, place, problem: issue?.message ?? 'it does not fit' });
+  throw appError('bad_artifact', { file, ...readFault(parsed.error, data) });
 };
 
 /** Reads a text file whole. @throws file_missing, file_unreadable */
@@ -27,9 +29,9 @@ export const readText = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    if (code === 'ENOENT') throw appError('file_missing', { file, places: '.' }, { cause });
-    throw appError('file_unreadable', { file, problem: code }, { cause });
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
+      throw appError('file_missing', { file, places: '.' }, { cause });
+    throw appError('file_unreadable', { file, problem: describeFault(cause) }, { cause });
   }
 };
 
@@ -43,13 +45,11 @@ export const readJsonLines = <Schema extends z.ZodType>(file: string, schema: Sc
     .split('\n')
     .filter((line) => line.trim() !== '');
   return lines.map((line, index) => {
-    const parsed = schema.safeParse(parseJson(line, file));
+    const data = parseJson(line, file);
+    const parsed = schema.safeParse(data);
     if (parsed.success) return parsed.data;
-    throw appError('bad_artifact', {
-      file,
-      place: `line ${index + 1}`,
-      problem: parsed.error.issues[0]?.message ?? 'it does not fit',
-    });
+    const place = { zh: `第 ${index + 1} 行`, en: `line ${index + 1}` };
+    throw appError('bad_artifact', { file, place, problem: readFault(parsed.error, data).problem });
   });
 };
 
@@ -58,6 +58,16 @@ export const parseJson = (text: string, file: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw appError('bad_json', { file, problem: (cause as Error).message }, { cause });
+    throw appError('bad_json', { file, problem: describeSyntax((cause as Error).message, text) }, { cause });
   }
 };
+
+/** Words the parser's complaint: where it stands, counted from 1, where the parser tells. */
+const describeSyntax = (message: string, text: string): Text => {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (position === undefined) return text.trim() === '' ? emptyText : { zh: '语法错误，或内容不完整', en: message };
+  const before = text.slice(0, Number(position)).split('\n');
+  return { zh: `第 ${before.length} 行第 ${(before.at(-1)?.length ?? 0) + 1} 列处语法错误`, en: message };
+};
+
+const emptyText: Text = { zh: '内容为空', en: 'there is nothing in it' };

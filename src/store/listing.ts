@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { AppError, appError } from '../errors.ts';
+import { describeFault } from './system-fault.ts';
 
 /** What could be read of some files, and what is wrong with the others; every fault names its file. */
 export interface Listing<Item> {
@@ -29,8 +30,8 @@ export const listEntries = (folder: string): Dirent[] => {
       .filter(({ name }) => !name.startsWith('.'))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw appError('file_unreadable', { file: folder, problem: code }, { cause });
+    throw appError('file_unreadable', { file: folder, problem: describeFault(cause) }, { cause });
   }
 };

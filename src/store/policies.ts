@@ -81,7 +81,10 @@ export const findPolicyFor = (model: string, day: string): StoredPolicy | null =
   const inForce = new Set(versions.filter(({ policy }) => isInForce(policy, day)).map(({ policy }) => policy.name));
   if (inForce.size <= 1) return newestInForce(versions, day);
   throw appError('bad_arguments', {
-    problem: `name the policy, model ${model} has several: ${[...inForce].join(', ')}`,
+    problem: {
+      zh: `请写明策略，模型 ${model} 有多个：${[...inForce].join('、')}`,
+      en: `name the policy, model ${model} has several: ${[...inForce].join(', ')}`,
+    },
   });
 };
 

@@ -2,34 +2,34 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Text } from '../domain/text.ts';
 
-const words: Readonly<Record<string, Text>> = {
-  ENOSPC: { zh: '磁盘已满，请腾出空间后重试', en: 'the disk is full; free some space and try again' },
-  EDQUOT: { zh: '磁盘配额已用完', en: 'the disk quota is used up' },
-  EROFS: {
-    zh: '所在文件系统只读，请换一个可写的目录',
-    en: 'the file system is read-only; choose a folder that can be written',
-  },
-  EACCES: {
-    zh: '没有权限，请修改权限或换一个目录',
-    en: 'permission denied; change the permissions or choose another folder',
-  },
-  EPERM: {
-    zh: '没有权限，请修改权限或换一个目录',
-    en: 'permission denied; change the permissions or choose another folder',
-  },
-  ENOENT: { zh: '所在目录不存在', en: 'its folder does not exist' },
+const known: Readonly<Record<string, Text>> = {
+  ENOENT: { zh: '没有这个文件或目录', en: 'there is no such file or folder' },
+  EISDIR: { zh: '这是一个目录', en: 'it is a folder' },
   ENOTDIR: { zh: '路径中有一段不是目录', en: 'a part of its path is no folder' },
   EEXIST: { zh: '同名文件已存在', en: 'a file of that name is in the way' },
-  EISDIR: { zh: '它是一个目录', en: 'it is a folder' },
+  EACCES: {
+    zh: '没有权限，请修改权限或换一个位置',
+    en: 'permission denied; change the permissions or choose another place',
+  },
+  EPERM: {
+    zh: '没有权限，请修改权限或换一个位置',
+    en: 'permission denied; change the permissions or choose another place',
+  },
+  EROFS: { zh: '磁盘只读，请换一个可写的位置', en: 'the disk is read-only; choose a place that can be written' },
+  ENOSPC: { zh: '磁盘已满，请腾出空间后重试', en: 'the disk is full; free some space and try again' },
+  EDQUOT: { zh: '磁盘配额已用完，请腾出空间后重试', en: 'the disk quota is used up; free some space and try again' },
   EMFILE: { zh: '打开的文件过多', en: 'too many files are open' },
-  EIO: { zh: '磁盘读写错误', en: 'the disk reports an error' },
+  EIO: { zh: '磁盘读写错误，请检查磁盘', en: 'the disk reports an error; check it' },
+  ECONNREFUSED: { zh: '连接被拒绝', en: 'the connection was refused' },
+  Z_DATA_ERROR: { zh: '压缩数据已损坏', en: 'its compressed data is damaged' },
+  Z_BUF_ERROR: { zh: '压缩数据不完整', en: 'its compressed data is cut short' },
 };
 
-/** A fault of the operating system in words; its code where we have none. */
-export const wordSystemFault = (cause: unknown): Text => {
+/** Words what the operating system or a library threw: a known code in both languages, anything else quoted as it is. */
+export const describeFault = (cause: unknown): Text => {
   const { code, message } = cause as NodeJS.ErrnoException;
-  const plain = code ?? message ?? 'unknown';
-  return words[plain] ?? { zh: plain, en: plain };
+  const quoted = message || String(code ?? cause);
+  return known[code ?? ''] ?? { zh: `系统返回“${quoted}”`, en: quoted };
 };
 
 /** Bytes that a folder must take to count as one that can be written: the database asks for 16 MB at once. */

@@ -13,7 +13,10 @@ export const compareVersions = (a: string, b: string): number => a.localeCompare
 export const checkPlace = (file: string, says: VersionName, place: VersionName): void => {
   for (const part of ['name', 'version'] as const) {
     if (says[part] === place[part]) continue;
-    const problem = `it says ${says[part]}, but it lies where ${place[part]} belongs`;
+    const problem = {
+      zh: `其中写的是 ${says[part]}，但它位于 ${place[part]} 的位置`,
+      en: `it says ${says[part]}, but it lies where ${place[part]} belongs`,
+    };
     throw appError('bad_artifact', { file, place: part, problem });
   }
 };

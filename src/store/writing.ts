@@ -13,12 +13,13 @@ import {
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import type { Text } from '../domain/text.ts';
 import { AppError, appError } from '../errors.ts';
-import { wordSystemFault } from './system-fault.ts';
+import { describeFault } from './system-fault.ts';
 
 /** The fault of a place that cannot be written, by what the system said. */
-export const toUnwritable = (file: string, cause: unknown): AppError =>
-  appError('file_unwritable', { file, problem: wordSystemFault(cause) }, { cause });
+export const toUnwritable = (file: string | Text, cause: unknown): AppError =>
+  appError('file_unwritable', { file, problem: describeFault(cause) }, { cause });
 
 /**
  * Refuses a folder in which nothing can be made, so that no long work is done for nothing; it need not be there yet.

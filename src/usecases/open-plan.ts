@@ -67,10 +67,13 @@ export const acceptedNames = (opened: OpenedPlan): ReadonlySet<string> => {
   return new Set([...dictionary.columns.flatMap(({ name, source }) => [name, source]), dictionary.target.column]);
 };
 
+/** How a file of rows is written. */
+export type FileFormat = Omit<Dictionary['file'], 'path'>;
+
 /** How files of the model's data set are written. */
-export const acceptedFormat = (opened: OpenedPlan): { separator: string; missing: readonly string[] } => {
-  const { separator = ',', missing = ['', 'NA'] } = originOf(opened)?.file ?? {};
-  return { separator, missing: [...new Set(['', ...missing])] };
+export const acceptedFormat = (opened: OpenedPlan): FileFormat => {
+  const { path: _, ...format } = originOf(opened)?.file ?? { separator: ',', header: true, missing: ['NA'] };
+  return { ...format, missing: [...new Set(['', ...format.missing])] };
 };
 
 /** The dictionary of the data the model was trained on, where it is at hand. */

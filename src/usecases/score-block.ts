@@ -2,15 +2,16 @@ import { toProbability } from '../arithmetic.ts';
 import { addInterval, addRuleFeatures, assessRow, createAssessment } from '../decision/assess.ts';
 import type { DecisionPlan } from '../decision/plan.ts';
 import { tierRank } from '../domain/ordered.ts';
-import { type AppError, appError, type ErrorCode } from '../errors.ts';
+import { type AppError, appError } from '../errors.ts';
 import { rankAdding } from '../explanation/ranking.ts';
-import { type CellParser, createCellParser } from '../features/column.ts';
+import { type CellParser, createCellParser, parseScaled } from '../features/column.ts';
+import { createPlainNumber, type PlainNumber } from '../features/number-format.ts';
 import { toPoints } from '../model/scale.ts';
 import { baseOutcome } from '../policy/outcome.ts';
 import { fireRules, rulesInForce } from '../policy/rules.ts';
 import { tierOf } from '../policy/tiers.ts';
-import { checkWidths, parseRecords } from '../store/csv.ts';
-import type { PlanParts } from './open-plan.ts';
+import { checkWidths, columnAbsent, parseRecords } from '../store/csv.ts';
+import type { FileFormat, PlanParts } from './open-plan.ts';
 
 /** How a file is scored. */
 export interface ScoreOptions {
@@ -18,9 +19,7 @@ export interface ScoreOptions {
   readonly reasons: number;
   /** Civil day on which the policy's rules are read. */
   readonly day: string;
-  readonly separator: string;
-  /** Cells that mean "not known". */
-  readonly missing: readonly string[];
+  readonly format: FileFormat;
   readonly file: string;
 }
 
@@ -36,7 +35,6 @@ export interface BlockScorer {
 export interface ScoreSetup {
   readonly parts: PlanParts;
   readonly names: readonly string[];
-  readonly encoding: string;
   readonly options: ScoreOptions;
 }
 
@@ -44,13 +42,13 @@ export interface ScoreSetup {
 export interface ScoredBlock {
   readonly text: string;
   readonly rows: number;
-  readonly fault: { readonly code: ErrorCode; readonly values: AppError['values'] } | null;
+  readonly fault: Pick<AppError, 'code' | 'values'> | null;
 }
 
 /** Parses and scores one block of whole records. @throws bad_row, bad_cell */
 export const scoreText = (scorer: BlockScorer, text: string, { names, options }: ScoreSetup): ScoredBlock => {
   const place = { file: options.file, firstRow: 1 };
-  const records = checkWidths(parseRecords(text, options.separator, place), names.length, place);
+  const records = checkWidths(parseRecords(text, options.format.separator, place), names.length, place);
   return { text: scorer.score(records), rows: records.length, fault: null };
 };
 
@@ -63,20 +61,21 @@ const MISSING_COLUMN = -1;
  */
 export const createBlockScorer = (plan: DecisionPlan, names: readonly string[], options: ScoreOptions): BlockScorer => {
   const { columns } = plan.features;
-  const missing = new Set(options.missing);
+  const { separator, missing } = options.format;
+  const unknown = new Set(missing);
+  const toPlain = createPlainNumber(options.format);
   const readers = columns.map((column, index) => {
     const place = findColumn(names, column);
     if (place === MISSING_COLUMN) {
       throw appError('bad_header', {
         file: options.file,
-        problem: `column ${column.name} (${column.source}) is absent`,
+        problem: columnAbsent(`${column.name} (${column.source})`, names),
       });
     }
-    return { index, place, source: names[place] as string, parse: createCellParser(column, missing) };
+    return { index, place, source: names[place] as string, parse: createCellParser(column, unknown, toPlain) };
   });
   const score = createRowScorer(plan, options);
-  const { separator } = options;
-  const toCell = createCellWriter(separator);
+  const toCell = createCellWriter(separator, toPlain);
   const added = scoredColumns(options.reasons);
   return {
     header: [...nameCarried(names, added), ...added].map(toCell).join(separator),
@@ -142,7 +141,8 @@ const nameCarried = (names: readonly string[], added: readonly string[]): string
 };
 
 /** Scores one row at a time in place. */
-const createRowScorer = (plan: DecisionPlan, { reasons, day, separator }: ScoreOptions) => {
+const createRowScorer = (plan: DecisionPlan, { reasons, day, format }: ScoreOptions) => {
+  const { separator, decimal } = format;
   const assessment = createAssessment(plan);
   const rules = rulesInForce(plan.rules, day);
   const needsInterval = rules.some(({ fields }) => fields.some(({ name }) => /^score\.(lower|upper)/.test(name)));
@@ -161,7 +161,8 @@ const createRowScorer = (plan: DecisionPlan, { reasons, day, separator }: ScoreO
       facts.modelTier = tierRank(tier);
       const hits = fireRules(rules, facts);
       const outcome = baseOutcome({ tier, action: 'pass', hits }, policy.actions);
-      let line = toProbability(microLogits).toFixed(9) + separator;
+      const probability = toProbability(microLogits).toFixed(9);
+      let line = (decimal === ',' ? writeComma(probability, separator) : probability) + separator;
       line += toPoints(microLogits, model.scale) + separator + microLogits + separator;
       line += outcome.tier + separator + outcome.action + separator + hits.map(({ id }) => id).join(' ');
       const found = rankAdding(attribution.groups, ranked);
@@ -174,12 +175,19 @@ const createRowScorer = (plan: DecisionPlan, { reasons, day, separator }: ScoreO
   };
 };
 
+/** A number with a decimal comma, as the rest of its file writes them. */
+const writeComma = (number: string, separator: string): string => {
+  const written = number.replace('.', ',');
+  return separator === ',' ? `"${written}"` : written;
+};
+
 /** Writes cells as they may stand in a delimited file: quoted where they must be, and never a formula for a spreadsheet. */
-const createCellWriter = (separator: string): ((cell: string) => string) => {
+const createCellWriter = (separator: string, toPlain: PlainNumber): ((cell: string) => string) => {
   const doubtful = new RegExp(`^[=+\\-@]|["\\r\\n${separator.replace(/[\]\\^-]/, '\\$&')}]`);
   return (cell) => {
     if (!doubtful.test(cell)) return cell;
-    const safe = /^[=+\-@]/.test(cell) && !/^[+-]?[\d.]+(e[+-]?\d+)?$/i.test(cell) ? `'${cell}` : cell;
+    const isNumber = parseScaled(toPlain(cell), 0) !== undefined;
+    const safe = /^[=+\-@]/.test(cell) && !isNumber ? `'${cell}` : cell;
     return safe.includes(separator) || /["\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
 };

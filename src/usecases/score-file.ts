@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { AppError, appError } from '../errors.ts';
-import { createDecode, nameColumns, parseRecords, readCsvBlocks, splitFirstRecord } from '../store/csv.ts';
+import { emptyFile, nameColumns, parseRecords, readCsvBlocks, splitFirstRecord } from '../store/csv.ts';
+import { createDecode, hasUtf8Mark } from '../store/encoding.ts';
 import { type Output, withOutput } from '../store/writing.ts';
 import type { OpenedPlan } from './open-plan.ts';
 import { createBlockScorer, type ScoredBlock, type ScoreOptions, type ScoreSetup } from './score-block.ts';
@@ -11,9 +12,8 @@ export interface ScoreFileRequest {
   readonly opened: OpenedPlan;
   readonly input: string;
   readonly output: string;
-  readonly encoding: string;
-  /** Without a header the columns are called "1", "2", ... */
-  readonly hasHeader: boolean;
+  /** What the file is written in; undefined = as its bytes tell, else as the format says. */
+  readonly encoding: string | undefined;
   readonly options: Omit<ScoreOptions, 'file'>;
   readonly onProgress: (rows: number, bytesRead: number) => void;
   /** Stops the work; nothing is left behind. */
@@ -28,27 +28,30 @@ const YOUNG_MEGABYTES = 64;
 
 /**
  * Scores a delimited file into another, streaming over worker threads: memory does not grow with the file. A result that
- * is a file appears under its name only when it is whole.
+ * is a file appears under its name only when it is whole. It is UTF-8, marked as such for spreadsheets where the input
+ * was marked or was written in anything else.
  * @returns how many rows were scored
  * @throws bad_header, bad_row, bad_cell (file, row, column and value), file_unwritable, cancelled
  */
 export const scoreFile = async (request: ScoreFileRequest): Promise<number> => {
-  const blocks = readCsvBlocks(request.input, request.options.separator);
+  const { separator, encoding: usualEncoding } = request.options.format;
+  const blocks = readCsvBlocks(request.input, { separator, encoding: request.encoding, usualEncoding });
   const first = await blocks.next();
-  if (first.done) throw appError('bad_header', { file: request.input, problem: 'the file is empty' });
+  if (first.done) throw appError('bad_header', { file: request.input, problem: emptyFile });
   const { names, rest } = readHeader(request, first.value.bytes);
   const setup: ScoreSetup = {
     parts: request.opened.parts,
     names,
-    encoding: request.encoding,
     options: { ...request.options, file: request.input },
   };
   const { header } = createBlockScorer(request.opened.plan, names, setup.options);
+  const isMarked = first.value.encoding !== 'utf-8' || hasUtf8Mark(first.value.bytes);
   const leading = { bytes: rest, bytesRead: first.value.bytesRead };
   return withOutput(request.output, async (output) => {
     const workers = Array.from({ length: Math.min(MOST_WORKERS, availableParallelism()) }, () => startWorker(setup));
     try {
-      return await pump({ request, header, first: leading, blocks, workers, output });
+      const marked = isMarked ? `\uFEFF${header}` : header;
+      return await pump({ request, header: marked, first: leading, blocks, workers, output });
     } finally {
       await Promise.all(workers.map(({ worker }) => worker.terminate()));
     }
@@ -56,17 +59,17 @@ export const scoreFile = async (request: ScoreFileRequest): Promise<number> => {
 };
 
 const readHeader = (
-  { hasHeader, encoding, options, input }: ScoreFileRequest,
+  { options: { format }, input }: ScoreFileRequest,
   bytes: Buffer,
 ): { names: readonly string[]; rest: Buffer } => {
-  const decode = createDecode(input, encoding);
-  let { first, rest } = splitFirstRecord(bytes, options.separator);
-  let [cells] = parseRecords(decode(first), options.separator, { file: input, firstRow: 0 });
+  const decode = createDecode(input);
+  let { first, rest } = splitFirstRecord(bytes, format.separator);
+  let [cells] = parseRecords(decode(first), format.separator, { file: input, firstRow: 0 });
   while (!cells && rest.length > 0) {
-    ({ first, rest } = splitFirstRecord(rest, options.separator));
-    [cells] = parseRecords(decode(first), options.separator, { file: input, firstRow: 0 });
+    ({ first, rest } = splitFirstRecord(rest, format.separator));
+    [cells] = parseRecords(decode(first), format.separator, { file: input, firstRow: 0 });
   }
-  if (!hasHeader) return { names: (cells ?? []).map((_, place) => String(place + 1)), rest: bytes };
+  if (!format.header) return { names: (cells ?? []).map((_, place) => String(place + 1)), rest: bytes };
   return { names: nameColumns(cells ?? [], input), rest };
 };
 

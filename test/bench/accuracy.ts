@@ -21,7 +21,9 @@ interface AccuracyRequest {
 /** One set's and learner's figures over the pooled out-of-fold probabilities of the protocol's five folds. */
 export async function* benchAccuracy(request: AccuracyRequest): AsyncGenerator<object> {
   const stranger = request.learners.find((learner) => learner !== 'scorecard');
-  if (stranger !== undefined) throw appError('bad_arguments', { problem: `there is no learner ${stranger}` });
+  if (stranger !== undefined) {
+    throw appError('bad_arguments', { problem: { zh: `没有算法 ${stranger}`, en: `there is no learner ${stranger}` } });
+  }
   for (const set of request.sets) {
     const frame = await loadSet(set, request.dataFolder);
     checkPopulation(frame, request.population);
@@ -31,12 +33,17 @@ export async function* benchAccuracy(request: AccuracyRequest): AsyncGenerator<o
 
 const checkPopulation = ({ dictionary }: Frame, population: string): void => {
   if (population === 'all' || dictionary.populations.some(({ name }) => name === population)) return;
-  throw appError('bad_arguments', { problem: `${dictionary.name} has no population ${population}` });
+  throw appError('bad_arguments', {
+    problem: {
+      zh: `${dictionary.name} 没有人群 ${population}`,
+      en: `${dictionary.name} has no population ${population}`,
+    },
+  });
 };
 
 const loadSet = async (set: string, dataFolder: string | undefined): Promise<Frame> => {
   const { name } = readDictionary(set);
-  const plain = { dictionary: undefined, label: undefined, bad: undefined, separator: ',', encoding: 'utf-8' };
+  const plain = { dictionary: undefined, label: undefined, bad: undefined };
   const { dictionary, path } = await openSource({ ...plain, data: name, dataFolder });
   return loadFrame(dictionary, path);
 };

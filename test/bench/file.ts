@@ -54,10 +54,10 @@ const makeRows = async (
   { model, dataFolder }: { model: string; dataFolder: string | undefined },
 ): Promise<void> => {
   const { plan } = openPlan({ model, modelFolders: modelFolders(undefined), policy: undefined, day: today() });
-  const plain = { dictionary: undefined, label: undefined, bad: undefined, separator: ',', encoding: 'utf-8' };
+  const plain = { dictionary: undefined, label: undefined, bad: undefined };
   const source = await openSource({ ...plain, data: plan.model.dictionary.name, dataFolder });
   const { separator, header } = source.dictionary.file;
-  const { header: names, batches } = await openCsv(source.path, { separator, header, encoding: 'utf-8' });
+  const { header: names, batches } = await openCsv(source.path, { separator, header });
   const lines: string[] = [];
   for await (const batch of batches) for (const cells of batch.rows) lines.push(cells.slice(1).join(separator));
   const out = createWriteStream(path);
@@ -75,14 +75,12 @@ const makeRows = async (
 const timeVigil = async (input: string, output: string, model: string): Promise<number> => {
   const started = performance.now();
   const opened = openPlan({ model, modelFolders: modelFolders(undefined), policy: undefined, day: today() });
-  const { separator, missing } = acceptedFormat(opened);
   await scoreFile({
     opened,
     input,
     output,
     encoding: 'utf-8',
-    hasHeader: true,
-    options: { reasons: 4, day: today(), separator, missing },
+    options: { reasons: 4, day: today(), format: { ...acceptedFormat(opened), header: true } },
     onProgress: () => undefined,
     signal: new AbortController().signal,
   });

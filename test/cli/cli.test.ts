@@ -9,6 +9,7 @@ import { at } from '../reference/exact.ts';
 import { interruptVigil, linesOf, type Ran, runVigil } from '../support/cli.ts';
 import { toCsv } from '../support/csv.ts';
 import { useFolder } from '../support/folder.ts';
+import { type Form, plainForm, writeForm } from '../support/forms.ts';
 
 const files = useFolder();
 const cwd = files.path;
@@ -113,6 +114,18 @@ describe('every command', () => {
     ['bench', 'accuracy'],
     ['bench', 'score'],
     ['bench', 'file'],
+    ['bench', 'http'],
+    ['predict'],
+    ['replay'],
+    ['verify'],
+    ['checkpoint'],
+    ['prove'],
+    ['backup'],
+    ['restore'],
+    ['erase'],
+    ['policy'],
+    ['policy', 'use'],
+    ['serve'],
   ];
 
   it('explains itself with --help and ends well', async () => {
@@ -164,12 +177,65 @@ describe('every command', () => {
     expect(existsSync(join(cwd, 'out.csv'))).toBe(false);
   });
 
-  it('speaks Chinese where it is asked to', async () => {
-    const ran = await runVigil([...scoreArgs, '--in', 'nowhere.csv', '--out', 'out.csv'], {
-      cwd,
-      env: { VIGIL_LOCALE: 'zh' },
-    });
-    expectFault(ran, 4, '找不到文件 nowhere.csv');
+  it('speaks Chinese where it is asked to, by the environment or by an option anywhere', async () => {
+    const args = [...scoreArgs, '--in', 'nowhere.csv', '--out', 'out.csv'];
+    const [option, first, environment, both] = await Promise.all([
+      vigil(...args, '--locale', 'zh'),
+      vigil('--locale=zh', ...args),
+      runVigil(args, { cwd, env: { VIGIL_LOCALE: 'zh' } }),
+      runVigil([...args, '--locale', 'en'], { cwd, env: { VIGIL_LOCALE: 'zh' } }),
+    ]);
+    for (const ran of [option, first, environment]) expectFault(ran, 4, '找不到文件 nowhere.csv');
+    expectFault(both, 4, 'File nowhere.csv was not found');
+  });
+
+  it('explains itself in Chinese: every command, option and heading', async () => {
+    const results = await vigilAll(commands.map((command) => [...command, '--help', '--locale', 'zh']));
+    for (const { code, stdout } of results) {
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^用法: vigil /);
+      expect(stdout).not.toMatch(/Usage|Options|Commands|default:/);
+      const entries = linesOf(stdout).filter((line) => /^ {2}\S/.test(line));
+      expect(entries.filter((line) => !/\p{Script=Han}/u.test(line))).toEqual([]);
+    }
+  });
+
+  it('says a fault in one language: nothing but names and values is left in English', async () => {
+    const broken = files.write('broken.json', '{ "a": 1, }');
+    const policy = files.write('policy.json', '{ "schema": 1 }');
+    const cells = writeRows('cells.csv', [withCell(at(rows, 0), 'credit_limit', 'x')]);
+    const ragged = files.write('ragged.csv', 'a,b\n1,2\n3\n');
+    const results = await vigilAll(
+      [
+        ['nonsense'],
+        ['train'],
+        ['train', '--nonsense'],
+        ['train', '--data'],
+        ['models', 'show', 'a', 'b'],
+        [],
+        [...trainArgs, '--holdout', '7'],
+        [...trainArgs, '--name', '../a'],
+        [...trainArgs, '--config', broken],
+        [...scoreArgs, '--in', cells, '--out', 'x.csv'],
+        [...scoreArgs, '--in', cells, '--out', cells],
+        [...scoreArgs, '--in', ragged, '--out', 'x.csv'],
+        [...scoreArgs, '--in', sample, '--out', 'no/folder.csv'],
+        [...scoreArgs, '--in', sample, '--out', 'x.csv', '--policy', policy],
+        ['verify', '--public-key', 'x'],
+        ['verify', '--proof', broken, '--backup', broken],
+        ['verify', '--proof', policy],
+        ['restore', '--in', policy],
+        ['data', 'describe', ragged, '--label', 'b'],
+        ['data', 'describe', sample, '--label', 'age'],
+        [...explainArgs, '--in', broken],
+        [...explainArgs, '--in', policy],
+      ].map((args) => [...args, '--locale', 'zh']),
+    );
+    for (const ran of results) {
+      const [line = ''] = faultsOf(ran);
+      expect(line).toMatch(/^vigil: \p{Script=Han}.*。 \([a-z_]+\)$/u);
+      expect(line.replace(/^vigil: | \([a-z_]+\)$/g, '')).not.toMatch(/(^|[^\w<"'-])(?!vigil|JSON)[A-Za-z]+ [A-Za-z]+/);
+    }
   });
 });
 
@@ -622,6 +688,48 @@ describe('vigil data and profile', () => {
     const fields = writeFields('book-row.json', fieldsOf(at(rows, 0)));
     const explained = await vigil('explain', '--model', 'book', '--models', out, '--in', fields);
     expect(explained.code, explained.stderr).toBe(0);
+  });
+
+  it('takes a stranger’s file from draft to explanation in Chinese: GB 18030, amounts with thousands, Chinese names', async () => {
+    const out = files.folder();
+    const work: Record<string, string> = {
+      salaried: '受薪',
+      self_employed: '个体',
+      contract: '合同',
+      unemployed: '无业',
+    };
+    const table = rows.map((row) => [
+      `客户${at(row, 0)}`,
+      Number(at(row, place('credit_limit'))) + 0.5,
+      Number(at(row, place('monthly_income')) || 0),
+      work[at(row, place('employment'))] ?? '其他',
+      at(row, place('defaulted')) === '1' ? '违约' : '正常',
+    ]);
+    const form: Form = { ...plainForm, encoding: 'gb18030', thousands: ',' };
+    const book = files.write('贷款.csv', writeForm(['客户', '额度', '月收入', '职业', '状态'], table, form));
+    const zh = (...args: string[]) => runVigil(args, { cwd, env: { VIGIL_LOCALE: 'zh' } });
+    const described = await zh('data', 'describe', book, '--label', '状态', '--out', 'loans.json');
+    expect(described.code, described.stderr).toBe(0);
+    expect(linesOf(described.stdout)).toEqual([
+      '贷款.csv：按以下格式读取：编码 gb18030，千位分隔符“,”',
+      '客户：不采用：每行取值都不同，疑似编号',
+      '状态：将“违约”视为坏客户；可用 --bad 指定',
+      '数据字典已写入 loans.json',
+    ]);
+    const train = await zh('train', '--data', book, '--label', '状态', '--out', out);
+    expect(train.code, train.stderr).toBe(0);
+    expect(train.stdout).toMatch(/^data-[0-9a-f]{6}@1 已写入 /);
+    expect(train.stdout).toContain('  客户：不采用：');
+    expect(train.stderr).toContain('训练: 拟合 100%');
+    const name = at(train.stdout.split('@'), 0);
+    const score = await zh('score', '--model', name, '--models', out, '--in', book, '--out', 'loans-scored.csv');
+    expect(score.code, score.stderr).toBe(0);
+    const first = at(readScored(join(cwd, 'loans-scored.csv')), 0);
+    const fields = { 额度: at(at(table, 0), 1), 月收入: at(at(table, 0), 2), 职业: at(at(table, 0), 3) };
+    const explained = await zh('explain', '--model', name, '--models', out, '--in', writeFields('loan.json', fields));
+    expect(explained.code, explained.stderr).toBe(0);
+    expect(explained.stdout).toContain(String(first.micro_logits));
+    expect(explained.stdout).toContain('额度');
   });
 
   it('prints the sample that ships', async () => {

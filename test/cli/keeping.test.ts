@@ -77,16 +77,6 @@ describe('vigil checkpoint and vigil prove', () => {
   });
 });
 
-describe('each of them', () => {
-  it('explains itself with --help and refuses what it does not know', async () => {
-    for (const command of ['verify', 'checkpoint', 'prove', 'backup', 'restore']) {
-      const [help, nonsense] = await Promise.all([vigil(command, '--help'), vigil(command, '--nonsense')]);
-      expectDone(help, new RegExp(`^Usage: vigil ${command} `));
-      expectFault(nonsense, 2, /\(bad_arguments\)$/);
-    }
-  });
-});
-
 describe('vigil backup and vigil restore', () => {
   it('write one file that verifies by itself, against the checkpoint kept elsewhere too', async () => {
     expectDone(

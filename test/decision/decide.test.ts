@@ -310,7 +310,7 @@ describe('a policy is checked when it is bound', () => {
     try {
       bind({ rules: [createRule({ id: 'odd-rule', ...rule })] });
     } catch (fault) {
-      if (fault instanceof AppError) return `${fault.code}: ${fault.values.rule}: ${fault.values.problem}`;
+      if (fault instanceof AppError) return `${fault.code}: ${fault.values.rule}: ${fault.message}`;
     }
     return 'none';
   };

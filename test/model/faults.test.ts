@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Model } from '../../src/domain/model.ts';
+import type { Text } from '../../src/domain/text.ts';
 import { findModelFaults, findMonotoneFault, isSealed } from '../../src/model/seal.ts';
 import { createCode, createTerm, createWholeModel } from '../factories/model.ts';
 import { at } from '../reference/exact.ts';
@@ -89,6 +90,8 @@ const broken: readonly [place: string, problem: string, breakIt: (model: Model) 
   ['scoreHistogram', 'counts must add up to the 10 training rows', (model) => (model.scoreHistogram.counts[0] = 5)],
 ];
 
+const inEnglish = (place: string | Text): string => (typeof place === 'string' ? place : place.en);
+
 describe('findModelFaults', () => {
   it('finds nothing in a whole model, which its schema, its seal and the proof accept too', () => {
     const model = createWholeModel();
@@ -101,7 +104,8 @@ describe('findModelFaults', () => {
   it.each(broken)('finds at %s: %s', (place, problem, breakIt) => {
     const model = createWholeModel();
     breakIt(model);
-    expect(findModelFaults(model)).toContainEqual({ place, problem });
+    const said = findModelFaults(model).map((fault) => ({ place: inEnglish(fault.place), problem: fault.problem.en }));
+    expect(said).toContainEqual({ place, problem });
     expect(isSealed(model)).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Condition } from '../../src/domain/policy.ts';
+import type { Text } from '../../src/domain/text.ts';
 import { parseCondition } from '../../src/policy/condition.ts';
 import { countToTurn, evaluate } from '../../src/policy/kleene.ts';
 import { compileRules, evaluateRules, findNearest } from '../../src/policy/rules.ts';
@@ -19,8 +20,8 @@ import {
   stages,
 } from './arbitrary-conditions.ts';
 
-const refuse = (problem: string): never => {
-  throw new Error(`refused: ${problem}`);
+const refuse = (problem: Text): never => {
+  throw new Error(`refused: ${problem.en}`);
 };
 
 const parse = (condition: Condition, { vocabulary }: Stage) => parseCondition(condition, { vocabulary, refuse });

@@ -123,7 +123,8 @@ describe('openCsv', () => {
       const fault = await faultOf(() => readText(text));
       expect(fault.code).toBe('bad_row');
       expect(fault.values).toMatchObject({ file: expect.stringMatching(/t\.csv$/), row });
-      expect(fault.values.problem).toContain(String(cells));
+      expect(fault.message).toContain(`${cells} cells`);
+      expect(fault.detail('zh')).toContain(`${cells} 个`);
     }
   });
 
@@ -319,7 +320,7 @@ describe('readCsvBlocks', () => {
     const file = files.write('blocks.csv', text);
     const blocks: Buffer[] = [];
     let [before, size] = [0, 0];
-    for await (const { bytes, bytesRead } of readCsvBlocks(file, ',')) {
+    for await (const { bytes, bytesRead } of readCsvBlocks(file, { separator: ',' })) {
       blocks.push(Buffer.from(bytes));
       size += bytes.length;
       expect(bytesRead).toBeGreaterThanOrEqual(Math.max(before, size));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { toDatabaseFault } from '../../src/store/database-fault.ts';
 import { openHome } from '../../src/store/home.ts';
-import { wordSystemFault } from '../../src/store/system-fault.ts';
+import { describeFault } from '../../src/store/system-fault.ts';
 import { addressOf, databaseKinds, useDatabases } from '../support/database.ts';
 import { faultOf } from '../support/fault.ts';
 import { useFolder } from '../support/folder.ts';
@@ -102,7 +102,7 @@ describe('a home that cannot be used', () => {
   });
 
   it.each(['ENOSPC', 'EROFS', 'EACCES', 'EDQUOT', 'EIO'])('has words for %s in both languages', (code) => {
-    const { zh, en } = wordSystemFault(Object.assign(new Error('x'), { code }));
+    const { zh, en } = describeFault(Object.assign(new Error('x'), { code }));
     expect(zh).toMatch(/\p{Script=Han}/u);
     expect(en).toMatch(/^[a-z ;-]+$/);
   });

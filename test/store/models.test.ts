@@ -82,7 +82,7 @@ describe('readModel', () => {
     const { code, values } = await faultOf(() => readModel(path));
     expect({ code, values }).toEqual({
       code: 'bad_artifact',
-      values: { file: join(path, 'model.json'), place: where, problem },
+      values: { file: join(path, 'model.json'), place: where, problem: { zh: expect.any(String), en: problem } },
     });
   });
 });
@@ -104,7 +104,7 @@ describe('findModel', () => {
     writeModel(folder, place, filesOf(createWholeModel()));
     writeFileSync(join(folder, 'registry.jsonl'), '\n{}\n');
     const fault = await faultOf(() => findModel('model', [folder]));
-    expect(fault.values).toMatchObject({ file: join(folder, 'registry.jsonl'), place: 'line 1' });
+    expect(fault.values).toMatchObject({ file: join(folder, 'registry.jsonl'), place: { en: 'line 1' } });
     expect(findModel('model@v1', [folder]).version).toBe('v1');
     expect((await faultOf(() => readRegistry([folder]))).code).toBe('bad_artifact');
   });

@@ -43,8 +43,6 @@ const draft = (columns: Columns, request: Partial<Parameters<typeof describeFile
     name: 'made-up',
     label: 'y',
     bad: undefined,
-    separator: ',',
-    encoding: 'utf-8',
     ...request,
   });
 
@@ -105,7 +103,8 @@ describe('what a draft leaves out', () => {
     expect(column.why.zh).not.toBe('');
     expect(column.why.en).not.toBe('');
     const note = described.notes.find((each) => each.column === source);
-    expect(note?.note).toContain(column.why.en);
+    expect(note?.note.en).toContain(column.why.en);
+    expect(note?.note.zh).toContain(column.why.zh);
   });
 
   it('does not hold ordinary columns', async () => {
@@ -126,10 +125,34 @@ describe('what a draft leaves out', () => {
     expect(columnOf(described, 'town')).toMatchObject({ type: 'category' });
   });
 
-  it('refuses a file that has nothing left', async () => {
-    const path = writeTable({ id: (row) => row, same: () => 1, ...label });
+  it('refuses a file that has nothing left, and says why of each column', async () => {
+    const path = writeTable({ id: (row) => row, same: () => 1, lost: () => '', ...label });
     const fault = await faultOf(() => draft({}, { path }));
     expect(fault.code).toBe('no_inputs');
+    expect(fault.message).toContain(
+      'left out: id (every row has another value: an identifier), same (it has a single value), lost (every value is missing).',
+    );
+    expect(fault.detail('zh')).toContain(
+      '未采用的列：id（每行取值都不同，疑似编号）、same（只有一个取值）、lost（全部缺失）。',
+    );
+  });
+
+  it('names the first few columns where there are many', async () => {
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, place) => [`k${place}`, () => 1]));
+    const fault = await faultOf(() => draft({}, { path: writeTable({ ...many, ...label }) }));
+    expect(fault.message).toMatch(/k0 \(.*k4 \(it has a single value\) and 25 more\.$/);
+    expect(fault.detail('zh')).toMatch(/等共 30 列。$/);
+  });
+
+  it('points out columns of numbers that hold a few texts', async () => {
+    const described = await draft({
+      income: (row) => (row % 50 === 0 ? 'k.A.' : row * 3),
+      mixed: (row) => (row % 2 === 0 ? 'many' : row % 7),
+    });
+    const noteOf = (source: string) => described.notes.filter(({ column }) => column === source).at(-1)?.note;
+    expect(noteOf('income')?.en).toContain('588 of 600 values are numbers, others are "k.A."');
+    expect(noteOf('income')?.zh).toContain('“k.A.”');
+    expect(noteOf('mixed')).toBeUndefined();
   });
 });
 
@@ -146,7 +169,7 @@ describe('special codes', () => {
     const described = await draft({ count: cell });
     expect(codesOf(described, 'count').sort((a, b) => a - b)).toEqual(expected);
     const note = described.notes.find(({ column }) => column === 'count');
-    for (const code of expected) expect(note?.note).toContain(String(code));
+    for (const code of expected) expect(note?.note.zh).toContain(String(code));
     for (const code of numberOf(described, 'count').codes) {
       expect(code).toMatchObject({ orderedAs: null, countsAs: null, mayBeatBest: false });
     }
@@ -211,10 +234,15 @@ describe('names', () => {
     '学历',
     '教育程度',
     '民族',
+    'Alter',
+    'Geburtsdatum',
+    'Staatsangehörigkeit',
+    'État civil',
+    'edad',
   ])('tell protected columns: %s', async (header) => {
     const described = await draft({ [header]: cycle([21, 22, 23, 24, 25]) });
     expect(columnOf(described, header)).toMatchObject({ role: 'feature', protected: true });
-    expect(described.notes.some(({ column, note }) => column === header && note.includes('protected'))).toBe(true);
+    expect(described.notes.some(({ column, note }) => column === header && note.en.includes('protected'))).toBe(true);
   });
 
   it.each(['usage', 'average', 'mortgage', 'percentage', 'trace_count', 'message_rate', 'package', '余额', '账龄月数'])(
@@ -245,7 +273,9 @@ describe('the label', () => {
   ])('%s and %s: the second is guessed to be bad, and a note says so', async (good, bad) => {
     const { dictionary, notes } = await withLabel(good, bad);
     expect(dictionary.target).toMatchObject({ column: 'y', bad: [bad], good: [good] });
-    expect(notes.some(({ column, note }) => column === 'y' && note.includes(bad) && note.includes('--bad'))).toBe(true);
+    expect(notes.some(({ column, note }) => column === 'y' && note.zh.includes(bad) && note.en.includes('--bad'))).toBe(
+      true,
+    );
   });
 
   it('is read as it was told, without a note', async () => {
@@ -364,6 +394,17 @@ describe('a drafted dictionary', () => {
     expect(columnOf(read, '姓名').role).toBe('feature');
   });
 
+  it('drafts the same columns whatever the labels are: nothing in it is learnt from them', async () => {
+    const of = async (labels: (row: number) => number) => {
+      const path = writeTable({ ...everything, ...base, y: labels }, { name: 'draft.csv' });
+      const { dictionary } = await draft({}, { path });
+      return { ...dictionary, target: null };
+    };
+    const told = await of((row) => (isBad[row] ? 1 : 0));
+    expect(await of((row) => (isBad[row] ? 0 : 1))).toEqual(told);
+    expect(await of((row) => row % 2)).toEqual(told);
+  });
+
   it('is the same for the same file', async () => {
     expect(await draft(everything)).toEqual(await draft(everything));
   });
@@ -374,10 +415,19 @@ describe('nameOf', () => {
     ['data/UCI_Credit_Card.csv', 'uci-credit-card'],
     ['a b.csv.gz', 'a-b'],
     ['german.data', 'german'],
-    ['贷款.csv', 'data'],
-    ['2024 贷款 v2.csv', '2024-v2'],
+    ['Crédits_Août.csv', 'credits-aout'],
+    ['a b.CSV.gz', 'a-b'],
     ['.csv', 'data'],
   ])('of %s is %s', (path, name) => {
     expect(nameOf(path)).toBe(name);
+  });
+
+  it('of names in other letters is a name for each of them, the same wherever the file lies', () => {
+    const paths = ['贷款.csv', '信用卡.csv', 'кредиты.csv', '2024 贷款 v2.csv', '2024 存款 v2.csv', 'Straße.csv'];
+    const names = paths.map(nameOf);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{6}$/);
+    expect(nameOf('elsewhere/贷款.csv.gz')).toBe(nameOf('贷款.csv'));
+    expect(nameOf('2024 贷款 v2.csv')).toMatch(/^2024-v2-/);
   });
 });

@@ -598,7 +598,7 @@ describe('pure noise', () => {
     const make = (rows: number) =>
       createFrame(
         [
-          ...['x', 'y', 'z'].map((name) =>
+          ...['x', 'w', 'z'].map((name) =>
             number(
               name,
               Array.from({ length: rows }, () => random.whole(0, 999)),
@@ -622,6 +622,24 @@ describe('pure noise', () => {
     }
   });
 
+  it('is refused with the reason of every column', async () => {
+    const random = createRandom(3);
+    const constant = Array.from({ length: 400 }, () => 7);
+    const age = number('age', constant);
+    const frame = createFrame(
+      [number('x', constant), { ...age, column: { ...age.column, protected: true } }],
+      Array.from({ length: 400 }, () => (random.uniform() < 0.25 ? 1 : 0)),
+    );
+    const left = { name: 'k', source: 'k', label: { zh: '号', en: 'k' }, why: { zh: '编号', en: 'a number' } };
+    const columns = [...frame.dictionary.columns, { ...left, role: 'id' as const }];
+    const fault = await faultOf(() => fitOn({ ...frame, dictionary: { ...frame.dictionary, columns } }));
+    expect(fault.code).toBe('no_inputs');
+    expect(fault.message).toContain(
+      'left out: x (does not tell good from bad), age (protected: no input unless asked for), k (a number).',
+    );
+    expect(fault.detail('zh')).toContain('x（不能区分好坏）、age（受保护，未要求作为输入）、k（编号）');
+  });
+
   it('is refused or gives a model on few rows too, and never breaks', async () => {
     for (let seed = 1; seed <= 60; seed++) {
       const random = createRandom(seed);
@@ -633,7 +651,7 @@ describe('pure noise', () => {
           Array.from({ length: rows }, () => random.whole(0, 5)),
         ),
         number(
-          'y',
+          'w',
           Array.from({ length: rows }, () => (random.uniform() < 0.5 ? null : random.whole(0, 999))),
         ),
         category(

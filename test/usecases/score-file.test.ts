@@ -12,7 +12,7 @@ import { readDictionary } from '../../src/store/dictionaries.ts';
 import { modelFolders } from '../../src/store/folders.ts';
 import { toModelText, writeModel } from '../../src/store/models.ts';
 import { explainRow } from '../../src/usecases/explain-row.ts';
-import { acceptedFormat, type OpenedPlan, openPlan } from '../../src/usecases/open-plan.ts';
+import { acceptedFormat, type FileFormat, type OpenedPlan, openPlan } from '../../src/usecases/open-plan.ts';
 import { createBlockScorer, type ScoreOptions, scoreText } from '../../src/usecases/score-block.ts';
 import { scoreFile } from '../../src/usecases/score-file.ts';
 import { loadFrame } from '../../training/dataset/load.ts';
@@ -23,6 +23,7 @@ import { at } from '../reference/exact.ts';
 import { toCsv } from '../support/csv.ts';
 import { faultOf } from '../support/fault.ts';
 import { useFolder } from '../support/folder.ts';
+import { type Form, plainForm, writeForm, writeNumber } from '../support/forms.ts';
 import { readGoldenLines } from '../support/golden.ts';
 import { createRandom } from '../support/random.ts';
 
@@ -75,31 +76,26 @@ const readScored = (text: string): Scored => {
   return { text, rows: cells.map((row) => Object.fromEntries(names.map((name, place) => [name, at(row, place)]))) };
 };
 
-const optionsOf = (opened: OpenedPlan, more: Partial<ScoreOptions> = {}): Omit<ScoreOptions, 'file'> => ({
-  reasons: 4,
-  day,
-  separator: ',',
-  missing: acceptedFormat(opened).missing,
-  ...more,
+/** What a test says of scoring beside the format of the model's own files. */
+type Said = Partial<Omit<ScoreOptions, 'format'> & FileFormat>;
+
+const optionsOf = (
+  opened: OpenedPlan,
+  { reasons = 4, day: on = day, ...form }: Said = {},
+): Omit<ScoreOptions, 'file'> => ({
+  reasons,
+  day: on,
+  format: { ...acceptedFormat(opened), ...form },
 });
 
 /** Scores a file by workers. */
-const scoreOne = async (
-  opened: OpenedPlan,
-  input: string,
-  {
-    encoding = 'utf-8',
-    hasHeader = true,
-    ...more
-  }: Partial<ScoreOptions> & { encoding?: string; hasHeader?: boolean } = {},
-): Promise<Scored> => {
+const scoreOne = async (opened: OpenedPlan, input: string, { encoding, ...more }: Said = {}): Promise<Scored> => {
   const output = join(files.path, 'scored.csv');
   await scoreFile({
     opened,
     input,
     output,
     encoding,
-    hasHeader,
     options: optionsOf(opened, more),
     onProgress: () => undefined,
     signal: new AbortController().signal,
@@ -114,7 +110,7 @@ const scoreTable = (opened: OpenedPlan, table: readonly (readonly (string | numb
 const scoreHere = (opened: OpenedPlan, names: readonly string[], lines: string, reasons = 4): Scored => {
   const options = { ...optionsOf(opened, { reasons }), file: 'rows.csv' };
   const scorer = createBlockScorer(opened.plan, names, options);
-  const { text } = scoreText(scorer, lines, { parts: opened.parts, names, encoding: 'utf-8', options });
+  const { text } = scoreText(scorer, lines, { parts: opened.parts, names, options });
   return readScored(`${scorer.header}\n${text}`);
 };
 
@@ -229,9 +225,10 @@ describe('a scored file', () => {
       ['c', '0.35'],
     ]);
     const expected = scoreHere(opened, ['1', '2'], text);
-    const bare = { hasHeader: false };
+    const bare = { header: false };
     expect(await scoreOne(opened, files.write('bare.csv', text), bare)).toEqual(expected);
-    expect(await scoreOne(opened, files.write('marked.csv', `\uFEFF${text}`), bare)).toEqual(expected);
+    const marked = await scoreOne(opened, files.write('marked.csv', `\uFEFF${text}`), bare);
+    expect(marked).toEqual({ ...expected, text: `\uFEFF${expected.text}` });
     const packed = await scoreOne(opened, files.write('packed.csv.gz', gzipSync(`work,x\n${text}`)));
     expect(withoutInput(packed)).toEqual(withoutInput(expected));
     const chinese = Buffer.concat([
@@ -239,10 +236,53 @@ describe('a scored file', () => {
       Buffer.from([0xd0, 0xd5, 0xc3, 0xfb]),
       Buffer.from('\na,0.10,1\n'),
     ]);
-    const read = await scoreOne(opened, files.write('gb.csv', chinese), { encoding: 'gb18030' });
-    expect(at(read.rows, 0)).toMatchObject({ 姓名: '1', work: 'a', x: '0.10' });
-    expect(at(withoutInput(read), 0)).toEqual(at(withoutInput(expected), 0));
-    expect((await faultOf(() => scoreOne(opened, files.write('gb.csv', chinese)))).code).toBe('file_not_utf8');
+    for (const encoding of [undefined, 'gb18030']) {
+      const read = await scoreOne(opened, files.write('gb.csv', chinese), { encoding });
+      expect(at(read.rows, 0)).toMatchObject({ 姓名: '1', work: 'a', x: '0.10' });
+      expect(at(withoutInput(read), 0)).toEqual(at(withoutInput(expected), 0));
+      expect(read.text).toMatch(/^\uFEFFwork,x,姓名,/);
+    }
+    const strict = await faultOf(() => scoreOne(opened, files.write('gb.csv', chinese), { encoding: 'utf-8' }));
+    expect(strict.code).toBe('file_not_utf8');
+  });
+
+  it.each<[string, Partial<Form>]>([
+    ['semicolons and decimal commas', { separator: ';', decimal: ',' }],
+    ['thousands set apart', { thousands: ',' }],
+    ['decimal commas between commas', { decimal: ',', thousands: '.' }],
+    ['UTF-16', { encoding: 'utf-16le', separator: '\t' }],
+    ['GB 18030', { encoding: 'gb18030', separator: ';', decimal: ',', thousands: ' ' }],
+    ['no header', { header: false, decimal: ',', separator: ';' }],
+  ])('scores the same rows the same where they are written with %s', async (_, form) => {
+    const opened = await shops;
+    const names = ['1', '2', '备注'];
+    const table = [
+      ['a', 0.1, '甲'],
+      ['b', -1_234_567.89, '-5,5'],
+      ['c', 1_234, '=1+1'],
+    ];
+    const plain = await scoreOne(opened, files.write('plain.csv', writeForm(names, table, plainForm)));
+    const whole = { ...plainForm, ...form };
+    const { separator, header, decimal, thousands } = whole;
+    const input = files.write('form.csv', writeForm(names, table, whole));
+    const { text } = await scoreOne(opened, input, { separator, header, decimal, thousands });
+    expect(text.startsWith('\uFEFF')).toBe(whole.encoding !== 'utf-8');
+    const [, ...lines] = parseRecords(text, separator, { file: 'scored', firstRow: 0 });
+    const [, ...expected] = parseRecords(plain.text, ',', { file: 'scored', firstRow: 0 });
+    const written = table.map(([, amount]) => writeNumber(String(amount), whole));
+    expect(lines.map((cells) => cells.slice(0, 2))).toEqual(table.map(([work], row) => [work, at(written, row)]));
+    expect(lines.map((cells) => cells[2])).toEqual(['甲', decimal === ',' ? '-5,5' : "'-5,5", "'=1+1"]);
+    expect(
+      lines.map((cells) => cells.slice(3).map((cell, place) => (place === 0 ? cell.replace(',', '.') : cell))),
+    ).toEqual(expected.map((cells) => cells.slice(3)));
+    if (decimal === ',') expect(lines.every((cells) => /^\d,\d{9}$/.test(cells[3] ?? ''))).toBe(true);
+  });
+
+  it('names the columns there are where one is absent', async () => {
+    const input = files.write('other.csv', 'work;x\na;1\n');
+    const fault = await faultOf(async () => scoreOne(await shops, input));
+    expect(fault.message).toMatch(/other\.csv.*column work \(1\) is absent; there are work;x\.$/);
+    expect(fault.detail('zh')).toContain('缺少列 work (1)；现有 work;x');
   });
 
   it('reads categories, numbers and missing values with spaces around them as loading for training does', async () => {

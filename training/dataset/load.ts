@@ -1,8 +1,10 @@
 import type { Dictionary } from '../../src/domain/dictionary.ts';
+import type { Text } from '../../src/domain/text.ts';
 import { appError } from '../../src/errors.ts';
 import { type CellParser, type ColumnDefinition, createCellParser } from '../../src/features/column.ts';
 import { resolveFeatures } from '../../src/features/definition.ts';
-import { type CsvBatch, type FileDigest, openCsv } from '../../src/store/csv.ts';
+import { createPlainNumber } from '../../src/features/number-format.ts';
+import { type CsvBatch, columnAbsent, type FileDigest, openCsv } from '../../src/store/csv.ts';
 import type { Frame } from './frame.ts';
 
 /** Tells how far loading has come: rows so far, bytes of the file read. */
@@ -15,16 +17,17 @@ export interface LoadedFrame extends Frame {
 
 /**
  * Loads a file by its dictionary: streaming, every cell checked. Nothing is returned of a file with a fault.
+ * @param encoding what the file is written in; undefined = as its bytes tell, else as the dictionary says
  * @throws bad_header, bad_row, bad_cell (file, row, column and value), and what the dictionary's own check throws
  */
 export const loadFrame = async (
   dictionary: Dictionary,
   path: string,
-  { encoding = 'utf-8', onProgress }: { encoding?: string; onProgress?: LoadProgress } = {},
+  { encoding, onProgress }: { encoding?: string | undefined; onProgress?: LoadProgress } = {},
 ): Promise<LoadedFrame> => {
   const featureSet = resolveFeatures(dictionary);
-  const { separator, header } = dictionary.file;
-  const { header: names, batches, digest } = await openCsv(path, { separator, header, encoding });
+  const { separator, header, encoding: usualEncoding } = dictionary.file;
+  const { header: names, batches, digest } = await openCsv(path, { separator, header, encoding, usualEncoding });
   const target = findColumn(names, dictionary.target.column, path);
   checkHeader(names, dictionary, path);
   const readers = featureSet.columns.map((column) =>
@@ -50,15 +53,20 @@ export const loadFrame = async (
 const findColumn = (names: readonly string[], source: string, path: string): number => {
   const index = names.indexOf(source);
   if (index >= 0) return index;
-  throw appError('bad_header', { file: path, problem: `column ${source} is absent` });
+  throw appError('bad_header', { file: path, problem: columnAbsent(source, names) });
 };
 
 const checkHeader = (names: readonly string[], dictionary: Dictionary, path: string): void => {
   const known = new Set([...dictionary.columns.map(({ source }) => source), dictionary.target.column]);
   const stranger = names.find((name) => !known.has(name));
-  if (stranger !== undefined) {
-    throw appError('bad_header', { file: path, problem: `column ${stranger} is not in dictionary ${dictionary.name}` });
-  }
+  if (stranger === undefined) return;
+  throw appError('bad_header', {
+    file: path,
+    problem: {
+      zh: `列 ${stranger} 不在数据字典 ${dictionary.name} 中`,
+      en: `column ${stranger} is not in dictionary ${dictionary.name}`,
+    },
+  });
 };
 
 /** A typed array that grows by doubling. */
@@ -85,30 +93,28 @@ interface ColumnReader {
   finish(): Frame['columns'][number];
 }
 
+const mustNotMiss: Text = { zh: '不得缺失', en: 'must not be missing' };
+
 const createReader = (column: ColumnDefinition, place: number, dictionary: Dictionary): ColumnReader => {
   const missing = new Set(dictionary.file.missing);
   const documented = dictionary.columns.find(({ name }) => name === column.name);
   const mayMiss = documented?.role === 'feature' && documented.missing.allowed;
   const values = new Growing();
   const categories = column.categories && [...column.categories];
-  const parse = categories ? createGrowingParser(categories, missing) : createCellParser(column, missing);
+  const parse = categories
+    ? createGrowingParser(categories, missing)
+    : createCellParser(column, missing, createPlainNumber(dictionary.file));
   return {
     read({ rows, firstRow }, path) {
       for (const [index, cells] of rows.entries()) {
         const text = (cells[place] as string).trim();
         const value = parse(text);
-        const problem =
-          typeof value === 'string' ? value : Number.isNaN(value) && !mayMiss ? 'must not be missing' : null;
-        if (problem !== null) {
-          throw appError('bad_cell', {
-            file: path,
-            row: firstRow + index,
-            column: column.source,
-            value: text,
-            problem,
-          });
+        if (typeof value === 'number' && (mayMiss || !Number.isNaN(value))) {
+          values.push(value);
+          continue;
         }
-        values.push(value as number);
+        const problem = typeof value === 'number' ? mustNotMiss : value;
+        throw appError('bad_cell', { file: path, row: firstRow + index, column: column.source, value: text, problem });
       }
     },
     finish: () => ({ definition: { ...column, categories }, values: values.values() }),
@@ -139,7 +145,8 @@ const createLabelReader = (dictionary: Dictionary, path: string) => {
       const text = (cells[place] as string).trim();
       const label = meaning.get(text);
       if (label === undefined) {
-        const problem = `the label must be one of ${[...meaning.keys()].join(', ')}`;
+        const known = [...meaning.keys()].join(', ');
+        const problem = { zh: `标签应为以下之一：${known}`, en: `the label must be one of ${known}` };
         throw appError('bad_cell', { file: path, row: firstRow + index, column, value: text, problem });
       }
       labels.push(label);

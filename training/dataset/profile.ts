@@ -1,3 +1,4 @@
+import type { Locale, Text } from '../../src/domain/text.ts';
 import { labelledRows } from '../assemble.ts';
 import { binFeature, type Sample } from '../binning/bin-feature.ts';
 import { type PreBinned, preBin } from '../binning/prebin.ts';
@@ -8,6 +9,7 @@ import { computeFeatures, type Frame } from './frame.ts';
 /** One column's or derived feature's profile, natural units. */
 export interface ColumnProfile {
   readonly name: string;
+  readonly label: Text;
   readonly type: 'number' | 'category';
   readonly missing: number;
   /** Rows that hold a special code, by code, with their bad rate. */
@@ -53,6 +55,7 @@ const profileColumn = (pre: PreBinned, sample: Sample): ColumnProfile => {
   };
   return {
     name: definition.name,
+    label: definition.label,
     type: definition.type,
     missing: values.filter(Number.isNaN).length,
     codes: definition.codes.map(({ value }) => ({ value: value / natural, ...rate((held) => held === value) })),
@@ -76,7 +79,7 @@ const short = (value: number | null | undefined, digits: number): string =>
   value === null || value === undefined ? '-' : String(Number(value.toFixed(digits)));
 
 /** The profile as a danfojs DataFrame, one row a column, printed. */
-export const toDataFrame = async ({ columns }: Profile): Promise<string> => {
+export const toDataFrame = async ({ columns }: Profile, locale: Locale): Promise<string> => {
   const rows = columns.map((column) => ({
     column: column.name,
     type: column.type,
@@ -95,6 +98,7 @@ export const toDataFrame = async ({ columns }: Profile): Promise<string> => {
     mean: short(column.mean, 4),
     bad_rate: short(column.badRate, 4),
     iv: short(column.information, 4),
+    label: column.label[locale],
   }));
   return printTable(rows);
 };

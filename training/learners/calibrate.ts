@@ -1,4 +1,3 @@
-import { appError } from '../../src/errors.ts';
 import type { Sample } from '../binning/bin-feature.ts';
 import { breathe } from '../breathe.ts';
 import { fitLogistic } from './logistic.ts';
@@ -16,14 +15,14 @@ export type FitAndScore = (sample: Sample) => Promise<Float64Array>;
  * Fits the calibration on scores of rows a fit has not seen (Platt 1999, without his prior): each inner fold is scored
  * by a fit on the others, then one logistic regression runs over all of them.
  * @param folds inner fold of each row
- * @throws no_inputs where the scores do not rise with the risk
+ * @returns null where the scores do not rise with the risk, so that no input tells good from bad
  */
 export const fitCalibration = async (
   fitAndScore: FitAndScore,
   sample: Sample,
   folds: Uint8Array,
   onFold: (fold: number) => void,
-): Promise<CalibrationLine> => {
+): Promise<CalibrationLine | null> => {
   const scores = new Float64Array(sample.labels.length);
   const count = folds.reduce((most, fold) => Math.max(most, fold), 0) + 1;
   for (let fold = 0; fold < count; fold++) {
@@ -36,6 +35,5 @@ export const fitCalibration = async (
   const data = { design: scores, width: 1, labels: sample.labels, weights: sample.weights };
   const { coefficients } = fitLogistic(data, 0, Float64Array.of(0, 1));
   const [intercept = 0, slope = 0] = coefficients;
-  if (slope <= 0) throw appError('no_inputs');
-  return { slope, intercept };
+  return slope > 0 ? { slope, intercept } : null;
 };

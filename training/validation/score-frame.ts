@@ -9,7 +9,8 @@ import type { Frame } from '../dataset/frame.ts';
 /** Inputs of a model as features of a plan. @throws bad_derivation for a feature from events */
 export const planInputs = (model: Pick<Model, 'inputs'>): PlannedFeature[] =>
   model.inputs.map(({ name, source }) => {
-    if ('feature' in source) throw appError('bad_derivation', { feature: name, problem: 'it comes from events' });
+    if ('feature' in source)
+      throw appError('bad_derivation', { feature: name, problem: { zh: '来自事件数据', en: 'it comes from events' } });
     return { name, source };
   });
 
