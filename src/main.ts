@@ -71,8 +71,7 @@ export const startService = async ({ config, modelFolders, version, logger }: Se
       isStopping: () => isStopping,
     });
     server.on('request', app);
-    await listen(server, config);
-    port = (server.address() as AddressInfo).port;
+    port = await listen(server, config);
     const follow = followRegistry(live, logger);
     return {
       address: { host: config.host, port },
@@ -93,14 +92,15 @@ export const startService = async ({ config, modelFolders, version, logger }: Se
   }
 };
 
-const listen = (server: Server, { host, port }: Config): Promise<void> =>
+/** Listens, on the port it answers. */
+const listen = (server: Server, { host, port }: Config): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const address = `${host}:${port}`;
       if (cause.code === 'EADDRINUSE') reject(appError('address_in_use', { address }, { cause }));
       else reject(appError('address_unusable', { address, problem: describeFault(cause) }, { cause }));
     });
-    server.listen(port, host, resolve);
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 
 const followRegistry = (live: Live, logger: Logger): NodeJS.Timeout => {

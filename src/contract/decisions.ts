@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { Locale, matching } from '../domain/text.ts';
 import { CustomerId, Explain, PredictAnswer } from './predict.ts';
 
-export const DecisionPath = z.strictObject({ id: z.string().min(1).max(64) });
+export const DecisionPath = z.strictObject({
+  id: z.string().regex(/^[!-~]{1,64}$/, '1 to 64 printable ASCII characters'),
+});
 
 export const DecisionQuery = z.strictObject({ locale: Locale.optional(), explain: Explain.default('reasons') });
 

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { type ErrorCode, type ErrorKind, errors } from '../errors.ts';
+import { faultsOf } from './faults.ts';
+import { inferenceOperations } from './inference-operations.ts';
 import { type Operation, operations } from './operations.ts';
 import { Problem } from './problem.ts';
 
@@ -10,20 +13,21 @@ export interface DocumentInputs {
   readonly version: string;
   /** Raw columns of each live model by the name of its schema; empty where the reader may not know. */
   readonly features: Readonly<Record<string, JsonSchema>>;
+  /** The HTTP status of each kind of fault. */
+  readonly statuses: Readonly<Record<ErrorKind, number>>;
 }
 
 const COMPONENTS = '#/components/schemas/';
 
 /** The OpenAPI 3.1 document, from the schemas that parse. */
-export const createDocument = ({ version, features }: DocumentInputs): JsonSchema => {
+export const createDocument = ({ version, features, statuses }: DocumentInputs): JsonSchema => {
   const components: Record<string, JsonSchema> = { ...features };
   const refer = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => toSchema(schema, io, components);
-  const problem = refer(Problem, 'output');
   const paths: Record<string, Record<string, JsonSchema>> = {};
-  for (const [name, operation] of Object.entries<Operation>(operations)) {
+  for (const [name, operation] of Object.entries<Operation>({ ...operations, ...inferenceOperations })) {
     paths[operation.path] = {
       ...paths[operation.path],
-      [operation.method]: describeOperation({ name, operation, refer, problem }),
+      [operation.method]: describeOperation({ name, operation, refer, statuses }),
     };
   }
   if (Object.keys(features).length > 0) {
@@ -50,35 +54,50 @@ interface Describing {
   readonly name: string;
   readonly operation: Operation;
   readonly refer: (schema: z.ZodType, io: 'input' | 'output') => JsonSchema;
-  readonly problem: JsonSchema;
+  readonly statuses: DocumentInputs['statuses'];
 }
 
-const describeOperation = ({ name, operation, refer, problem }: Describing): JsonSchema => {
+const describeOperation = ({ name, operation, refer, statuses }: Describing): JsonSchema => {
   const { summary, params, query, body, answer, media, isIdempotent } = operation;
-  const faults = body
-    ? ['400', '401', '403', '409', '410', '413', '415', '421', '422', '503']
-    : ['401', '403', '404', '410', '421', '422', '503'];
   const parameters = [
     ...describeParameters('path', params),
     ...describeParameters('query', query),
     ...(isIdempotent ? [idempotencyKey] : []),
   ];
+  const problem = refer(operation.problem ?? Problem, 'output');
   return {
     operationId: name,
+    tags: [operation.path.split('/')[1]],
     summary: summary.en,
     description: summary.zh,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: { required: true, content: { [media]: { schema: refer(body, 'input') } } } } : {}),
     responses: {
       '200': { description: 'Done.', content: { [media]: { schema: refer(answer, 'output') } } },
-      ...Object.fromEntries(
-        faults.map((status) => [
-          status,
-          { description: 'A problem.', content: { 'application/problem+json': { schema: problem } } },
-        ]),
-      ),
+      ...describeFaults(faultsOf(operation), { statuses, problem }),
     },
   };
+};
+
+/** One response for each status, naming the codes that come with it. */
+const describeFaults = (
+  codes: readonly ErrorCode[],
+  { statuses, problem }: Pick<Describing, 'statuses'> & { readonly problem: JsonSchema },
+): Record<string, JsonSchema> => {
+  const found = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const status = statuses[errors[code].kind];
+    found.set(status, [...(found.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...found].map(([status, named]) => [
+      String(status),
+      {
+        description: named.map((code) => `\`${code}\`: ${errors[code].en}`).join('\n\n'),
+        content: { 'application/problem+json': { schema: problem } },
+      },
+    ]),
+  );
 };
 
 const idempotencyKey: JsonSchema = {

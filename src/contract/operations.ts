@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Text } from '../domain/text.ts';
+import type { ErrorCode } from '../errors.ts';
 import { DecisionPath, DecisionQuery, DecisionsAnswer, DecisionsQuery, ReplayAnswer } from './decisions.ts';
-import { BatchAnswer, BatchBody, PredictAnswer, PredictBody, StreamLine } from './predict.ts';
+import { BatchAnswer, BatchBody, PredictAnswer, PredictBody, StreamAnswer, StreamLine } from './predict.ts';
 import { ModelPath, ModelSummary, ModelsAnswer, PolicyAnswer, PolicyQuery } from './registry.ts';
 
 /** One endpoint: what it takes and answers. Parsing, OpenAPI and the client all come from this. */
@@ -14,15 +15,32 @@ export interface Operation {
   readonly query?: z.ZodObject;
   /** A JSON body; for a stream the shape of each line. */
   readonly body?: z.ZodObject;
-  /** The body of the answer; for a stream the shape of each line that is no problem. */
+  /** The body of the answer; for a stream the shape of each line. */
   readonly answer: z.ZodType;
   /** JSON, or JSON lines in both directions. */
   readonly media: 'application/json' | 'application/x-ndjson';
   /** Whether an `Idempotency-Key` makes it safe to send again. */
   readonly isIdempotent: boolean;
+  /** What it may be answered with beside what every operation may (`faultsOf`). */
+  readonly faults: readonly ErrorCode[];
+  /** The shape of its problems, where they are more than a problem. */
+  readonly problem?: z.ZodType;
 }
 
-const json = { media: 'application/json', isIdempotent: false } as const;
+const json = { media: 'application/json', isIdempotent: false, faults: [] } as const;
+
+/** What keeps a decision from being made or stored. */
+export const undecided = [
+  'bad_value',
+  'field_missing',
+  'field_unknown',
+  'model_not_live',
+  'no_model_live',
+  'policy_model_mismatch',
+  'overloaded',
+  'idempotency_conflict',
+  'decision_erased',
+] as const;
 
 /** Vigil's own endpoints, by the name the client calls them by. */
 export const operations = {
@@ -34,6 +52,7 @@ export const operations = {
     body: PredictBody,
     answer: PredictAnswer,
     isIdempotent: true,
+    faults: undecided,
   },
   predictBatch: {
     ...json,
@@ -43,15 +62,17 @@ export const operations = {
     body: BatchBody,
     answer: BatchAnswer,
     isIdempotent: true,
+    faults: undecided,
   },
   predictStream: {
     method: 'post',
     path: '/v1/predict/stream',
     summary: { zh: '逐行决策（NDJSON），按序应答', en: 'Decide line by line (NDJSON), answered in order' },
     body: StreamLine,
-    answer: PredictAnswer.extend({ id: StreamLine.shape.id }),
+    answer: StreamAnswer,
     media: 'application/x-ndjson',
     isIdempotent: true,
+    faults: ['overloaded', 'too_many_streams'],
   },
   readDecision: {
     ...json,
@@ -61,6 +82,7 @@ export const operations = {
     params: DecisionPath,
     query: DecisionQuery,
     answer: PredictAnswer,
+    faults: ['decision_missing', 'decision_erased'],
   },
   listDecisions: {
     ...json,
@@ -77,6 +99,7 @@ export const operations = {
     summary: { zh: '重放一项决策并逐项比较', en: 'Decide again from what was stored and compare' },
     params: DecisionPath,
     answer: ReplayAnswer,
+    faults: ['decision_missing'],
   },
   listModels: {
     ...json,
@@ -92,6 +115,7 @@ export const operations = {
     summary: { zh: '读取一个模型', en: 'Read one version of a model' },
     params: ModelPath,
     answer: ModelSummary,
+    faults: ['model_not_live'],
   },
   readPolicy: {
     ...json,
@@ -100,6 +124,7 @@ export const operations = {
     summary: { zh: '读取正在生效的策略', en: 'Read the policy in use' },
     query: PolicyQuery,
     answer: PolicyAnswer,
+    faults: ['model_not_live', 'no_model_live'],
   },
 } as const satisfies Record<string, Operation>;
 

@@ -1,16 +1,42 @@
 import { z } from 'zod';
 import { Boundary, NearestRule, NotEvaluable, Purpose, Reason, RuleHit, Warning } from '../domain/decision.ts';
+import { says } from '../domain/issue.ts';
 import { ArtifactRef } from '../domain/model.ts';
 import { Action, Tier } from '../domain/ordered.ts';
 import { Locale, matching, Slug } from '../domain/text.ts';
+import { type CheckedFault, checked, isRecord, isScalar, notObject } from './checked.ts';
+import { Problem } from './problem.ts';
 
-/** A customer's id at the caller: at most 128 characters. */
-export const CustomerId = z.string().min(1).max(128).meta({ description: "The customer's id at the caller." });
+/** A customer's id at the caller: at most 128 characters, none of them a control character. */
+export const CustomerId = z
+  .string()
+  .min(1)
+  .max(128)
+  .refine((id) => !/\p{Cc}/u.test(id), says({ zh: '含有控制字符', en: 'it holds a control character' }))
+  .meta({ description: "The customer's id at the caller." });
+
+/** Wrong values of one row that are named. */
+const MOST_NAMED = 20;
+
+const neither = { zh: '应为数字、文本或 null', en: 'neither a number nor a text nor null' };
+
+const findWrongFeatures = (value: unknown): CheckedFault[] => {
+  if (!isRecord(value)) return [{ path: [], problem: notObject }];
+  const faults: CheckedFault[] = [];
+  for (const name in value) {
+    if (isScalar(value[name])) continue;
+    faults.push({ path: [name], problem: neither });
+    if (faults.length === MOST_NAMED) break;
+  }
+  return faults;
+};
 
 /** Raw columns by our name or the source's, in natural units; null = not known, and absent is a fault. */
-export const Features = z.record(z.string(), z.union([z.number(), z.string(), z.null()])).meta({
+export const Features = checked<Readonly<Record<string, number | string | null>>>(findWrongFeatures, {
   id: 'Features',
   description: 'Raw columns of the model by our name or the source name, in natural units; null where not known.',
+  type: 'object',
+  additionalProperties: { type: ['number', 'string', 'null'] },
 });
 
 /** `name` of a live model, or `name@version`. */
@@ -137,3 +163,20 @@ export const BatchAnswer = z.strictObject({ answers: z.array(PredictAnswer) }).m
 
 /** A line of a stream: a request with the caller's own id of the line. */
 export const StreamLine = PredictBody.extend({ id: z.string().min(1).max(128) }).meta({ id: 'StreamLine' });
+
+/** A line of a stream's answer: the decision of the line with this id, or the problem that stands in its place. */
+export const StreamAnswer = z
+  .union([
+    PredictAnswer.extend({ id: StreamLine.shape.id }).meta({ id: 'StreamDecision' }),
+    z
+      .strictObject({
+        id: z
+          .string()
+          .nullable()
+          .meta({ description: 'Null where the line has none, and at the end of a cut stream.' }),
+        problem: Problem,
+      })
+      .meta({ id: 'StreamProblem' }),
+  ])
+  .meta({ id: 'StreamAnswer' });
+export type StreamAnswer = z.infer<typeof StreamAnswer>;

@@ -29,6 +29,9 @@ export interface ReadRow {
  */
 export type RowReader = (fields: RawFields) => ReadRow;
 
+/** Unknown fields of one row that are named. */
+const MOST_STRANGERS = 50;
+
 /**
  * Prepares a reader for a plan.
  * @param accepted names that may be present though nothing needs them; any other unknown name is refused
@@ -60,7 +63,11 @@ export const createRowReader = (plan: DecisionPlan, accepted: ReadonlySet<string
 
 const findStrangers = (fields: RawFields, names: ReadonlySet<string>): AppError[] => {
   const faults: AppError[] = [];
-  for (const field in fields) if (!names.has(field)) faults.push(appError('field_unknown', { field }));
+  for (const field in fields) {
+    if (names.has(field)) continue;
+    faults.push(appError('field_unknown', { field }));
+    if (faults.length === MOST_STRANGERS) break;
+  }
   return faults;
 };
 

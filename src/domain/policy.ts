@@ -24,9 +24,14 @@ export type Condition =
   | readonly Condition[]
   | { readonly [operator: string]: Condition };
 
-export const Condition: z.ZodType<Condition> = z.lazy(() =>
-  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(Condition), z.record(z.string(), Condition)]),
-);
+export const Condition: z.ZodType<Condition> = z
+  .lazy(() =>
+    z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(Condition), z.record(z.string(), Condition)]),
+  )
+  .meta({
+    id: 'Condition',
+    description: 'JSONLogic, read in three-valued logic: what is not known never fires a rule.',
+  });
 
 /** A rule raises the outcome to at least a tier, an action or both; it never lowers. */
 export const Rule = z.strictObject({

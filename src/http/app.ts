@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { contextOf, localeOf, openContext } from './context.ts';
 import { createDocs } from './docs.ts';
 import { identify } from './guards.ts';
 import { createHealth, probes } from './health.ts';
-import { createInference } from './inference.ts';
+import { createInference, isInference, toInferenceProblem } from './inference.ts';
 import { RETRY_SECONDS, statuses, toAppError, toProblem } from './problem.ts';
 import { createRoutes } from './routes.ts';
 import type { ServiceParts } from './service.ts';
@@ -93,7 +93,24 @@ const answerFault =
     if (error.kind === 'unavailable' || error.kind === 'limited') res.setHeader('Retry-After', String(RETRY_SECONDS));
     if (error.kind === 'unauthenticated') res.setHeader('WWW-Authenticate', 'Bearer');
     if (error.code === 'method_unsupported') res.setHeader('Allow', String(error.values.allowed));
-    if (!req.complete || error.code === 'stopping') res.setHeader('Connection', 'close');
+    const text = JSON.stringify(isInference(req) ? toInferenceProblem(problem) : problem);
     res.status(statuses[error.kind]).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
-    res.end(JSON.stringify(problem));
+    res.setHeader('Content-Length', Buffer.byteLength(text));
+    if (error.kind === 'slow' || error.code === 'stopping') res.setHeader('Connection', 'close');
+    if (error.kind === 'slow' || req.complete || req.destroyed) return void res.end(text);
+    res.write(text);
+    discardRest(req, () => res.end());
   };
+
+/** How long the rest of a refused body is read and forgotten. */
+const DISCARD_MILLISECONDS = 10_000;
+
+/** Reads on what still comes: a caller whose connection is closed while it sends never reads its answer. Not for ever. */
+const discardRest = (req: Request, done: () => void): void => {
+  const cut = setTimeout(() => req.socket.destroy(), DISCARD_MILLISECONDS);
+  req.once('close', () => {
+    clearTimeout(cut);
+    done();
+  });
+  req.resume();
+};

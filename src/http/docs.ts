@@ -6,6 +6,8 @@ import { createDocument, type JsonSchema } from '../contract/openapi.ts';
 import type { ColumnDefinition } from '../features/column.ts';
 import type { Live } from '../usecases/live.ts';
 import { contextOf } from './context.ts';
+import { statuses } from './problem.ts';
+import { openCallable } from './registry.ts';
 import type { ServiceParts } from './service.ts';
 
 const swaggerFolder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
@@ -34,7 +36,7 @@ export const createDocs = ({ live, version, metrics }: ServiceParts): Router => 
     next();
   });
   router.get('/openapi.json', async (_, res) => {
-    res.json(createDocument({ version, features: await describeFeatures(live) }));
+    res.json(createDocument({ version, features: await describeFeatures(live), statuses }));
   });
   router.use('/docs', helmet(pageHeaders));
   router.get('/docs', (_, res) => void res.type('html').send(page));
@@ -48,14 +50,14 @@ export const createDocs = ({ live, version, metrics }: ServiceParts): Router => 
 
 /** A schema of the raw columns of each model that can be called. */
 const describeFeatures = async (live: Live): Promise<Record<string, JsonSchema>> => {
-  const models = (await live.models()).filter(({ state }) => state !== 'retired');
   const named = await Promise.all(
-    models.map(async ({ ref }) => {
-      const { live: opened } = await live.resolve({ model: `${ref.name}@${ref.version}`, segment: null });
-      return [`Features-${ref.name}-${ref.version}`, describeColumns(opened.plan.features.columns)] as const;
+    (await live.models()).map(async (model) => {
+      const opened = await openCallable(live, model);
+      const { name, version } = model.ref;
+      return opened ? [[`Features-${name}-${version}`, describeColumns(opened.plan.features.columns)] as const] : [];
     }),
   );
-  return Object.fromEntries(named);
+  return Object.fromEntries(named.flat());
 };
 
 const describeColumns = (columns: readonly ColumnDefinition[]): JsonSchema => ({
@@ -70,7 +72,7 @@ const describeColumn = ({ source, categories, minimum, maximum, decimals, codes 
   if (categories) {
     return {
       description: `${source}; others than the examples count as unknown`,
-      type: ['string', 'null'],
+      type: ['string', 'number', 'null'],
       examples: [...categories],
     };
   }

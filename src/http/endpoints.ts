@@ -77,10 +77,11 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
       return { outcome: replayed.outcome, fields: replayed.outcome === 'different' ? [...replayed.fields] : [] };
     },
     async listModels() {
-      return { models: (await live.models()).map(describeModel) };
+      const models = await live.models();
+      return { models: await Promise.all(models.map((model) => describeModel(live, model))) };
     },
     async readModel({ params }) {
-      return describeModel(await findVersion(live, params.name, params.version));
+      return describeModel(live, await findVersion(live, params.name, params.version));
     },
     async readPolicy({ query }) {
       return describePolicy(await live.policyFor(query.model));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Request } from 'express';
+import { setImmediate } from 'node:timers/promises';
+import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { Explain, type PredictAnswer, type PredictBody } from '../contract/predict.ts';
 import type { Decision } from '../domain/decision.ts';
@@ -46,10 +47,30 @@ export const answerPredict = async (parts: ServiceParts, call: PredictCall): Pro
   });
   if (replayed === null) for (const decision of decisions) parts.metrics.decided(decision);
   const chosen = replayed === null ? options : KeptOptions.parse(JSON.parse(replayed));
-  const answers = await Promise.all(
-    decisions.map((decision, index) => renderStored(parts, decision, chosen[index] as AnswerOptions)),
-  );
-  return { answers, isReplayed: replayed !== null };
+  return { answers: await renderAll(parts, decisions, chosen), isReplayed: replayed !== null };
+};
+
+/** Refuses before the body is read, so that a flood costs little. */
+export const refuseOverload =
+  ({ predictor }: ServiceParts): RequestHandler =>
+  (_, __, next) => {
+    if (predictor.isFull()) throw appError('overloaded');
+    next();
+  };
+
+/** Renders one after the other; whole explanations take milliseconds each, and others get their turn in between. */
+const renderAll = async (
+  parts: ServiceParts,
+  decisions: readonly Decision[],
+  options: readonly AnswerOptions[],
+): Promise<PredictAnswer[]> => {
+  const answers: PredictAnswer[] = [];
+  for (const [index, decision] of decisions.entries()) {
+    const chosen = options[index] as AnswerOptions;
+    if (index > 0 && chosen.explain === 'full') await setImmediate();
+    answers.push(await renderStored(parts, decision, chosen));
+  }
+  return answers;
 };
 
 /** Renders a decision with the artifacts it names. */

@@ -58,7 +58,7 @@ export const toProblem = (error: AppError, { locale, instance }: ProblemContext)
 };
 
 /** Most faults one problem lists. */
-const MOST_ERRORS = 50;
+export const MOST_ERRORS = 50;
 
 /** Where in the body a fault is: features lie below `features`, and a row of many below its own place. */
 const fieldOf = ({ code, values, place }: AppError): string | null => {

@@ -1,23 +1,46 @@
 import type { ModelSummary, PolicyAnswer } from '../contract/registry.ts';
-import { appError } from '../errors.ts';
-import type { Live, LiveModel, PolicyInUse } from '../usecases/live.ts';
+import { AppError, appError } from '../errors.ts';
+import type { Live, LiveModel, LivePlan, PolicyInUse } from '../usecases/live.ts';
 
 /** A model of the registry as the caller reads it. */
-export const describeModel = ({ ref, state, history, model }: LiveModel): ModelSummary => ({
-  ...ref,
-  learner: model.learner,
-  state,
-  event: model.target.event,
-  horizonDays: model.target.horizonDays,
-  fields: model.columns.map(({ name, source, label, unit, categories }) => ({
-    name,
-    source,
-    label,
-    type: categories ? 'category' : 'number',
-    unit,
-  })),
-  history: history.map(({ event, actor, at, reason }) => ({ event, actor, at, reason })),
-});
+export const describeModel = async (live: Live, found: LiveModel): Promise<ModelSummary> => {
+  const { ref, state, history, model } = found;
+  return {
+    ...ref,
+    learner: model.learner,
+    state,
+    event: model.target.event,
+    horizonDays: model.target.horizonDays,
+    fields: await describeFields(live, found),
+    history: history.map(({ event, actor, at, reason }) => ({ event, actor, at, reason })),
+  };
+};
+
+/** The raw columns a decision by a model needs: the model's own, and those only its policy reads. */
+const describeFields = async (live: Live, found: LiveModel): Promise<ModelSummary['fields']> => {
+  const opened = await openCallable(live, found);
+  const columns = opened?.plan.features.columns ?? found.model.columns;
+  const named = opened?.parts.dictionary?.columns.filter((column) => column.role === 'feature') ?? [];
+  const worded = [...found.model.columns, ...named];
+  return columns.map(({ name, source, categories }) => {
+    const { label, unit } = worded.find((column) => column.name === name) ?? {
+      label: { zh: name, en: name },
+      unit: null,
+    };
+    return { name, source, label, type: categories ? 'category' : 'number', unit };
+  });
+};
+
+/** The plan a model decides by when it is pinned; null where it cannot be called. */
+export const openCallable = async (live: Live, { ref, state }: LiveModel): Promise<LivePlan | null> => {
+  if (state === 'retired') return null;
+  try {
+    return (await live.resolve({ model: `${ref.name}@${ref.version}`, segment: null })).live;
+  } catch (fault) {
+    if (fault instanceof AppError && fault.kind === 'refused') return null;
+    throw fault;
+  }
+};
 
 /** Finds one version of a model, whatever its state. @throws model_not_live */
 export const findVersion = async (live: Live, name: string, version: string): Promise<LiveModel> => {

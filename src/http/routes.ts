@@ -4,6 +4,7 @@ import { appError } from '../errors.ts';
 import { parsePart, readJsonBody } from './body.ts';
 import { contextOf, localeOf } from './context.ts';
 import { type Call, createEndpoints } from './endpoints.ts';
+import { refuseOtherMethods, toRoute } from './methods.ts';
 import { idempotencyKeyOf } from './predict.ts';
 import type { ServiceParts } from './service.ts';
 import { streamPredict } from './stream.ts';
@@ -20,7 +21,7 @@ export const createRoutes = (parts: ServiceParts): Router => {
   const router = Router({ caseSensitive: true });
   const endpoints = createEndpoints(parts);
   for (const [name, operation] of Object.entries(operations) as [OperationName, Operation][]) {
-    const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const path = toRoute(operation.path);
     const handlers: RequestHandler[] = [enter(name, parts)];
     if (name === 'predictStream') handlers.push(openStream(parts));
     else {
@@ -29,21 +30,8 @@ export const createRoutes = (parts: ServiceParts): Router => {
     }
     router[operation.method](path, ...handlers);
   }
-  for (const [path, allowed] of methodsByPath()) {
-    router.all(path, (req) => {
-      throw appError('method_unsupported', { path: req.path, method: req.method, allowed: allowed.join(', ') });
-    });
-  }
+  refuseOtherMethods(router, operations);
   return router;
-};
-
-const methodsByPath = (): Map<string, string[]> => {
-  const found = new Map<string, string[]>();
-  for (const { path, method } of Object.values(operations)) {
-    const place = path.replaceAll(/\{(\w+)\}/g, ':$1');
-    found.set(place, [...(found.get(place) ?? []), method.toUpperCase()]);
-  }
-  return found;
 };
 
 /** Names the endpoint, and refuses predictions under overload before their body is read, so that a flood costs little. */

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { StreamLine } from '../contract/predict.ts';
 import type { Locale } from '../domain/text.ts';
 import { type AppError, appError } from '../errors.ts';
-import { parseLine, parsePart } from './body.ts';
+import { parseJson, parsePart } from './body.ts';
 import { contextOf } from './context.ts';
 import type { Principal } from './guards.ts';
 import { readLines } from './lines.ts';
@@ -96,7 +96,7 @@ const answerLine = async (parts: ServiceParts, { line, call, problemOf }: LineCa
   let id: string | null = null;
   try {
     if (!Buffer.isBuffer(line)) throw line;
-    const value = parseLine(line);
+    const value = parseJson(line);
     id = idOf(value);
     const { id: _, ...body } = parsePart(StreamLine, value);
     await waitForRoom(parts);

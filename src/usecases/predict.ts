@@ -129,19 +129,23 @@ interface RowsToRead {
   readonly placeOf: (index: number) => string;
 }
 
-/** Reads every row; one fault names all that is wrong in any of them. */
+/** Faults of one request that are named; the rows behind them are not read any more. */
+const MOST_FAULTS = 50;
+
+/** Reads every row; one fault names what is wrong in any of them. */
 const readRows = ({ requests, plans, placeOf }: RowsToRead): ReadRow[] => {
   const faults: AppError[] = [];
-  const reads = requests.flatMap(({ fields }, index) => {
+  const reads: ReadRow[] = [];
+  for (const [index, { fields }] of requests.entries()) {
     try {
-      return [(plans[index] as ResolvedPlan).live.read(fields)];
+      reads.push((plans[index] as ResolvedPlan).live.read(fields));
     } catch (fault) {
       if (!(fault instanceof AppError)) throw fault;
       const placed = fault.within(placeOf(index));
       faults.push(placed, ...placed.others);
-      return [];
+      if (faults.length >= MOST_FAULTS) break;
     }
-  });
+  }
   const [first, ...others] = faults;
   if (first) throw first.beside(others);
   return reads;

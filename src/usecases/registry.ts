@@ -82,12 +82,13 @@ const registeredNow = ({ name, version, fingerprint }: Model, now: Date): Regist
   evidence: null,
 });
 
-/** What the release put in use, for models that have no policy in use yet. */
+/** What the release put in use, for models that are there. */
 const openShippedPolicies = async (
   database: Database,
   { modelFolders, now }: SeedRequest,
 ): Promise<readonly PolicyEvent[]> => {
-  const shipped = readPolicyRegistry().filter(({ actor }) => actor === RELEASE);
+  const names = new Set(listModels(modelFolders).map(({ name }) => name));
+  const shipped = readPolicyRegistry().filter(({ actor, model }) => actor === RELEASE && names.has(model));
   for (const { policy, model } of shipped) {
     const opened = openPlan({ model, modelFolders, policy: `${policy.name}@${policy.version}`, day: null });
     if (opened.parts.stored.fingerprint !== policy.fingerprint)

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Checkpoint, type Proof } from '../../src/domain/checkpoint.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { interruptVigil, linesOf, type Ran, runVigil } from '../support/cli.ts';
-import { appendMadeUp } from '../support/database.ts';
+import { appendMadeUp } from '../support/databases.ts';
 import { useFolder } from '../support/folder.ts';
 
 const files = useFolder();

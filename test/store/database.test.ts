@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/store/database.ts';
 import { toDatabaseFault } from '../../src/store/database-fault.ts';
 import { openHome } from '../../src/store/home.ts';
 import { describeFault } from '../../src/store/system-fault.ts';
-import { addressOf, databaseKinds, useDatabases } from '../support/database.ts';
+import { addressOf, databaseKinds, useDatabases } from '../support/databases.ts';
 import { faultOf } from '../support/fault.ts';
 import { useFolder } from '../support/folder.ts';
 

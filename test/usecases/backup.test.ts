@@ -16,7 +16,7 @@ import { backupDatabase, restoreBackup, verifyBackup } from '../../src/usecases/
 import { createCheckpoints } from '../../src/usecases/checkpoints.ts';
 import { eraseCustomer, verifyLedger } from '../../src/usecases/ledger.ts';
 import { replayDecision } from '../../src/usecases/replay.ts';
-import { appendMadeUp, databaseKinds, useDatabases } from '../support/database.ts';
+import { appendMadeUp, databaseKinds, useDatabases } from '../support/databases.ts';
 import { faultOf } from '../support/fault.ts';
 import { useFolder } from '../support/folder.ts';
 import { predictFor } from '../support/predictions.ts';

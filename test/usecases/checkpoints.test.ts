@@ -11,7 +11,7 @@ import { readLedgerRows } from '../../src/store/rows.ts';
 import { auditRows } from '../../src/usecases/audit-rows.ts';
 import { createCheckpoints, proveDecision } from '../../src/usecases/checkpoints.ts';
 import { verifyLedger } from '../../src/usecases/ledger.ts';
-import { appendMadeUp, databaseKinds, useDatabases } from '../support/database.ts';
+import { appendMadeUp, databaseKinds, useDatabases } from '../support/databases.ts';
 import { faultOf } from '../support/fault.ts';
 import { useFolder } from '../support/folder.ts';
 

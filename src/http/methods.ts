@@ -1,0 +1,20 @@
+import type { Router } from 'express';
+import type { Operation } from '../contract/operations.ts';
+import { appError } from '../errors.ts';
+
+/** A path of the contract as Express writes it: `{name}` is `:name`. */
+export const toRoute = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** Refuses the methods that the paths of a table of operations do not take; to be called once all are routed. */
+export const refuseOtherMethods = (router: Router, operations: Readonly<Record<string, Operation>>): void => {
+  const allowed = new Map<string, string[]>();
+  for (const { path, method } of Object.values(operations)) {
+    const methods = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];
+    allowed.set(path, [...(allowed.get(path) ?? []), ...methods]);
+  }
+  for (const [path, methods] of allowed) {
+    router.all(toRoute(path), (req) => {
+      throw appError('method_unsupported', { path: req.path, method: req.method, allowed: methods.join(', ') });
+    });
+  }
+};

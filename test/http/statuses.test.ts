@@ -1,0 +1,297 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eraseCustomer } from '../../src/usecases/ledger.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { allOperations, answeredStatuses, documentedStatuses, holdToContract } from '../support/documented.ts';
+import { useFolder } from '../support/folder.ts';
+import { type RawRequest, sendRaw } from '../support/raw-request.ts';
+import { rowOf } from '../support/rows.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { toTensorBody } from '../support/tensors.ts';
+
+const home = useFolder().folder();
+const json = { 'Content-Type': 'application/json' };
+const features = rowOf(0);
+const predictBody = { customerId: 'S-1', purpose: 'application', features };
+
+/** A body that each operation with one accepts. */
+const bodies: Readonly<Record<string, object>> = {
+  predict: predictBody,
+  predictBatch: { requests: [predictBody] },
+  predictStream: { ...predictBody, id: 'line' },
+  infer: toTensorBody([features], 'S'),
+  inferVersion: toTensorBody([features], 'S'),
+};
+
+/** Values for the paths and queries of every operation. */
+const place = (path: string, decision: string): string => {
+  const [name, version] = ['taiwan-card', '1'];
+  const filled = path.replace('{id}', decision).replace('{name}', name).replace('{version}', version);
+  return filled === '/v1/decisions' ? `${filled}?customerId=S-1` : filled;
+};
+
+const names = Object.keys(allOperations);
+const withBody = names.filter((name) => allOperations[name]?.body);
+const withJson = withBody.filter((name) => name !== 'predictStream');
+const idempotent = withJson;
+const withPath = names.filter((name) => allOperations[name]?.params);
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let service: TestService;
+let decision: string;
+
+const start = (env: Readonly<Record<string, string>> = {}) =>
+  startTestService(home, { env: { ...env, ...(database.url === undefined ? {} : { DATABASE_URL: database.url }) } });
+
+/** A request an operation accepts, before a test changes what it is about. */
+const requestOf = (name: string): RawRequest => {
+  const operation = allOperations[name];
+  if (!operation) throw new Error(`there is no operation ${name}`);
+  const body = bodies[name];
+  return {
+    method: operation.method.toUpperCase(),
+    path: place(operation.path, decision),
+    headers: { Host: `localhost:${service.port}`, ...(body ? { 'Content-Type': operation.media } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  };
+};
+
+interface Asked {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly body: unknown;
+  readonly headers: Headers;
+}
+
+const ask = async (name: string, change: Partial<RawRequest> = {}): Promise<Asked> => {
+  const asked = requestOf(name);
+  const response = await sendRaw(service, {
+    ...asked,
+    ...change,
+    headers: { ...asked.headers, ...change.headers },
+  });
+  const isJson = response.headers.get('Content-Type')?.includes('json;') === true;
+  const body = isJson ? ((await response.json()) as { code?: string }) : null;
+  return { status: response.status, code: body?.code, body, headers: response.headers };
+};
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  service = await start();
+  const made = await service.client().predict({ customerId: 'S-1', purpose: 'application', features });
+  decision = made.decisionId;
+});
+afterAll(async () => {
+  await service.service.stop();
+  await database.drop();
+});
+
+describe('every operation', () => {
+  it.each(names)('%s answers 200', async (name) => {
+    expect((await ask(name)).status).toBe(200);
+  });
+
+  it.each(names)('%s answers 421 to another host and 403 to a foreign page', async (name) => {
+    expect(await ask(name, { headers: { Host: 'vigil.example:80' } })).toMatchObject({
+      status: 421,
+      code: 'host_refused',
+    });
+    expect(await ask(name, { headers: { Origin: 'https://evil.example' } })).toMatchObject({
+      status: 403,
+      code: 'origin_refused',
+    });
+  });
+
+  it.each(names)('%s answers 405 to methods it does not take, and names those it does', async (name) => {
+    const { body: _, ...bare } = requestOf(name);
+    const answered = await sendRaw(service, { ...bare, method: 'DELETE' });
+    expect(await answered.json()).toMatchObject({ status: 405, code: 'method_unsupported' });
+    expect(answered.headers.get('Allow')?.split(', ')).toContain(bare.method);
+  });
+
+  it.each(withPath)('%s answers 400 to a path that is no text and 422 to one that is no name', async (name) => {
+    const path = allOperations[name]?.path ?? '';
+    const broken = (value: string) => path.replace(/\{\w+\}/, value).replaceAll(/\{\w+\}/g, '1');
+    expect(await ask(name, { path: broken('%ff') })).toMatchObject({ status: 400, code: 'bad_path' });
+    expect(await ask(name, { path: broken('a%00b') })).toMatchObject({ status: 422, code: 'bad_request' });
+  });
+});
+
+describe('operations that name something', () => {
+  const missing: Readonly<Record<string, Partial<RawRequest>>> = {
+    predict: { body: JSON.stringify({ ...predictBody, model: 'nobody@7' }) },
+    predictBatch: { body: JSON.stringify({ requests: [{ ...predictBody, model: 'nobody' }] }) },
+    readDecision: { path: `/v1/decisions/${randomUUID()}` },
+    replayDecision: { path: `/v1/decisions/${randomUUID()}/replay` },
+    readModel: { path: '/v1/models/taiwan-card/versions/999' },
+    readPolicy: { path: '/v1/policies/current?model=nobody' },
+    inferenceModel: { path: '/v2/models/nobody' },
+    inferenceModelVersion: { path: '/v2/models/taiwan-card/versions/999' },
+    inferenceModelReady: { path: '/v2/models/nobody/ready' },
+    inferenceModelVersionReady: { path: '/v2/models/taiwan-card/versions/999/ready' },
+    infer: { path: '/v2/models/nobody/infer' },
+    inferVersion: { path: '/v2/models/taiwan-card/versions/999/infer' },
+  };
+  it.each(Object.entries(missing))('%s answers 404 where it is not there', async (name, change) => {
+    expect((await ask(name, change)).status).toBe(404);
+  });
+
+  it.each(['readDecision', 'listDecisions', 'readPolicy'])(
+    '%s answers 422 to a query it does not know',
+    async (name) => {
+      const { path } = requestOf(name);
+      const asked = await ask(name, { path: `${path}${path.includes('?') ? '&' : '?'}nonsense=1` });
+      expect(asked).toMatchObject({ status: 422, body: { errors: [{ field: 'nonsense', code: 'bad_request' }] } });
+    },
+  );
+
+  it('a decision whose personal part was erased is answered 410, and its replay says erased', async () => {
+    const { decisionId } = await service.client().predict({ customerId: 'S-erased', purpose: 'application', features });
+    await eraseCustomer(service.service.database, 'S-erased', new Date());
+    const path = `/v1/decisions/${decisionId}`;
+    expect(await ask('readDecision', { path })).toMatchObject({ status: 410, code: 'decision_erased' });
+    const replayed = await ask('replayDecision', { path: `${path}/replay` });
+    expect(replayed).toMatchObject({ status: 200, body: { outcome: 'erased', fields: [] } });
+  });
+});
+
+describe('operations with a body', () => {
+  it.each(withJson)('%s answers 400 to what is no JSON', async (name) => {
+    expect(await ask(name, { body: '{"customerId": ' })).toMatchObject({ status: 400, code: 'bad_body' });
+  });
+
+  it.each(withBody)('%s answers 415 to another type', async (name) => {
+    expect(await ask(name, { headers: { 'Content-Type': 'text/plain' } })).toMatchObject({
+      status: 415,
+      code: 'media_type_unsupported',
+    });
+  });
+
+  it.each(withJson)('%s answers 413 to a body that is too large', async (name) => {
+    const body = JSON.stringify({ ...bodies[name], padding: 'x'.repeat(8 * 1_024 * 1_024) });
+    expect(await ask(name, { body })).toMatchObject({ status: 413, code: 'body_too_large' });
+  });
+
+  it.each(withJson)('%s answers 422 to JSON that is not what it takes', async (name) => {
+    expect(await ask(name, { body: '{"nonsense": 1}' })).toMatchObject({ status: 422, code: 'bad_request' });
+  });
+
+  it.each(withBody)('%s answers 422 to an Idempotency-Key that is none', async (name) => {
+    expect(await ask(name, { headers: { 'Idempotency-Key': 'a b' } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'Idempotency-Key' }] },
+    });
+  });
+
+  it.each(idempotent)(
+    '%s answers 409 to a key that was used for something else, and 410 once it is erased',
+    async (name) => {
+      const headers = { 'Idempotency-Key': `key-${name}` };
+      const other = JSON.stringify(bodies[name]).replaceAll('"S-', '"S-keyed-').replaceAll('"S"', '"S-keyed"');
+      expect((await ask(name, { headers, body: other })).status).toBe(200);
+      expect(await ask(name, { headers })).toMatchObject({ status: 409, code: 'idempotency_conflict' });
+      const { customerId } = await anyCustomer('S-keyed-');
+      await eraseCustomer(service.service.database, customerId, new Date());
+      expect(await ask(name, { headers, body: other })).toMatchObject({ status: 410, code: 'decision_erased' });
+    },
+  );
+
+  it('all answer 408 to a body that does not arrive within ten seconds', async () => {
+    const answers = await Promise.all(
+      withJson.map((name) => {
+        const { method, path } = requestOf(name);
+        return sendSlowly(`${method} ${path}`);
+      }),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(withJson.map(() => 408));
+  }, 30_000);
+
+  it('predictStream answers 429 to a ninth stream of the same key', async () => {
+    const { port } = service;
+    const head = [
+      'POST /v1/predict/stream HTTP/1.1',
+      `Host: localhost:${port}`,
+      'Content-Type: application/x-ndjson',
+      'Transfer-Encoding: chunked',
+      '\r\n',
+    ].join('\r\n');
+    const open = Array.from({ length: 8 }, () => connect(port, '127.0.0.1'));
+    for (const socket of open) socket.write(head);
+    await Promise.all(open.map((socket) => once(socket, 'data')));
+    expect(await ask('predictStream')).toMatchObject({ status: 429, code: 'too_many_streams' });
+    for (const socket of open) socket.end('0\r\n\r\n');
+    await Promise.all(open.map((socket) => once(socket, 'close')));
+    expect((await ask('predictStream')).status).toBe(200);
+  });
+});
+
+describe('a service that stops or has keys', () => {
+  it('every operation answers 503 with Retry-After while it stops', async () => {
+    const asked = names.map(requestOf);
+    const sockets = asked.map(() => connect(service.port, '127.0.0.1'));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    for (const [index, socket] of sockets.entries()) {
+      socket.write(`${asked[index]?.method} ${asked[index]?.path} HTTP/1.1\r\nHost: localhost:${service.port}\r\n`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const stopped = service.service.stop();
+    for (const [index, socket] of sockets.entries()) {
+      const { headers = {}, body = '' } = asked[index] ?? { path: '' };
+      const media = headers['Content-Type'] ? `Content-Type: ${headers['Content-Type']}\r\n` : '';
+      socket.write(`Connection: close\r\n${media}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    }
+    const answers = await Promise.all(sockets.map(readAnswer));
+    for (const [index, answer] of answers.entries()) {
+      const { method = 'GET', path = '' } = asked[index] ?? {};
+      await holdToContract(method, path, answer.clone());
+      expect(await answer.json()).toMatchObject({ status: 503, code: 'stopping' });
+      expect(answer.headers.get('Retry-After')).toBe('1');
+    }
+    await stopped;
+  });
+
+  it.each(names)('%s answers 401 without a key', async (name) => {
+    const hash = createHash('sha256').update('secret').digest('hex');
+    if (answeredStatuses.get(names[0] ?? '')?.has(401) !== true)
+      service = await start({ VIGIL_API_KEYS: `desk:${hash}` });
+    expect(await ask(name)).toMatchObject({ status: 401, code: 'key_unknown' });
+    expect((await ask(name)).headers.get('WWW-Authenticate')).toBe('Bearer');
+    expect((await ask(name, { headers: { Authorization: 'Bearer secret' } })).status).toBe(200);
+  });
+});
+
+describe('the contract', () => {
+  it.each(names)('%s was answered with every status it documents and with no other', (name) => {
+    const sorted = (found: Iterable<number> = []) => [...found].sort();
+    expect(sorted(answeredStatuses.get(name))).toEqual(sorted(documentedStatuses.get(name)));
+  });
+});
+
+const anyCustomer = async (prefix: string): Promise<{ customerId: string }> =>
+  service.service.database.prisma.customer.findFirstOrThrow({ where: { customerId: { startsWith: prefix } } });
+
+/** Sends the head of a request and the first byte of its body, and waits for the answer. */
+const sendSlowly = async (line: string): Promise<Response> => {
+  const socket = connect(service.port, '127.0.0.1');
+  socket.write(
+    `${line} HTTP/1.1\r\nHost: localhost:${service.port}\r\nContent-Type: ${json['Content-Type']}\r\nContent-Length: 100\r\n\r\n{`,
+  );
+  const answer = await readAnswer(socket);
+  const [method = '', path = ''] = line.split(' ');
+  await holdToContract(method, path, answer.clone());
+  return answer;
+};
+
+/** The one answer that comes before the other side closes the connection. */
+const readAnswer = async (socket: ReturnType<typeof connect>): Promise<Response> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk);
+  const [head = '', ...rest] = Buffer.concat(chunks).toString().split('\r\n\r\n');
+  const [first = '', ...headers] = head.split('\r\n');
+  return new Response(rest.join('\r\n\r\n'), {
+    status: Number(first.split(' ')[1]),
+    headers: headers.map((line): [string, string] => [line.split(': ')[0] ?? '', line.split(': ').slice(1).join(': ')]),
+  });
+};
