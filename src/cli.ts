@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { oneOf } from './cli/arguments.ts';
+import { backupCommand, restoreCommand } from './cli/backup.ts';
 import { benchCommand } from './cli/bench.ts';
+import { checkpointCommand, proveCommand } from './cli/checkpoint.ts';
 import { dataCommand } from './cli/data.ts';
 import { explainCommand } from './cli/explain.ts';
 import { askedLocale, wordHelp } from './cli/help.ts';
-import { eraseCommand, predictCommand, replayCommand, verifyCommand } from './cli/ledger.ts';
+import { eraseCommand, predictCommand, replayCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
 import { type Console, createConsole, mindStandardOutput, reportFault } from './cli/output.ts';
 import { policyCommand } from './cli/policy.ts';
@@ -12,6 +14,7 @@ import { profileCommand } from './cli/profile.ts';
 import { scoreCommand } from './cli/score.ts';
 import { serveCommand } from './cli/serve.ts';
 import { trainCommand } from './cli/train.ts';
+import { verifyCommand } from './cli/verify.ts';
 import { readConfig } from './config.ts';
 import { Locale } from './domain/text.ts';
 
@@ -25,6 +28,10 @@ const commands = [
   replayCommand,
   eraseCommand,
   verifyCommand,
+  checkpointCommand,
+  proveCommand,
+  backupCommand,
+  restoreCommand,
   profileCommand,
   dataCommand,
   modelsCommand,

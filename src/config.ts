@@ -12,6 +12,8 @@ const Environment = z.object({
   DATABASE_URL: z.string().min(1).optional(),
   /** Folder of the embedded database. */
   VIGIL_HOME: z.string().min(1).default('.vigil'),
+  /** The Ed25519 key that signs checkpoints: PKCS#8 as PEM, as base64 of its DER, or the path of a file of either. */
+  VIGIL_CHECKPOINT_KEY: z.string().min(1).optional(),
   /** Where the service listens. */
   VIGIL_HOST: z.string().min(1).default('127.0.0.1'),
   VIGIL_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -33,6 +35,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Absolute path of the home. */
   readonly home: string;
+  /** The checkpoint key or the file it lies in; without it the home has one of its own. */
+  readonly checkpointKey: string | undefined;
   readonly host: string;
   readonly port: number;
   /** Names of API keys by the SHA-256 of the key, in hex; empty = loopback only. */
@@ -55,6 +59,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     dataFolder: data.VIGIL_DATA,
     databaseUrl: data.DATABASE_URL,
     home: resolve(data.VIGIL_HOME),
+    checkpointKey: data.VIGIL_CHECKPOINT_KEY,
     host: data.VIGIL_HOST,
     port: data.VIGIL_PORT,
     apiKeys: readKeys(data.VIGIL_API_KEYS),

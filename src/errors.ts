@@ -175,6 +175,16 @@ export const errors = {
     zh: '数据库不可用：{problem}。',
     en: 'The database is not available: {problem}.',
   },
+  database_newer: {
+    kind: 'refused',
+    zh: '数据库由更新版本的 Vigil 写入（迁移 {migration} 未知），请升级 Vigil。',
+    en: 'The database was written by a newer Vigil (its migration {migration} is not known here); update Vigil.',
+  },
+  database_not_empty: {
+    kind: 'conflict',
+    zh: '数据库的表 {table} 中已有数据，只能恢复到空数据库；请用 VIGIL_HOME 指定新目录，或用 DATABASE_URL 指定空数据库。',
+    en: 'The database already has rows in {table}; restore into an empty one (a new folder in VIGIL_HOME, or an empty database in DATABASE_URL).',
+  },
   artifact_missing: {
     kind: 'missing',
     zh: '数据库中没有指纹为 {fingerprint} 的模型、策略或字典。',
@@ -296,6 +306,26 @@ export const errors = {
     en: 'Too many streams are open; each key may have {limit}.',
   },
   stream_idle: { kind: 'slow', zh: '流已空闲 {seconds} 秒。', en: 'The stream was idle for {seconds} seconds.' },
+  bad_backup: {
+    kind: 'invalid',
+    zh: '文件 {file} 不是完整的备份：{problem}。',
+    en: 'File {file} is no whole backup: {problem}.',
+  },
+  bad_checkpoint_key: {
+    kind: 'invalid',
+    zh: '检查点密钥（{source}）有误：{problem}。',
+    en: 'The checkpoint key ({source}) is wrong: {problem}.',
+  },
+  checkpoint_missing: {
+    kind: 'missing',
+    zh: '还没有检查点覆盖决策 {decision}；请先运行 vigil checkpoint。',
+    en: 'No checkpoint covers decision {decision} yet; make one with vigil checkpoint.',
+  },
+  proof_broken: {
+    kind: 'broken',
+    zh: '文件 {file} 不能作为证明：{problem}。',
+    en: 'File {file} proves nothing: {problem}.',
+  },
   cancelled: { kind: 'cancelled', zh: '已取消，未写入任何内容。', en: 'Cancelled; nothing was written.' },
   internal: { kind: 'broken', zh: '内部故障：{problem}。', en: 'Internal fault: {problem}.' },
 } as const satisfies Record<string, ErrorEntry>;

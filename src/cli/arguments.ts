@@ -1,3 +1,4 @@
+import { PublicKey } from '../domain/checkpoint.ts';
 import { Slug, type Text } from '../domain/text.ts';
 import { type AppError, appError } from '../errors.ts';
 
@@ -35,6 +36,15 @@ export const listOf = (text: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+/** Parses public keys, separated by commas. @throws bad_arguments naming the option */
+export const publicKeys =
+  (option: string) =>
+  (text: string): string[] => {
+    const keys = listOf(text.toLowerCase());
+    if (keys.length > 0 && keys.every((key) => PublicKey.safeParse(key).success)) return keys;
+    throw badOption(option, text, { zh: ' 64 位十六进制的公钥', en: 'public keys of 64 hex digits' });
+  };
 
 /** The separator a word or a single character stands for. */
 export const separatorOf = (text: string): string => {

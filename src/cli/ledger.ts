@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { type Decision, Purpose } from '../domain/decision.ts';
 import type { Text } from '../domain/text.ts';
-import { appError } from '../errors.ts';
 import { wordReason, words } from '../explanation/wording.ts';
 import type { Database } from '../store/database.ts';
 import { modelFolders } from '../store/folders.ts';
@@ -104,43 +103,6 @@ export const replayCommand = (console: Console): Command => {
         const replayed = await replayDecision(database, decisionId);
         const differs = replayed.outcome === 'different' ? `: ${replayed.fields.join(', ')}` : '';
         console.result(replayed, `${decisionId}: ${say(replayOutcomes[replayed.outcome])}${differs}`);
-      }),
-    );
-};
-
-const brokenLinks = {
-  missing: { zh: '记录缺失', en: 'the record is missing' },
-  text_changed: { zh: '记录的内容被改动', en: 'its text was changed' },
-  hash_changed: { zh: '记录的哈希值被改动', en: 'its hash was changed' },
-  section_changed: { zh: '个人数据被改动', en: 'its personal part was changed' },
-} as const satisfies Record<string, Text>;
-
-/** `vigil verify`: the whole chain, and every personal part against its digest. */
-export const verifyCommand = (console: Console): Command => {
-  const { say } = console;
-  return new Command('verify')
-    .description(
-      say({
-        zh: '校验全部存储内容的哈希链，指出第一处断裂。',
-        en: 'Verify the hash chain over everything stored; names the first broken link.',
-      }),
-    )
-    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
-    .action(() =>
-      withDatabase(console, async (database) => {
-        const { verifyLedger } = await import('../usecases/ledger.ts');
-        const verified = await verifyLedger(database);
-        if (!verified.holds) {
-          throw appError('chain_broken', {
-            seq: String(verified.broken.seq),
-            problem: brokenLinks[verified.broken.problem],
-          });
-        }
-        const records = Number(verified.records);
-        console.result(
-          { holds: true, records },
-          say({ zh: `审计链完整，共 ${records} 条记录。`, en: `The chain holds over ${records} records.` }),
-        );
       }),
     );
 };

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Locale, Text } from '../domain/text.ts';
 import { AppError, appError, type ErrorKind } from '../errors.ts';
 import { toUnwritable } from '../store/writing.ts';
+import type { LongWork } from '../usecases/long-work.ts';
 import { toUsageError } from './usage-error.ts';
 
 /** What every command is given: its settings and where its words go. */
@@ -153,5 +154,19 @@ export const withCancel = async <Result>(work: (signal: AbortSignal) => Promise<
   } finally {
     process.removeListener('SIGINT', cancel);
     process.removeListener('SIGTERM', cancel);
+  }
+};
+
+/** Shows how far some work has come, until it ends or Ctrl-C stops it. */
+export const withProgress = async <Result>(
+  console: Console,
+  title: string,
+  work: (watched: LongWork) => Promise<Result>,
+): Promise<Result> => {
+  const display = console.progress(title);
+  try {
+    return await withCancel((signal) => work({ signal, onProgress: (done, all) => display.update('', done, all) }));
+  } finally {
+    display.stop();
   }
 };

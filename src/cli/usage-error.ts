@@ -9,6 +9,7 @@ const complaints: Readonly<Record<string, (culprit: string) => string>> = {
   'commander.missingArgument': (argument) => `缺少参数 ${argument}`,
   'commander.optionMissingArgument': (option) => `选项 ${option} 缺少取值`,
   'commander.missingMandatoryOptionValue': (option) => `缺少必填选项 ${option}`,
+  'commander.conflictingOption': (option) => `选项 ${option} 不能与同时给出的其他选项一起使用`,
   'commander.excessArguments': () => '参数过多',
 };
 

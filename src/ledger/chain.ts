@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toCanonicalJson } from '../fingerprint.ts';
+import type { Problem } from './problems.ts';
 
 /** What the chain keeps of one record: its canonical text, the digest of that, and the hash that ties it to all before it. */
 export interface ChainedRecord {
@@ -35,7 +36,14 @@ export const chainRecords = (head: Uint8Array, records: readonly unknown[]): Cha
 /** Where a chain first fails, and how. */
 export interface BrokenLink {
   readonly seq: bigint;
-  readonly problem: 'missing' | 'text_changed' | 'hash_changed' | 'section_changed';
+  readonly problem: Problem;
+}
+
+/** A record's place on the chain, without its text. */
+export interface ChainLink {
+  readonly seq: bigint;
+  readonly entry: Uint8Array;
+  readonly hash: Uint8Array;
 }
 
 /** A stored record as the verifier reads it. */
@@ -52,17 +60,24 @@ export interface ChainPosition {
 /** Before the first record. */
 export const chainStart: ChainPosition = { seq: 0n, hash: GENESIS };
 
-/** Checks the next records of a chain in order; answers the new position, or the first broken link. */
-export const verifyRecords = (from: ChainPosition, records: Iterable<StoredRecord>): ChainPosition | BrokenLink => {
+/** Checks that links follow from a position by their entries; answers the new position, or the first broken link. */
+export const verifyLinks = (from: ChainPosition, links: Iterable<ChainLink>): ChainPosition | BrokenLink => {
   let { seq, hash } = from;
-  for (const record of records) {
-    if (record.seq !== seq + 1n) return { seq: seq + 1n, problem: 'missing' };
-    seq = record.seq;
-    if (!equalBytes(record.entry, digestEntry(record.text))) return { seq, problem: 'text_changed' };
-    hash = linkEntry(hash, record.entry);
-    if (!equalBytes(record.hash, hash)) return { seq, problem: 'hash_changed' };
+  for (const link of links) {
+    seq += 1n;
+    if (link.seq !== seq) return { seq, problem: 'missing' };
+    hash = linkEntry(hash, link.entry);
+    if (!equalBytes(link.hash, hash)) return { seq, problem: 'hash_changed' };
   }
   return { seq, hash };
+};
+
+/** Checks the next record of a chain, its text included; answers the new position, or the broken link. */
+export const verifyRecord = (from: ChainPosition, record: StoredRecord): ChainPosition | BrokenLink => {
+  if (record.seq === from.seq + 1n && !equalBytes(record.entry, digestEntry(record.text))) {
+    return { seq: record.seq, problem: 'text_changed' };
+  }
+  return verifyLinks(from, [record]);
 };
 
 /** Whether two byte strings are equal. */

@@ -1,7 +1,8 @@
 import { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { appError } from '../errors.ts';
+import { AppError, appError } from '../errors.ts';
+import { type DatabaseAddress, toDatabaseFault } from './database-fault.ts';
 import { PrismaClient } from './generated/client.ts';
 import { keepHome } from './home.ts';
 import { migrate } from './migrate.ts';
@@ -20,6 +21,8 @@ export interface Database {
   readonly kind: 'embedded' | 'postgresql';
   readonly prisma: PrismaClient;
   readonly pool: pg.Pool;
+  /** A fault of the database's surroundings (network, rights, disk) as one of the table; anything else as it is. */
+  toFault(cause: unknown): unknown;
   close(): Promise<void>;
 }
 
@@ -31,9 +34,10 @@ const QUERY_MILLISECONDS = 60_000;
 
 /**
  * Opens the database and brings its tables up to date.
- * @throws home_unusable, home_in_use, database_unavailable
+ * @throws home_unusable, home_in_use, database_unavailable, database_newer
  */
 export const openDatabase = async ({ url, home, isService = false }: DatabaseSettings): Promise<Database> => {
+  const address = url === undefined ? null : await reachServer(url);
   const held = url === undefined ? await keepHome(home, isService) : null;
   const pool = new pg.Pool({
     max: MOST_CONNECTIONS,
@@ -49,19 +53,41 @@ export const openDatabase = async ({ url, home, isService = false }: DatabaseSet
   } catch (cause) {
     await pool.end();
     await held?.close();
-    throw appError('database_unavailable', { problem: describeFault(cause) }, { cause });
+    throw toUnavailable(cause, address);
   }
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     kind: held ? 'embedded' : 'postgresql',
     prisma,
     pool,
+    toFault: (cause) => toDatabaseFault(cause, address),
     async close() {
       await prisma.$disconnect();
       await pool.end();
       await held?.close();
     },
   };
+};
+
+/** Connects once, so that what is wrong with an address is said at once and plainly. */
+const reachServer = async (url: string): Promise<DatabaseAddress> => {
+  let address: DatabaseAddress = { host: '', port: 0, user: '', database: '' };
+  try {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MILLISECONDS });
+    address = { host: client.host, port: client.port, user: client.user ?? '', database: client.database ?? '' };
+    await client.connect();
+    await client.end();
+    return address;
+  } catch (cause) {
+    throw toUnavailable(cause, address);
+  }
+};
+
+const toUnavailable = (cause: unknown, address: DatabaseAddress | null): AppError => {
+  const fault = toDatabaseFault(cause, address);
+  return fault instanceof AppError
+    ? fault
+    : appError('database_unavailable', { problem: describeFault(cause) }, { cause });
 };
 
 /** A socket that connects to one path, whatever it is told: the driver knows only absolute folders. */

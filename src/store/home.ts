@@ -4,8 +4,9 @@ import { connect } from 'node:net';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { appError } from '../errors.ts';
-import { describeFault } from './system-fault.ts';
+import type { Text } from '../domain/text.ts';
+import { type AppError, appError } from '../errors.ts';
+import { describeFault, findRefusal } from './system-fault.ts';
 
 const SOCKET = /^\.s\.PGSQL\.(\d+)$/;
 /** Longest path a Unix socket may have. */
@@ -100,14 +101,30 @@ export const openHome = async (home: string): Promise<OpenedHome> => {
     const held = await takeHome({ home, socket: socketPath(home, number + 1), number: number + 1 });
     if (held) return held;
   }
-  throw appError('home_unusable', { home, problem: { zh: '其他进程一直占用', en: 'other processes keep taking it' } });
+  throw unusable(home, problems.contended);
 };
 
-const makeHome = (home: string): void => {
+const problems = {
+  contended: { zh: '其他进程不断占用它，请稍后重试', en: 'other processes keep taking it; try again shortly' },
+  tooLong: {
+    zh: '路径过长，无法创建套接字；请用 VIGIL_HOME 指定更短的路径',
+    en: 'its path is too long for a socket; name a shorter one in VIGIL_HOME',
+  },
+  damaged: {
+    zh: '内嵌数据库无法打开，文件可能已损坏；请把备份恢复到新的 VIGIL_HOME',
+    en: 'the embedded database does not open, its files may be damaged; restore a backup into a new VIGIL_HOME',
+  },
+} as const satisfies Record<string, Text>;
+
+const unusable = (home: string, problem: Text, cause?: unknown): AppError =>
+  appError('home_unusable', { home, problem }, { cause });
+
+/** Makes the home's folder, for its owner alone. @throws home_unusable */
+export const makeHome = (home: string): void => {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw appError('home_unusable', { home, problem: describeFault(cause) }, { cause });
+    throw unusable(home, describeFault(findRefusal(home) ?? cause), cause);
   }
 };
 
@@ -115,7 +132,7 @@ const listHome = (home: string): string[] => {
   try {
     return readdirSync(home);
   } catch (cause) {
-    throw appError('home_unusable', { home, problem: describeFault(cause) }, { cause });
+    throw unusable(home, describeFault(cause), cause);
   }
 };
 
@@ -125,10 +142,7 @@ const socketPath = (home: string, number: number): string => {
   const near = relative(process.cwd(), full);
   const path = near.length < full.length ? near : full;
   if (Buffer.byteLength(path) <= LONGEST_SOCKET) return path;
-  throw appError('home_unusable', {
-    home,
-    problem: { zh: '路径过长，无法建立套接字', en: 'its path is too long for a socket' },
-  });
+  throw unusable(home, problems.tooLong);
 };
 
 /** Whether somebody listens; only a refused connection means dead. */
@@ -168,5 +182,6 @@ const takeHome = async (setup: HolderSetup): Promise<OpenedHome | null> => {
   }
   await worker.terminate();
   if (answer === 'taken') return null;
-  throw appError('home_unusable', { home: setup.home, problem: describeFault(answer.fault) });
+  const refusal = findRefusal(setup.home);
+  throw unusable(setup.home, refusal ? describeFault(refusal) : problems.damaged, answer.fault);
 };

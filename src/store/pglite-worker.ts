@@ -8,6 +8,12 @@ import { type HolderSetup, highestNumber } from './home.ts';
 /** Connections the holder serves at once: its own pool and the commands that run beside it. */
 const MOST_CONNECTIONS = 64;
 
+/**
+ * The severity in an error of the database's that it does not survive, as when the disk is full. It would spin for ever
+ * then, so the thread ends with it. No value of a row looks so, since texts have no zero byte.
+ */
+const PANIC = 'SPANIC\0VPANIC\0';
+
 const { home, socket, number } = workerData as HolderSetup;
 
 /** The database once its folder is open; until then queries wait. */
@@ -26,9 +32,13 @@ const facade = {
   waitReady: Promise.resolve(),
   isInTransaction: () => opened?.isInTransaction() ?? false,
   runExclusive: async <Result>(work: () => Promise<Result>) => (await database).runExclusive(work),
-  execProtocolRawStream: async (...args: Parameters<PGlite['execProtocolRawStream']>) => {
+  async execProtocolRawStream(...[message, options]: Parameters<PGlite['execProtocolRawStream']>) {
+    const onRawData = (data: Uint8Array) => {
+      options.onRawData?.(data);
+      if (Buffer.from(data.buffer, data.byteOffset, data.length).includes(PANIC)) process.exit(1);
+    };
     try {
-      return await (await database).execProtocolRawStream(...args);
+      return await (await database).execProtocolRawStream(message, { ...options, onRawData });
     } catch (fault) {
       if (isDead(fault)) process.exit(1);
       throw fault;
@@ -42,8 +52,9 @@ const server = new PGLiteSocketServer({ db: facade, path: socket, maxConnections
 const take = async (): Promise<void> => {
   try {
     await server.start();
-  } catch {
-    parentPort?.postMessage('taken');
+  } catch (cause) {
+    const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    parentPort?.postMessage(isTaken ? 'taken' : { fault: String(cause) });
     return;
   }
   if (highestNumber(readdirSync(home)) !== number) {

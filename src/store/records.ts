@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { toCanonicalJson } from '../fingerprint.ts';
-import { chainRecords, GENESIS } from '../ledger/chain.ts';
+import { type ChainPosition, chainRecords, chainStart, GENESIS } from '../ledger/chain.ts';
 import { digestSection, SALT_BYTES } from '../ledger/personal-part.ts';
 import { toDatabaseFault } from './database-fault.ts';
 import { toRows } from './rows-text.ts';
+import type { Queryable } from './transaction.ts';
 
 /** Something that happened, to be put on the chain. */
 export interface NewRecord {
@@ -38,6 +39,16 @@ interface Head {
   readonly seq: string;
   readonly hash: Uint8Array;
 }
+
+/** Takes the chain until the transaction ends. */
+export const holdChain = (client: Queryable): Promise<unknown> =>
+  client.query('SELECT pg_advisory_xact_lock($1)', [CHAIN_LOCK]);
+
+/** The last record's sequence and hash. */
+export const readHead = async (client: Queryable): Promise<ChainPosition> => {
+  const { rows } = await client.query<Head>('SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1');
+  return rows[0] ? { seq: BigInt(rows[0].seq), hash: rows[0].hash } : chainStart;
+};
 
 /** A lost connection fails the statement under way; said between two statements, it would end the process. */
 const ignore = (): void => undefined;

@@ -1,48 +1,23 @@
 import { appError } from '../errors.ts';
-import { type BrokenLink, type ChainPosition, chainStart, type StoredRecord, verifyRecords } from '../ledger/chain.ts';
-import { digestSection } from '../ledger/personal-part.ts';
+import type { AuditOptions } from '../ledger/audit.ts';
 import type { Database } from '../store/database.ts';
-import { withChain } from '../store/records.ts';
+import { readHead, withChain } from '../store/records.ts';
+import { type Row, readLedgerRows } from '../store/rows.ts';
+import { auditRows, type Verified } from './audit-rows.ts';
+import { countTo, type LongWork, unwatched, watchPages } from './long-work.ts';
 
-/** Records read at once while verifying. */
-const PAGE = 2_000;
-
-/** What verifying found: how far the chain holds, or its first broken link. */
-export type Verified =
-  | { readonly holds: true; readonly records: bigint }
-  | { readonly holds: false; readonly broken: BrokenLink };
-
-/** Verifies the whole chain and every section that is still there against its digest. */
-export const verifyLedger = async ({ prisma }: Database): Promise<Verified> => {
-  let position: ChainPosition = chainStart;
-  for (;;) {
-    const page = await prisma.record.findMany({
-      where: { seq: { gt: position.seq } },
-      orderBy: { seq: 'asc' },
-      take: PAGE,
-      include: { sections: true },
-    });
-    if (page.length === 0) return { holds: true, records: position.seq };
-    const checked = verifyRecords(position, page satisfies StoredRecord[]);
-    if ('problem' in checked) return { holds: false, broken: checked };
-    const changed = page.find((record) => !sectionsHold(record));
-    if (changed) return { holds: false, broken: { seq: changed.seq, problem: 'section_changed' } };
-    position = checked;
-  }
-};
-
-const sectionsHold = ({
-  text,
-  sections,
-}: {
-  text: string;
-  sections: { section: string; salt: Uint8Array | null; content: string | null }[];
-}): boolean => {
-  const { digests } = JSON.parse(text) as { digests: Record<string, string> };
-  return sections.every(
-    ({ section, salt, content }) =>
-      salt === null || content === null || digests[section] === digestSection(salt, content),
-  );
+/**
+ * Verifies everything that is kept: the chain, every section that is still there against its digest, erasures, stored
+ * checkpoints, and with a checkpoint kept elsewhere whether records were cut off or rewritten since.
+ */
+export const verifyLedger = async (
+  { pool }: Database,
+  options: AuditOptions = {},
+  work: LongWork = unwatched,
+): Promise<Verified> => {
+  const { seq } = await readHead(pool);
+  const countRecords = (page: readonly Row[]) => page.filter(({ table }) => table === 'records').length;
+  return auditRows(watchPages(readLedgerRows(pool), work, countTo(Number(seq), countRecords)), options);
 };
 
 /**

@@ -1,13 +1,28 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chainRecords, chainStart, GENESIS, type StoredRecord, verifyRecords } from '../../src/ledger/chain.ts';
+import {
+  type ChainPosition,
+  chainRecords,
+  chainStart,
+  GENESIS,
+  type StoredRecord,
+  verifyLinks,
+  verifyRecord,
+} from '../../src/ledger/chain.ts';
 import { merklePath, merkleRoot, verifyMerklePath } from '../../src/ledger/merkle.ts';
 
 const records = fc.array(fc.record({ kind: fc.string(), value: fc.jsonValue() }), { minLength: 1, maxLength: 12 });
 
 const store = (values: readonly unknown[]): StoredRecord[] =>
   chainRecords(GENESIS, values).map((record, index) => ({ ...record, seq: BigInt(index + 1) }));
+
+/** The position after some records, or the first broken link. */
+const verifyRecords = (from: ChainPosition, stored: readonly StoredRecord[]): ReturnType<typeof verifyRecord> =>
+  stored.reduce<ReturnType<typeof verifyRecord>>(
+    (position, record) => ('problem' in position ? position : verifyRecord(position, record)),
+    from,
+  );
 
 describe('the hash chain', () => {
   it('is SHA-256(0x01 || previous || SHA-256(0x00 || text)), from 32 zero bytes', () => {
@@ -31,6 +46,7 @@ describe('the hash chain', () => {
         if (!('hash' in half)) throw new Error('broken');
         expect(verifyRecords(half, stored.slice(cut))).toEqual(whole);
         expect(whole).toMatchObject({ seq: BigInt(values.length) });
+        expect(verifyLinks(chainStart, stored)).toEqual(whole);
       }),
       { numRuns: 200 },
     );
