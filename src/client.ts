@@ -150,28 +150,51 @@ const parseOrNull = (text: string): unknown => {
 
 const createStream = (settings: ClientSettings, operation: Operation): Client['predictStream'] =>
   async function* (lines, options = {}) {
-    const response = await send(settings, { operation, path: operation.path, body: toBody(lines), options });
-    for await (const line of readLines(response)) yield operation.answer.parse(JSON.parse(line)) as StreamAnswer;
+    const source = openSource(lines);
+    try {
+      const response = await send(settings, { operation, path: operation.path, body: source.body, options });
+      for await (const line of readLines(response, source.stop)) {
+        yield operation.answer.parse(JSON.parse(line)) as StreamAnswer;
+      }
+    } finally {
+      source.stop();
+    }
   };
 
+/** Lines on their way into a request. */
+interface Source {
+  readonly body: ReadableStream<Uint8Array>;
+  /** Makes no more lines: `fetch` itself goes on asking for them after its answer was given up. */
+  readonly stop: () => void;
+}
+
 /** Lines as the body of a request: each is asked for when the connection has room for it. */
-const toBody = (lines: Iterable<unknown> | AsyncIterable<unknown>): ReadableStream<Uint8Array> => {
+const openSource = (lines: Iterable<unknown> | AsyncIterable<unknown>): Source => {
   const encoder = new TextEncoder();
   const iterator = Symbol.asyncIterator in lines ? lines[Symbol.asyncIterator]() : lines[Symbol.iterator]();
-  return new ReadableStream({
+  let isStopped = false;
+  const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
+      const { done, value } = isStopped ? { done: true, value: null } : await iterator.next();
+      if (done || isStopped) {
+        controller.close();
+        await iterator.return?.();
+      } else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
     },
     async cancel() {
       await iterator.return?.();
     },
   });
+  return {
+    body,
+    stop: () => {
+      isStopped = true;
+    },
+  };
 };
 
-/** Lines of an answer as they arrive; stops the request where the reader stops. */
-async function* readLines({ body }: Response): AsyncGenerator<string> {
+/** Lines of an answer as they arrive. @param stop called before the connection is given up */
+async function* readLines({ body }: Response, stop: () => void): AsyncGenerator<string> {
   if (!body) return;
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let held = '';
@@ -182,6 +205,7 @@ async function* readLines({ body }: Response): AsyncGenerator<string> {
       yield* lines;
     }
   } finally {
+    stop();
     await reader.cancel();
   }
   if (held !== '') yield held;

@@ -326,6 +326,7 @@ export const errors = {
     zh: '文件 {file} 不能作为证明：{problem}。',
     en: 'File {file} proves nothing: {problem}.',
   },
+  bench_failed: { kind: 'broken', zh: '检验未通过：{problem}。', en: 'The bench does not hold: {problem}.' },
   cancelled: { kind: 'cancelled', zh: '已取消，未写入任何内容。', en: 'Cancelled; nothing was written.' },
   internal: { kind: 'broken', zh: '内部故障：{problem}。', en: 'Internal fault: {problem}.' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { Text } from '../domain/text.ts';
+import { appError } from '../errors.ts';
 import { listOf, oneOf, wholeNumber } from './arguments.ts';
 import type { Console } from './output.ts';
 
@@ -105,13 +107,30 @@ export const benchCommand = (console: Console): Command => {
       const { benchHttp } = await import('../../test/bench/http.ts');
       printLine(console, await benchHttp({ ...options, databaseUrl: console.config.databaseUrl }));
     });
+  const fuzz = new Command('fuzz')
+    .description(
+      'Requests drawn from the OpenAPI document, fitting and not: none may be a fault of ours, slow or leaky.',
+    )
+    .option('--requests <n>', 'requests', wholeNumber('--requests', { least: 1, most: 100_000_000 }), 100_000)
+    .option('--connections <n>', 'at once', wholeNumber('--connections', { least: 1, most: 1_000 }), 8)
+    .option('--seed <n>', 'of the draw', wholeNumber('--seed', { least: 0, most: 1_000_000_000 }), 1)
+    .option('--json', 'print JSON')
+    .action(async (options) => {
+      const { benchFuzz } = await import('../../test/bench/fuzz.ts');
+      const found = await benchFuzz({ ...options, databaseUrl: console.config.databaseUrl });
+      printLine(console, console.json ? found : { ...found, statuses: JSON.stringify(found.statuses) });
+      if (found.faults.length > 0) throw appError('bench_failed', { problem: faulty(found.faults.length) });
+    });
   return new Command('bench')
     .description(say({ zh: '测量准确度和速度。', en: 'Measure accuracy and speed.' }))
     .addCommand(accuracy)
     .addCommand(score)
     .addCommand(file)
-    .addCommand(http);
+    .addCommand(http)
+    .addCommand(fuzz);
 };
+
+const faulty = (count: number): Text => ({ zh: `${count} 处不符`, en: `${count} faults` });
 
 const printLine = (console: Console, line: object): void =>
   console.result(

@@ -69,7 +69,9 @@ const servers: Readonly<Record<string, () => Promise<number>>> = {
 const port = await servers[process.argv[2] ?? '']?.();
 process.send?.({ port });
 process.on('message', () => {
+  globalThis.gc?.();
   const { user, system } = process.cpuUsage();
-  process.send?.({ cpuMicroseconds: user + system });
+  const { heapUsed, rss } = process.memoryUsage();
+  process.send?.({ cpuMicroseconds: user + system, heapBytes: heapUsed, rssBytes: rss });
 });
 process.on('disconnect', () => process.exit(0));
