@@ -6,8 +6,10 @@ import { createApp } from './http/app.ts';
 import { isLoopback } from './http/guards.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Logger } from './logger.ts';
+import { openCheckpointKey } from './store/checkpoint-key.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { describeFault } from './store/system-fault.ts';
+import { createCheckpoints } from './usecases/checkpoints.ts';
 import { type Live, openLive } from './usecases/live.ts';
 import { createPredictor } from './usecases/predict.ts';
 import { seedRegistry } from './usecases/registry.ts';
@@ -33,6 +35,8 @@ export interface Service {
 
 /** How often a service looks for promotions and policies put in use by others. */
 const REFRESH_MILLISECONDS = 1_000;
+/** How often a service signs a checkpoint over what was stored since the last. */
+const CHECKPOINT_MILLISECONDS = 10_000;
 /** Headers must be here by then; bodies and streams have limits of their own. */
 const HEADERS_MILLISECONDS = 10_000;
 /** An idle connection is kept a little longer than common proxies keep theirs. */
@@ -40,7 +44,8 @@ const KEEP_ALIVE_MILLISECONDS = 75_000;
 
 /**
  * Builds everything once and runs.
- * @throws keys_needed, address_in_use, address_unusable, home_in_use, home_unusable, database_unavailable
+ * @throws keys_needed, address_in_use, address_unusable, home_in_use, home_unusable, database_unavailable,
+ * bad_checkpoint_key
  */
 export const startService = async ({ config, modelFolders, version, logger }: ServiceSettings): Promise<Service> => {
   if (config.apiKeys.size === 0 && !isLoopback(config.host)) throw appError('keys_needed', { host: config.host });
@@ -72,7 +77,13 @@ export const startService = async ({ config, modelFolders, version, logger }: Se
     });
     server.on('request', app);
     port = await listen(server, config);
-    const follow = followRegistry(live, logger);
+    const warn = (text: string) => (err: unknown) => logger.warn({ err }, text);
+    const signer = { key: openCheckpointKey(config), now };
+    const sign = () => createCheckpoints(database, signer);
+    const pauses = [
+      repeat(live.refresh, REFRESH_MILLISECONDS, warn('the registry could not be read')),
+      repeat(sign, CHECKPOINT_MILLISECONDS, warn('no checkpoint could be signed')),
+    ];
     return {
       address: { host: config.host, port },
       database,
@@ -80,9 +91,10 @@ export const startService = async ({ config, modelFolders, version, logger }: Se
       faults,
       async stop() {
         isStopping = true;
-        clearInterval(follow);
         await closeServer(server);
         await predictor.drain();
+        for (const pause of pauses) await pause();
+        await sign().catch(warn('no checkpoint could be signed'));
         await database.close();
       },
     };
@@ -103,14 +115,20 @@ const listen = (server: Server, { host, port }: Config): Promise<number> =>
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 
-const followRegistry = (live: Live, logger: Logger): NodeJS.Timeout => {
-  let isReading = false;
-  return setInterval(async () => {
-    if (isReading) return;
-    isReading = true;
-    await live.refresh().catch((err) => logger.warn({ err }, 'the registry could not be read'));
-    isReading = false;
-  }, REFRESH_MILLISECONDS);
+/** Work done over and over while the service runs, never twice at once. */
+const repeat = (work: () => Promise<unknown>, milliseconds: number, failed: (fault: unknown) => void) => {
+  let running: Promise<unknown> | null = null;
+  const timer = setInterval(() => {
+    running ??= work()
+      .catch(failed)
+      .finally(() => {
+        running = null;
+      });
+  }, milliseconds);
+  return async (): Promise<void> => {
+    clearInterval(timer);
+    await running;
+  };
 };
 
 /** Most time given to requests and streams under way. */
