@@ -27,10 +27,26 @@ const database = new Promise<PGlite>((resolve) => {
 const isDead = (fault: unknown): boolean =>
   fault instanceof Error && (fault.name === 'RuntimeError' || fault.name === 'ExitStatus');
 
+/** Parse, Bind, Describe, Execute, Close, Flush: what a connection sends until its Sync belongs together. */
+const SEQUENCE = new Set(['P', 'B', 'D', 'E', 'C', 'H'].map((letter) => letter.charCodeAt(0)));
+const [SYNC, QUERY] = ['S', 'Q'].map((letter) => letter.charCodeAt(0));
+
+/** Whether a connection has begun a sequence that its Sync has not ended. */
+let isInSequence = false;
+
+/**
+ * The server takes messages of all connections in turn and lets one alone only while it is in a transaction; the database
+ * has one statement and one portal without a name, which a message between a Parse and its Bind would change.
+ */
+const followSequence = ([letter]: Uint8Array): void => {
+  if (letter !== undefined && SEQUENCE.has(letter)) isInSequence = true;
+  if (letter === SYNC || letter === QUERY) isInSequence = false;
+};
+
 /** Stands for the database while the socket is bound but the folder is not open yet: binding is what takes the home. */
 const facade = {
   waitReady: Promise.resolve(),
-  isInTransaction: () => opened?.isInTransaction() ?? false,
+  isInTransaction: () => isInSequence || (opened?.isInTransaction() ?? false),
   runExclusive: async <Result>(work: () => Promise<Result>) => (await database).runExclusive(work),
   async execProtocolRawStream(...[message, options]: Parameters<PGlite['execProtocolRawStream']>) {
     const onRawData = (data: Uint8Array) => {
@@ -38,13 +54,17 @@ const facade = {
       if (Buffer.from(data.buffer, data.byteOffset, data.length).includes(PANIC)) process.exit(1);
     };
     try {
+      followSequence(message);
       return await (await database).execProtocolRawStream(message, { ...options, onRawData });
     } catch (fault) {
       if (isDead(fault)) process.exit(1);
       throw fault;
     }
   },
-  exec: async (sql: string) => (await database).exec(sql),
+  async exec(sql: string) {
+    isInSequence = false;
+    return (await database).exec(sql);
+  },
 } as unknown as PGlite;
 
 const server = new PGLiteSocketServer({ db: facade, path: socket, maxConnections: MOST_CONNECTIONS });
