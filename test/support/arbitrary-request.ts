@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { arbitraryValue, type Components, type Schema } from './arbitrary-schema.ts';
+import { arbitraryValue, namedValue, type Schema, type Vocabulary } from './arbitrary-schema.ts';
 
 /** A request that can be sent over any HTTP client. */
 export interface DrawnRequest {
@@ -24,13 +24,14 @@ interface DescribedOperation {
 /** The OpenAPI document, of the parts that requests are drawn from. */
 export interface Described {
   readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
-  readonly components: { readonly schemas: Components };
+  readonly components: { readonly schemas: Vocabulary['components'] };
 }
 
 /** Requests for every operation of a document: most of them fit it, the others are changed in one place or several. */
-export const requestOf = (document: Described): fc.Arbitrary<DrawnRequest> => {
+export const requestOf = (document: Described, known: Vocabulary['known']): fc.Arbitrary<DrawnRequest> => {
+  const vocabulary = { components: document.components.schemas, known };
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => fitting({ path, method, operation }, document)),
+    Object.entries(methods).map(([method, operation]) => fitting({ path, method, operation }, vocabulary)),
   );
   return fc
     .oneof(...operations)
@@ -50,18 +51,18 @@ interface Place {
   readonly operation: DescribedOperation;
 }
 
-const fitting = (
-  { path, method, operation }: Place,
-  { components: { schemas } }: Described,
-): fc.Arbitrary<DrawnRequest> => {
+const fitting = ({ path, method, operation }: Place, vocabulary: Vocabulary): fc.Arbitrary<DrawnRequest> => {
   const { parameters = [], requestBody } = operation;
   const [media, described] = Object.entries(requestBody?.content ?? {})[0] ?? [];
   const values = fc.record(
-    Object.fromEntries(parameters.map(({ name, schema }) => [name, arbitraryValue(schema, schemas)])),
+    Object.fromEntries(parameters.map(({ name, schema }) => [name, namedValue(name, schema, vocabulary)])),
     { requiredKeys: parameters.flatMap(({ name, required }) => (required ? [name] : [])) as never[] },
   ) as fc.Arbitrary<Record<string, unknown>>;
   return fc
-    .tuple(values, described ? bodyOf(described.schema, media === 'application/x-ndjson', schemas) : fc.constant(null))
+    .tuple(
+      values,
+      described ? bodyOf(described.schema, media === 'application/x-ndjson', vocabulary) : fc.constant(null),
+    )
     .map(([drawn, body]) => {
       const placed = (where: Parameter['in']) =>
         parameters.flatMap(({ name, in: place }) =>
@@ -78,8 +79,8 @@ const fitting = (
     });
 };
 
-const bodyOf = (schema: Schema, isStream: boolean, components: Components): fc.Arbitrary<string> => {
-  const value = arbitraryValue(schema, components);
+const bodyOf = (schema: Schema, isStream: boolean, vocabulary: Vocabulary): fc.Arbitrary<string> => {
+  const value = arbitraryValue(schema, vocabulary);
   if (!isStream) return value.map((drawn) => JSON.stringify(drawn));
   return fc
     .array(value, { minLength: 1, maxLength: 5 })

@@ -21,25 +21,37 @@ export interface Schema {
   readonly examples?: readonly unknown[];
 }
 
-/** Schemas by their name. */
-export type Components = Readonly<Record<string, Schema>>;
+/** What values are drawn with. */
+export interface Vocabulary {
+  /** Schemas by their name. */
+  readonly components: Readonly<Record<string, Schema>>;
+  /** Values that the service knows, by the name of the property or parameter they may stand in. */
+  readonly known: Readonly<Record<string, readonly unknown[]>>;
+}
 
 /** Most items of a list that is drawn; the contract may allow more. */
 const MOST_ITEMS = 5;
 
 /** Values that fit a schema. */
-export const arbitraryValue = (schema: Schema, components: Components): fc.Arbitrary<unknown> => {
+export const arbitraryValue = (schema: Schema, vocabulary: Vocabulary): fc.Arbitrary<unknown> => {
   const { $ref, anyOf, enum: listed, type } = schema;
-  if ($ref !== undefined) return arbitraryValue(components[$ref.split('/').at(-1) ?? ''] ?? {}, components);
+  if ($ref !== undefined) return arbitraryValue(vocabulary.components[$ref.split('/').at(-1) ?? ''] ?? {}, vocabulary);
   if ('const' in schema) return fc.constant(schema.const);
   if (listed) return fc.constantFrom(...listed);
-  if (anyOf) return fc.oneof(...anyOf.map((each) => arbitraryValue(each, components)));
+  if (anyOf) return fc.oneof(...anyOf.map((each) => arbitraryValue(each, vocabulary)));
   if (typeof type === 'object')
-    return fc.oneof(...type.map((each) => arbitraryValue({ ...schema, type: each }, components)));
-  return typed(schema, components);
+    return fc.oneof(...type.map((each) => arbitraryValue({ ...schema, type: each }, vocabulary)));
+  return typed(schema, vocabulary);
 };
 
-const typed = (schema: Schema, components: Components): fc.Arbitrary<unknown> => {
+/** Values of a property or parameter: mostly known ones, where there are any. */
+export const namedValue = (name: string, schema: Schema, vocabulary: Vocabulary): fc.Arbitrary<unknown> => {
+  const drawn = arbitraryValue(schema, vocabulary);
+  const known = vocabulary.known[name];
+  return known ? fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: drawn }) : drawn;
+};
+
+const typed = (schema: Schema, vocabulary: Vocabulary): fc.Arbitrary<unknown> => {
   const { minimum: min = -1_000_000, maximum: max = 1_000_000 } = schema;
   switch (schema.type) {
     case 'null':
@@ -53,12 +65,12 @@ const typed = (schema: Schema, components: Components): fc.Arbitrary<unknown> =>
     case 'string':
       return textOf(schema);
     case 'array':
-      return fc.array(arbitraryValue(schema.items ?? {}, components), {
+      return fc.array(arbitraryValue(schema.items ?? {}, vocabulary), {
         minLength: schema.minItems ?? 0,
         maxLength: Math.min(schema.maxItems ?? MOST_ITEMS, Math.max(MOST_ITEMS, schema.minItems ?? 0)),
       });
     case 'object':
-      return objectOf(schema, components);
+      return objectOf(schema, vocabulary);
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }
@@ -71,14 +83,14 @@ const textOf = ({ pattern, minLength = 0, maxLength = 60, examples }: Schema): f
   return fc.stringMatching(new RegExp(pattern), { maxLength: Math.min(maxLength, 60) }).filter(fits);
 };
 
-const objectOf = (schema: Schema, components: Components): fc.Arbitrary<unknown> => {
+const objectOf = (schema: Schema, vocabulary: Vocabulary): fc.Arbitrary<unknown> => {
   const { properties = {}, required = [], additionalProperties } = schema;
   const known = fc.record(
-    Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, arbitraryValue(each, components)])),
+    Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, namedValue(name, each, vocabulary)])),
     { requiredKeys: [...required] as never[] },
   );
   if (typeof additionalProperties !== 'object') return known;
-  const others = fc.dictionary(fc.stringMatching(/^[a-z_]{1,20}$/), arbitraryValue(additionalProperties, components), {
+  const others = fc.dictionary(fc.stringMatching(/^[a-z_]{1,20}$/), arbitraryValue(additionalProperties, vocabulary), {
     maxKeys: MOST_ITEMS,
   });
   return fc.tuple(others, known).map(([more, own]) => ({ ...more, ...(own as object) }));
