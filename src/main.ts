@@ -2,17 +2,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import { type AppError, appError } from './errors.ts';
-import { createApp } from './http/app.ts';
 import { isLoopback } from './http/guards.ts';
-import { createMetrics } from './http/metrics.ts';
 import type { Logger } from './logger.ts';
 import { openCheckpointKey } from './store/checkpoint-key.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { describeFault } from './store/system-fault.ts';
-import { createCheckpoints } from './usecases/checkpoints.ts';
-import { type Live, openLive } from './usecases/live.ts';
-import { createPredictor } from './usecases/predict.ts';
-import { seedRegistry } from './usecases/registry.ts';
+import type { Live } from './usecases/live.ts';
 
 /** What a service runs with. */
 export interface ServiceSettings {
@@ -20,6 +15,10 @@ export interface ServiceSettings {
   readonly modelFolders: readonly string[];
   readonly version: string;
   readonly logger: Logger;
+  /** The clock, unless it is the machine's. */
+  readonly now?: () => Date;
+  /** How long a stream may move in neither direction. */
+  readonly streamIdleSeconds?: number;
 }
 
 /** A running service. */
@@ -43,19 +42,25 @@ const HEADERS_MILLISECONDS = 10_000;
 const KEEP_ALIVE_MILLISECONDS = 75_000;
 
 /**
- * Builds everything once and runs.
+ * Builds everything once and runs; the code is loaded while the database opens.
  * @throws keys_needed, address_in_use, address_unusable, home_in_use, home_unusable, database_unavailable,
  * bad_checkpoint_key
  */
-export const startService = async ({ config, modelFolders, version, logger }: ServiceSettings): Promise<Service> => {
+export const startService = async (settings: ServiceSettings): Promise<Service> => {
+  const { config, modelFolders, version, logger, now = () => new Date(), streamIdleSeconds } = settings;
   if (config.apiKeys.size === 0 && !isLoopback(config.host)) throw appError('keys_needed', { host: config.host });
   const server = createServer({
     headersTimeout: HEADERS_MILLISECONDS,
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
   });
-  const now = () => new Date();
-  const database = await openDatabase({ url: config.databaseUrl, home: config.home, isService: true });
+  const [database, usecases, { createApp }, { createMetrics }] = await Promise.all([
+    openDatabase({ url: config.databaseUrl, home: config.home, isService: true }),
+    loadUsecases(),
+    import('./http/app.ts'),
+    import('./http/metrics.ts'),
+  ]);
+  const { seedRegistry, openLive, createPredictor, createCheckpoints } = usecases;
   try {
     const faults = await seedRegistry(database, { modelFolders, now: now() });
     const live = await openLive(database, { now, timeZone: config.timeZone });
@@ -74,6 +79,7 @@ export const startService = async ({ config, modelFolders, version, logger }: Se
       now,
       port: () => port,
       isStopping: () => isStopping,
+      ...(streamIdleSeconds === undefined ? {} : { streamIdleSeconds }),
     });
     server.on('request', app);
     port = await listen(server, config);
@@ -104,6 +110,13 @@ export const startService = async ({ config, modelFolders, version, logger }: Se
   }
 };
 
+const loadUsecases = async () => ({
+  ...(await import('./usecases/registry.ts')),
+  ...(await import('./usecases/live.ts')),
+  ...(await import('./usecases/predict.ts')),
+  ...(await import('./usecases/checkpoints.ts')),
+});
+
 /** Listens, on the port it answers. */
 const listen = (server: Server, { host, port }: Config): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -131,13 +144,16 @@ const repeat = (work: () => Promise<unknown>, milliseconds: number, failed: (fau
   };
 };
 
-/** Most time given to requests and streams under way. */
-const STOP_MILLISECONDS = 20_000;
+/** Most time given to requests and streams under way; less than what supervisors wait before they kill. */
+const STOP_MILLISECONDS = 8_000;
+/** Connections that are kept open for further requests are closed as soon as they have none. */
+const SWEEP_MILLISECONDS = 50;
 
 const closeServer = async (server: Server): Promise<void> => {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MILLISECONDS);
   const cut = setTimeout(() => server.closeAllConnections(), STOP_MILLISECONDS);
   await closed;
+  clearInterval(sweep);
   clearTimeout(cut);
 };

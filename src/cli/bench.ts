@@ -121,13 +121,23 @@ export const benchCommand = (console: Console): Command => {
       printLine(console, console.json ? found : { ...found, statuses: JSON.stringify(found.statuses) });
       if (found.faults.length > 0) throw appError('bench_failed', { problem: faulty(found.faults.length) });
     });
+  const start = new Command('start')
+    .description('Time and memory of a start on a new and on an existing home, against bare Express with PGlite.')
+    .option('--rounds <n>', 'starts of each', wholeNumber('--rounds', { least: 1, most: 100 }), 3)
+    .option('--rest-seconds <n>', 'before memory is read', wholeNumber('--rest-seconds', { least: 0, most: 600 }), 5)
+    .option('--json', 'print JSON')
+    .action(async (options) => {
+      const { benchStart } = await import('../../test/bench/start.ts');
+      for await (const line of benchStart(options)) printLine(console, line);
+    });
   return new Command('bench')
     .description(say({ zh: '测量准确度和速度。', en: 'Measure accuracy and speed.' }))
     .addCommand(accuracy)
     .addCommand(score)
     .addCommand(file)
     .addCommand(http)
-    .addCommand(fuzz);
+    .addCommand(fuzz)
+    .addCommand(start);
 };
 
 const faulty = (count: number): Text => ({ zh: `${count} 处不符`, en: `${count} faults` });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type RequestHandler, Router } from 'express';
 import { contextOf } from './context.ts';
 import type { ServiceParts } from './service.ts';
@@ -13,6 +14,8 @@ const READY = ['/readyz', '/v2/health/ready'];
 
 /** Paths that probes ask without a key. */
 export const probes: readonly string[] = [...LIVE, ...READY];
+/** A database that does not answer by then is not ready; probes do not wait long. */
+const PATIENCE_MILLISECONDS = 1_000;
 
 /** Whether the process lives, and whether it can decide: open to probes without a key, and telling nothing else. */
 export const createHealth = (parts: ServiceParts): Router => {
@@ -34,19 +37,15 @@ export const createHealth = (parts: ServiceParts): Router => {
 };
 
 const inspect = async ({ database, live, isStopping }: ServiceParts) => {
-  const answers = await Promise.all([
-    database.pool.query('SELECT 1').then(
-      () => true,
-      () => false,
-    ),
-    live.policyFor(undefined).then(
-      () => true,
-      () => false,
-    ),
-  ]);
+  const asked = Promise.all([database.pool.query('SELECT 1'), live.policyFor(undefined)]);
+  const answers = asked.then(
+    () => true,
+    () => false,
+  );
+  const isReady = await Promise.race([answers, delay(PATIENCE_MILLISECONDS, false)]);
   return {
     database: database.kind,
     durable: durability[database.kind],
-    isReady: answers.every(Boolean) && !isStopping(),
+    isReady: isReady && !isStopping(),
   };
 };

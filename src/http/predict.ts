@@ -19,6 +19,8 @@ export interface PredictCall {
   readonly locale: Locale;
   readonly idempotency: IdempotencyScope | null;
   readonly placeOf?: (index: number) => string;
+  /** Whether it may wait to be stored where others are refused. */
+  readonly isPatient?: boolean;
 }
 
 /** Whose key it is, of which endpoint, and what was sent with it. */
@@ -44,6 +46,7 @@ export const answerPredict = async (parts: ServiceParts, call: PredictCall): Pro
   const { decisions, replayed } = await parts.predictor.predict(call.bodies.map(toRequest), {
     idempotency: call.idempotency && toIdempotency(call.idempotency, options),
     ...(call.placeOf ? { placeOf: call.placeOf } : {}),
+    ...(call.isPatient ? { isPatient: true } : {}),
   });
   if (replayed === null) for (const decision of decisions) parts.metrics.decided(decision);
   const chosen = replayed === null ? options : KeptOptions.parse(JSON.parse(replayed));

@@ -22,4 +22,6 @@ export interface ServiceParts {
   readonly port: () => number;
   /** Whether it takes no new requests any more. */
   readonly isStopping: () => boolean;
+  /** How long a stream may move in neither direction; 30 unless told otherwise. */
+  readonly streamIdleSeconds?: number;
 }

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import { StreamLine } from '../contract/predict.ts';
 import type { Locale } from '../domain/text.ts';
-import { type AppError, appError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 import { parseJson, parsePart } from './body.ts';
 import { contextOf } from './context.ts';
+import { openFlow } from './flow.ts';
 import type { Principal } from './guards.ts';
 import { readLines } from './lines.ts';
 import { answerPredict } from './predict.ts';
@@ -15,8 +15,8 @@ import type { ServiceParts } from './service.ts';
 const WINDOW = 256;
 /** A stream that moves in neither direction for so long is cut. */
 const IDLE_SECONDS = 30;
-/** How long a line waits before it asks again whether there is room. */
-const ROOM_MILLISECONDS = 20;
+/** How long a stream waits before it asks again whether there is room. */
+const ROOM_MILLISECONDS = 10;
 
 /** Who streams, in what language, and under which key. */
 export interface StreamCall {
@@ -35,8 +35,8 @@ interface LineAnswer {
 
 /**
  * Decides line by line: answers in the order of the lines, each once it is stored, never more at once than a window; the
- * reader waits while the caller does not read. A bad line is answered by a problem in its place. Where the database or
- * the service stops, the last line says how many lines were stored.
+ * reader waits while the caller does not read, and while too much waits to be stored. A bad line is answered by a problem
+ * in its place. Where the database or the service stops, the last line says how many lines were stored.
  */
 export const streamPredict = async (
   parts: ServiceParts,
@@ -45,44 +45,49 @@ export const streamPredict = async (
 ): Promise<void> => {
   const instance = contextOf(res).id;
   const problemOf = (error: AppError) => toProblem(error, { locale: call.locale, instance });
-  let end: AppError | null = null;
   let stored = 0;
   let inFlight = 0;
   let wake: () => void = () => undefined;
   let written = Promise.resolve();
   res.status(200).type('application/x-ndjson');
   res.flushHeaders();
-  const idle = () => {
-    end ??= appError('stream_idle', { seconds: IDLE_SECONDS });
-    req.destroy();
-  };
-  req.socket.setTimeout(IDLE_SECONDS * 1_000, idle);
-
+  const flow = openFlow(
+    { req, res },
+    {
+      idleMilliseconds: 1_000 * (parts.streamIdleSeconds ?? IDLE_SECONDS),
+      isStopping: parts.isStopping,
+      isBusy: () => inFlight > 0,
+    },
+  );
   const settle = async (answering: Promise<LineAnswer>): Promise<void> => {
     const answer = await answering;
     if (answer.isStored) stored++;
-    end ??= answer.end;
-    await write(res, answer.text);
+    if (answer.end) flow.end(answer.end);
+    await flow.write(answer.text);
     inFlight--;
     wake();
   };
-  try {
-    for await (const line of readLines(req)) {
-      if (end || parts.isStopping()) break;
-      const answering = answerLine(parts, { line, call, problemOf });
-      inFlight++;
-      const before = written;
-      written = before.then(() => settle(answering));
-      if (inFlight >= WINDOW) await new Promise<void>((resolve) => (wake = resolve));
-    }
-  } catch (fault) {
-    end ??= toAppError(fault);
+  for await (const line of readLines(flow.input)) {
+    await waitForRoom(parts);
+    if (flow.over()) break;
+    const answering = answerLine(parts, { line, call, problemOf });
+    inFlight++;
+    const before = written;
+    written = before.then(() => settle(answering));
+    if (inFlight >= WINDOW) await new Promise<void>((resolve) => (wake = resolve));
   }
   await written;
-  if (parts.isStopping()) end ??= appError('stopping');
-  if (end) await write(res, JSON.stringify({ id: null, problem: { ...problemOf(end), stored } }));
-  req.socket.removeListener('timeout', idle);
-  res.end();
+  const end = flow.over()?.fault;
+  if (end) {
+    contextOf(res).fault = end.code;
+    await flow.write(JSON.stringify({ id: null, problem: { ...problemOf(end), stored } }));
+  }
+  flow.close();
+};
+
+/** A stream can wait where a single request would be refused. */
+const waitForRoom = async ({ predictor }: ServiceParts): Promise<void> => {
+  while (predictor.isFull()) await new Promise((resolve) => setTimeout(resolve, ROOM_MILLISECONDS));
 };
 
 interface LineCall {
@@ -99,11 +104,10 @@ const answerLine = async (parts: ServiceParts, { line, call, problemOf }: LineCa
     const value = parseJson(line);
     id = idOf(value);
     const { id: _, ...body } = parsePart(StreamLine, value);
-    await waitForRoom(parts);
     const { principal, locale, idempotencyKey } = call;
     const idempotency =
       idempotencyKey === null ? null : { principal, operation: 'predictStream', key: `${idempotencyKey}\n${id}`, body };
-    const { answers } = await answerPredict(parts, { bodies: [body], locale, idempotency });
+    const { answers } = await answerPredict(parts, { bodies: [body], locale, idempotency, isPatient: true });
     return { text: JSON.stringify({ id, ...answers[0] }), isStored: true, end: null };
   } catch (fault) {
     const error = toAppError(fault);
@@ -119,18 +123,4 @@ const answerLine = async (parts: ServiceParts, { line, call, problemOf }: LineCa
 const idOf = (value: unknown): string | null => {
   const { id } = (value ?? {}) as { id?: unknown };
   return typeof id === 'string' && id.length <= 128 ? id : null;
-};
-
-/** A stream can wait where a single request would be refused. */
-const waitForRoom = async ({ predictor }: ServiceParts): Promise<void> => {
-  while (predictor.isFull()) await new Promise((resolve) => setTimeout(resolve, ROOM_MILLISECONDS));
-};
-
-const write = async (res: Response, text: string): Promise<void> => {
-  if (res.destroyed || res.write(`${text}\n`)) return;
-  const closed = new AbortController();
-  const close = () => closed.abort();
-  res.once('close', close);
-  await once(res, 'drain', { signal: closed.signal }).catch(() => undefined);
-  res.removeListener('close', close);
 };

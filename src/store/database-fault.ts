@@ -46,6 +46,8 @@ const words: Readonly<Record<string, Word>> = {
   P1001: unreachable,
   P1017: cutOff,
   P2024: noAnswer,
+  '55P03': noAnswer,
+  '57014': noAnswer,
   ECONNRESET: cutOff,
   EPIPE: cutOff,
   '08006': cutOff,
@@ -94,7 +96,7 @@ const messages: readonly (readonly [RegExp, Word])[] = [
       en: `the encrypted connection to ${host} failed; check sslmode in DATABASE_URL`,
     }),
   ],
-  [/Connection terminated|connection error|not queryable|connection is closed/i, cutOff],
+  [/Connection terminated|connection error|not queryable|connection is closed|Cannot use a pool/i, cutOff],
 ];
 
 /**
@@ -111,6 +113,12 @@ export const toDatabaseFault = (cause: unknown, address: DatabaseAddress | null 
   const problem = address ? found(address) : (found === unreachable ? cutOff : found)(embedded);
   return appError('database_unavailable', { problem }, { cause });
 };
+
+/** What was asked of the database; a fault of its surroundings is told by the table. @throws database_unavailable */
+export const orDatabaseFault = <Result>(asked: Promise<Result>): Promise<Result> =>
+  asked.catch((cause) => {
+    throw toDatabaseFault(cause);
+  });
 
 const embedded: DatabaseAddress = { host: 'localhost', port: 0, database: 'postgres', user: 'postgres' };
 

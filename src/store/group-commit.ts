@@ -25,7 +25,10 @@ export interface GroupCommitParts<Item, Result> {
   readonly commit: CommitBatch<Item, Result>;
   /** Rows an item brings. */
   readonly rowsOf: (item: Item) => number;
-  /** Whether a fault would meet every item alike; otherwise the items of a failed batch are tried one by one. */
+  /**
+   * Whether a fault would meet every item alike: then everything that waits fails with it, so that nobody waits for one
+   * fault after the other. Else the items of a failed batch are tried one by one.
+   */
   readonly isShared: (cause: unknown) => boolean;
 }
 
@@ -41,6 +44,9 @@ export const createGroupCommit = <Item, Result>({
   const queue: Waiting<Item, Result>[] = [];
   let rows = 0;
   let running: Promise<void> | null = null;
+  const refuse = (items: readonly Waiting<Item, Result>[], cause: unknown): void => {
+    for (const { reject } of items) reject(cause);
+  };
   const takeBatch = (): Waiting<Item, Result>[] => {
     let taken = 0;
     const past = queue.findIndex(({ item }, index) => {
@@ -54,8 +60,12 @@ export const createGroupCommit = <Item, Result>({
       const results = await commit(batch.map(({ item }) => item));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
     } catch (cause) {
-      if (batch.length > 1 && !isShared(cause)) for (const each of batch) await commitBatch([each]);
-      else for (const { reject } of batch) reject(cause);
+      if (isShared(cause)) {
+        const left = queue.splice(0);
+        for (const { item } of left) rows -= rowsOf(item);
+        refuse([...batch, ...left], cause);
+      } else if (batch.length > 1) for (const each of batch) await commitBatch([each]);
+      else refuse(batch, cause);
     }
   };
   const run = async (): Promise<void> => {

@@ -3,9 +3,9 @@ import type { Pool, PoolClient, QueryResult } from 'pg';
 import { toCanonicalJson } from '../fingerprint.ts';
 import { type ChainPosition, chainRecords, chainStart, GENESIS } from '../ledger/chain.ts';
 import { digestSection, SALT_BYTES } from '../ledger/personal-part.ts';
-import { toDatabaseFault } from './database-fault.ts';
+import { orDatabaseFault, toDatabaseFault } from './database-fault.ts';
 import { toRows } from './rows-text.ts';
-import type { Queryable } from './transaction.ts';
+import { type Queryable, rollBack } from './transaction.ts';
 
 /** Something that happened, to be put on the chain. */
 export interface NewRecord {
@@ -31,8 +31,11 @@ export interface ChainTransaction {
 /** Serialises the chain: one transaction at a time takes it, on however many instances. */
 const CHAIN_LOCK = 72_707_370;
 
-/** Takes the chain and reads its head. */
-const TAKE_CHAIN = `BEGIN; SELECT pg_advisory_xact_lock(${CHAIN_LOCK}); SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1`;
+/**
+ * Takes the chain and reads its head. Whoever waits for it too long gives up, and whoever holds it without a word too
+ * long loses it.
+ */
+const TAKE_CHAIN = `BEGIN; SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '30s'; SELECT pg_advisory_xact_lock(${CHAIN_LOCK}); SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1`;
 
 /** The last record of the chain; null before the first. */
 interface Head {
@@ -50,9 +53,6 @@ export const readHead = async (client: Queryable): Promise<ChainPosition> => {
   return rows[0] ? { seq: BigInt(rows[0].seq), hash: rows[0].hash } : chainStart;
 };
 
-/** A lost connection fails the statement under way; said between two statements, it would end the process. */
-const ignore = (): void => undefined;
-
 /**
  * Runs some work in one transaction that holds the chain; all of it is kept or none.
  * @param opening a statement sent in the round trip that takes the chain
@@ -63,11 +63,8 @@ export const withChain = async <Result>(
   work: (transaction: ChainTransaction) => Result | Promise<Result>,
   opening = 'SELECT',
 ): Promise<Result> => {
-  const client = await pool.connect().catch((cause) => {
-    throw toDatabaseFault(cause);
-  });
-  client.on('error', ignore);
-  let lost: Error | undefined;
+  const client = await orDatabaseFault(pool.connect());
+  let isLost = false;
   try {
     const taken = (await client.query(`${TAKE_CHAIN}; ${opening}`)) as unknown as QueryResult[];
     let head = (taken.at(-2)?.rows[0] as Head | undefined) ?? null;
@@ -86,13 +83,11 @@ export const withChain = async <Result>(
     await client.query([...statements, 'COMMIT'].join('; '));
     return result;
   } catch (cause) {
-    await client.query('ROLLBACK').catch((fault) => {
-      lost = fault;
-    });
-    throw toDatabaseFault(cause);
+    const fault = toDatabaseFault(cause);
+    isLost = fault !== cause || !(await rollBack(client));
+    throw fault;
   } finally {
-    client.off('error', ignore);
-    client.release(lost);
+    client.release(isLost);
   }
 };
 

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import { PolicyEvent, RegistryEvent } from '../domain/registry.ts';
 import type { Database } from './database.ts';
+import { orDatabaseFault } from './database-fault.ts';
 import { withChain } from './records.ts';
 
 /** What happened to models and policies, oldest first, and the last record read. */
@@ -15,9 +16,10 @@ export const emptyLog: RegistryLog = { models: [], policies: [], seq: '0' };
 
 const EVENTS = `SELECT seq, kind, text FROM records WHERE kind IN ('registry', 'policy') AND seq > $1 ORDER BY seq`;
 
-/** Reads on from a log; the same log where nothing happened since. */
+/** Reads on from a log; the same log where nothing happened since. @throws database_unavailable */
 export const readRegistryLog = async (client: Pick<PoolClient, 'query'>, from: RegistryLog): Promise<RegistryLog> => {
-  const { rows } = await client.query<{ seq: string; kind: string; text: string }>(EVENTS, [from.seq]);
+  const asked = client.query<{ seq: string; kind: string; text: string }>(EVENTS, [from.seq]);
+  const { rows } = await orDatabaseFault(asked);
   const last = rows.at(-1);
   if (!last) return from;
   const events = (kind: string) =>

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { toDatabaseFault } from './database-fault.ts';
 
 /** What a statement can be sent to: the pool, or the connection of a transaction. */
 export type Queryable = Pick<PoolClient, 'query'>;
@@ -9,8 +10,15 @@ export const beginnings = {
   snapshot: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
 } as const;
 
-/** A lost connection fails the statement under way; said between two statements, it would end the process. */
-const ignore = (): void => undefined;
+/**
+ * Undoes a transaction.
+ * @returns whether the connection can be used again; one whose database is not available is closed, which undoes it too
+ */
+export const rollBack = (client: PoolClient): Promise<boolean> =>
+  client.query('ROLLBACK').then(
+    () => true,
+    () => false,
+  );
 
 /** Runs some work in one transaction; all of it is kept or none. */
 export const withTransaction = async <Result>(
@@ -19,17 +27,16 @@ export const withTransaction = async <Result>(
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> => {
   const client = await pool.connect();
-  client.on('error', ignore);
+  let isLost = false;
   try {
     await client.query(beginnings[kind]);
     const result = await work(client);
     await client.query('COMMIT');
     return result;
   } catch (cause) {
-    await client.query('ROLLBACK').catch(() => undefined);
+    isLost = toDatabaseFault(cause) !== cause || !(await rollBack(client));
     throw cause;
   } finally {
-    client.off('error', ignore);
-    client.release();
+    client.release(isLost);
   }
 };

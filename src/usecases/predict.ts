@@ -25,6 +25,8 @@ export interface PredictRequest {
 export interface PredictOptions {
   readonly idempotency?: Idempotency | null;
   readonly placeOf?: (index: number) => string;
+  /** Whether it waits to be stored however much waits; for callers that are few and ask first. */
+  readonly isPatient?: boolean;
 }
 
 /** Stored decisions, made now or when the request was first sent, with how that one asked for its answer. */
@@ -81,8 +83,11 @@ export const createPredictor = ({
     isFull,
     waiting: commits.waiting,
     drain: commits.drain,
-    async predict(requests, { idempotency = null, placeOf = () => '' } = {}) {
-      if (isFull()) throw appError('overloaded');
+    async predict(requests, { idempotency = null, placeOf = () => '', isPatient = false } = {}) {
+      const refuseOverload = () => {
+        if (isFull() && !isPatient) throw appError('overloaded');
+      };
+      refuseOverload();
       const plans = await Promise.all(requests.map((request) => live.resolve(request)));
       const reads = readRows({ requests, plans, placeOf });
       const made: Decision[] = [];
@@ -114,6 +119,7 @@ export const createPredictor = ({
           },
         };
       });
+      refuseOverload();
       const committed = await commits.submit({ pending, idempotency });
       if (committed.outcome === 'stored') return { decisions: made, replayed: null };
       if (committed.outcome === 'conflict') throw appError('idempotency_conflict');

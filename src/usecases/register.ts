@@ -3,7 +3,8 @@ import { Dictionary } from '../domain/dictionary.ts';
 import { Model } from '../domain/model.ts';
 import { Policy } from '../domain/policy.ts';
 import { appError } from '../errors.ts';
-import { fingerprint } from '../fingerprint.ts';
+import { fingerprint as toFingerprint } from '../fingerprint.ts';
+import { type Artifact, findArtifact, keepArtifacts } from '../store/artifacts.ts';
 import type { Database } from '../store/database.ts';
 import { type StoredPolicy, sealPolicy } from '../store/policies.ts';
 import { bindPlan, type OpenedPlan, type PlanParts } from './open-plan.ts';
@@ -17,29 +18,22 @@ export interface Registrable extends Omit<PlanParts, 'stored'> {
  * Copies what decisions are made with into the database, by fingerprint, so that any instance can decide and replay.
  * @throws version_exists where another content has the same name and version
  */
-export const registerArtifacts = async (
-  { prisma }: Database,
+export const registerArtifacts = (
+  database: Database,
   { model, stored, dictionary, origin }: Registrable,
   addedAt: Date,
 ): Promise<void> => {
-  const dictionaries = [dictionary, origin].flatMap((each) => (each ? [toArtifact(each)] : []));
-  const artifacts = [
-    { kind: 'model', name: model.name, version: model.version, fingerprint: model.fingerprint, content: model },
+  const { name, version, fingerprint } = model;
+  const artifacts: Artifact[] = [
+    { kind: 'model', name, version, fingerprint, content: model },
     ...(stored ? [toPolicyArtifact(stored)] : []),
-    ...dictionaries,
+    ...[dictionary, origin].flatMap((each) => (each ? [toDictionaryArtifact(each)] : [])),
   ];
-  for (const { content, ...artifact } of artifacts) {
-    const known = await prisma.artifact.findUnique({ where: { fingerprint: artifact.fingerprint } });
-    if (known) continue;
-    const { kind, name, version } = artifact;
-    const same = await prisma.artifact.findFirst({ where: { kind, name, version } });
-    if (same) throw appError('version_exists', { model: name, version });
-    const data = { ...artifact, content: JSON.stringify(content), addedAt };
-    await prisma.artifact.createMany({ data, skipDuplicates: true });
-  }
+  const byFingerprint = new Map(artifacts.map((artifact) => [artifact.fingerprint, artifact]));
+  return keepArtifacts(database, [...byFingerprint.values()], addedAt);
 };
 
-const toPolicyArtifact = ({ policy, fingerprint: print }: StoredPolicy) => ({
+const toPolicyArtifact = ({ policy, fingerprint: print }: StoredPolicy): Artifact => ({
   kind: 'policy',
   name: policy.name,
   version: policy.version,
@@ -47,8 +41,8 @@ const toPolicyArtifact = ({ policy, fingerprint: print }: StoredPolicy) => ({
   content: policy,
 });
 
-const toArtifact = (dictionary: Dictionary) => {
-  const print = fingerprint(dictionary);
+const toDictionaryArtifact = (dictionary: Dictionary): Artifact => {
+  const print = toFingerprint(dictionary);
   return { kind: 'dictionary', name: dictionary.name, version: print, fingerprint: print, content: dictionary };
 };
 
@@ -92,9 +86,4 @@ const readArtifact = async (database: Database, wanted: string): Promise<unknown
   const content = await findArtifact(database, wanted);
   if (content === null) throw appError('artifact_missing', { fingerprint: wanted });
   return content;
-};
-
-const findArtifact = async ({ prisma }: Database, wanted: string): Promise<unknown> => {
-  const artifact = await prisma.artifact.findUnique({ where: { fingerprint: wanted } });
-  return artifact && JSON.parse(artifact.content);
 };

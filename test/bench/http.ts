@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readGoldenLines } from '../support/golden.ts';
 import type { LoadOrder, LoadResult } from './http-load.ts';
+import { median } from './median.ts';
 
 /** How long and how hard each server is loaded. */
 export interface HttpBench {
@@ -93,9 +94,6 @@ const summarise = (found: Record<Kind, Turn[]>, database: string): object => {
     failed: kinds.flatMap((kind) => found[kind]).reduce((sum, { failed }) => sum + failed, 0),
   };
 };
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 interface ServerPlace {
   readonly home: string;

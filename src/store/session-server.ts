@@ -1,0 +1,119 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { type ClientMessage, codeOf, createMessageReader, packets } from './wire.ts';
+
+/** One session of PostgreSQL: what is needed of PGlite. */
+export interface Session {
+  execProtocolRawStream(bytes: Uint8Array, options: { onRawData: (bytes: Uint8Array) => void }): Promise<void>;
+  isInTransaction(): boolean;
+}
+
+/** What is served, and what happens once it cannot answer any more. */
+export interface SessionServing {
+  readonly session: Promise<Session>;
+  readonly onDead: (cause: unknown) => void;
+  readonly mostConnections: number;
+  /** How long a connection may be silent in a transaction, in which everybody waits for it. */
+  readonly idleMilliseconds: number;
+}
+
+/** Kinds of messages after which the database answers: query, sync, function call, flush, end of a copy. */
+const ANSWERED: ReadonlySet<string> = new Set(['Q', 'S', 'F', 'H', 'c', 'f']);
+const TERMINATE = 'X';
+const toQuery = (sql: string): Buffer => {
+  const text = Buffer.from(`Q....${sql}\0`);
+  text.writeInt32BE(text.length - 1, 1);
+  return text;
+};
+const SYNC = Buffer.from('S\0\0\0\x04');
+const ROLLBACK = Buffer.concat([SYNC, toQuery('ROLLBACK')]);
+const CHECKPOINT = toQuery('CHECKPOINT');
+/** Bytes sent between two checkpoints: a database of one process makes none by itself, and its log would only grow. */
+const CHECKPOINT_BYTES = 16 * 1_048_576;
+
+/**
+ * Serves one session to many connections, each of which has it alone from the first message of a group until no
+ * transaction is open: messages of two connections never mix, and a connection that ends in a transaction, or says nothing
+ * in it for too long, is rolled back.
+ * Statements with a name and settings are shared by all.
+ */
+export const createSessionServer = ({ session, onDead, mostConnections, idleMilliseconds }: SessionServing): Server => {
+  const takeTurn = createTurns();
+  let sent = 0;
+  let isDead = false;
+  const run = async (bytes: Uint8Array): Promise<Buffer> => {
+    if (isDead) throw new Error('the database is dead');
+    sent += bytes.length;
+    const answer: Buffer[] = [];
+    try {
+      await (await session).execProtocolRawStream(bytes, { onRawData: (data) => void answer.push(Buffer.from(data)) });
+    } catch (cause) {
+      isDead = true;
+      onDead(cause);
+      throw cause;
+    }
+    return Buffer.concat(answer);
+  };
+
+  const converse = async (socket: Socket): Promise<void> => {
+    const read = createMessageReader();
+    let group: Buffer[] = [];
+    let endTurn: (() => void) | null = null;
+    socket.setTimeout(idleMilliseconds, () => void (endTurn && socket.destroy()));
+    const answer = async (message: ClientMessage): Promise<void> => {
+      if (message.kind === '' && codeOf(message) !== packets.begin) return refusePacket(socket, message);
+      group.push(message.bytes);
+      if (message.kind !== '' && !ANSWERED.has(message.kind)) return;
+      const bytes = Buffer.concat(group);
+      group = [];
+      endTurn ??= await takeTurn();
+      socket.write(await run(bytes));
+      if (message.kind === 'H' || (await session).isInTransaction()) return;
+      if (sent > CHECKPOINT_BYTES) {
+        await run(CHECKPOINT);
+        sent = 0;
+      }
+      endTurn();
+      endTurn = null;
+    };
+    try {
+      for await (const chunk of socket) {
+        for (const message of read(chunk as Buffer)) {
+          if (message.kind === TERMINATE) return;
+          await answer(message);
+        }
+      }
+    } finally {
+      socket.destroy();
+      if (endTurn) await run(ROLLBACK);
+      (endTurn as (() => void) | null)?.();
+    }
+  };
+
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    converse(socket).catch(() => socket.destroy());
+  });
+  server.maxConnections = mostConnections;
+  return server;
+};
+
+/** There is no encryption on a socket of the machine, and nothing to be cancelled. */
+const refusePacket = (socket: Socket, message: ClientMessage): void => {
+  const code = codeOf(message);
+  if (code === packets.ssl || code === packets.gss) socket.write('N');
+  else socket.destroy();
+};
+
+/** Gives turns, first come first served. @returns what takes a turn and answers how to end it */
+const createTurns = (): (() => Promise<() => void>) => {
+  let last: Promise<void> = Promise.resolve();
+  return async () => {
+    const before = last;
+    let end: () => void = () => undefined;
+    last = new Promise((resolve) => {
+      end = resolve;
+    });
+    await before;
+    return end;
+  };
+};
