@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Other people's tools against a service of our own: run.sh VENV, a Python environment with what requirements.txt names.
+# promtool (Debian's package prometheus) is asked too where it is installed.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+tools=$(cd "$1" && pwd)/bin
+home=$(mktemp -d)
+VIGIL_HOME="$home" node src/vigil.js serve --port 0 --json >"$home/out" &
+service=$!
+trap 'kill $service; wait $service || true; rm -rf "$home"' EXIT
+until url=$(sed -nE '1s/.*"listening":"([^"]+)".*/\1/p' "$home/out") && [ -n "$url" ]; do
+  kill -0 "$service"
+  sleep 0.2
+done
+
+"$tools/python" test/python/open_inference.py "${url#http://}" taiwan-card
+
+# It keeps notes in the folder it runs in. JSON lines it cannot write; that tensors agree with their shapes a schema cannot say.
+common=(--checks all --max-examples 25 --workers 2 --no-color --continue-on-failure --seed 1)
+cd "$home"
+"$tools/schemathesis" run "$url/openapi.json" "${common[@]}" --exclude-path-regex '/(infer|stream)$'
+"$tools/schemathesis" run "$url/openapi.json" "${common[@]}" --include-path-regex '/infer$' \
+  --exclude-checks positive_data_acceptance
+
+if command -v promtool >/dev/null; then
+  node -e 'fetch(process.argv[1]).then((answer) => answer.text()).then((text) => process.stdout.write(text))' \
+    "$url/metrics" | promtool check metrics
+fi
