@@ -1,4 +1,5 @@
 import { cpSync } from 'node:fs';
+import { basename } from 'node:path';
 import { afterAll } from 'vitest';
 import { type Database, type DatabaseSettings, openDatabase } from '../../src/store/database.ts';
 import { type NewRecord, withChain } from '../../src/store/records.ts';
@@ -34,7 +35,7 @@ export const useDatabases = (files: TestFolder): TestDatabases => {
   const copyHome = async (): Promise<string> => {
     template ??= makeHome(files.folder());
     const home = files.folder();
-    cpSync(await template, home, { recursive: true });
+    cpSync(await template, home, { recursive: true, filter: (file) => !basename(file).startsWith('.s.') });
     return home;
   };
   const settings = async (kind: Database['kind']): Promise<DatabaseSettings> => {

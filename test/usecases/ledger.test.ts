@@ -12,6 +12,7 @@ import { openPlan } from '../../src/usecases/open-plan.ts';
 import { createPredictor, type Predictor, type PredictRequest } from '../../src/usecases/predict.ts';
 import { seedRegistry, usePolicy } from '../../src/usecases/registry.ts';
 import { replayDecision } from '../../src/usecases/replay.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { readGoldenLines } from '../support/golden.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'vigil-home-'));
@@ -25,6 +26,7 @@ const blank = Object.fromEntries(opened.plan.features.columns.map(({ name }) => 
 const rows = readGoldenLines('taiwan-card').map(({ fields }) => ({ ...blank, ...fields }));
 let database: Database;
 let predictor: Predictor;
+let own: TestDatabase;
 /** Records of the release's models and policies, before the first decision. */
 let seeded: number;
 
@@ -35,7 +37,8 @@ const predictOne = async (request: Omit<PredictRequest, 'segment' | 'model'>): P
 };
 
 beforeAll(async () => {
-  database = await openDatabase({ url: process.env.VIGIL_TEST_DATABASE_URL, home });
+  own = await createTestDatabase();
+  database = await openDatabase({ url: own.url, home });
   const now = () => new Date();
   await seedRegistry(database, { modelFolders: modelFolders(undefined), now: now() });
   seeded = await database.prisma.record.count();
@@ -48,6 +51,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await database.close();
+  await own.drop();
   rmSync(home, { recursive: true, force: true });
 });
 
