@@ -1,4 +1,4 @@
-import { chmodSync, linkSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
 import { join, relative } from 'node:path';
 import { threadId } from 'node:worker_threads';
@@ -60,7 +60,7 @@ export interface Holding {
  * @returns whether the number is held; not where another process was faster
  */
 export const holdNumber = async (server: Server, { home, number, isService }: Holding): Promise<boolean> => {
-  const made = nearest(join(home, `.s.${process.pid}.${threadId}`));
+  const made = ownName(home);
   const socket = socketPath(home, number);
   await listen(server, made);
   chmodSync(made, OWNER_ONLY);
@@ -71,6 +71,16 @@ export const holdNumber = async (server: Server, { home, number, isService }: Ho
   else if (isNamed) rmSync(socket, { force: true });
   return isHeld;
 };
+
+/** Leaves an ordinary file in place of a socket that is given up, so that its number is kept and the home can be copied. */
+export const releaseNumber = ({ home, number }: Holding): void => {
+  const made = ownName(home);
+  writeFileSync(made, '');
+  renameSync(made, socketPath(home, number));
+};
+
+/** A name that no other thread of any process uses. */
+const ownName = (home: string): string => nearest(join(home, `.s.${process.pid}.${threadId}`));
 
 const listen = (server: Server, path: string): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PGlite } from '@electric-sql/pglite';
 import type { HolderWord } from './home.ts';
-import { type Holding, holdNumber } from './home-socket.ts';
+import { type Holding, holdNumber, releaseNumber } from './home-socket.ts';
 import { openPglite } from './pglite.ts';
 import { createSessionServer } from './session-server.ts';
 
@@ -34,6 +34,7 @@ const take = async (): Promise<void> => {
     const database = await openPglite(join(holding.home, 'pg'), die);
     parentPort?.once('message', async () => {
       await database.close();
+      releaseNumber(holding);
       say('closed');
     });
     open(database);

@@ -4,7 +4,14 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { highestNumber, holdNumber, isAlive, serviceMark, socketPath } from '../../src/store/home-socket.ts';
+import {
+  highestNumber,
+  holdNumber,
+  isAlive,
+  releaseNumber,
+  serviceMark,
+  socketPath,
+} from '../../src/store/home-socket.ts';
 import { useFolder } from '../support/folder.ts';
 
 const { folder } = useFolder();
@@ -30,22 +37,27 @@ describe('the socket of a home', () => {
 
   it('stays behind when its holder ends, so that numbers only grow, and the next holder removes it', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }), async (services) => {
-        const home = folder();
-        for (const [index, isService] of services.entries()) {
-          const number = highestNumber(readdirSync(home)) + 1;
-          expect(number).toBe(index + 1);
-          const server = createServer();
-          expect(await holdNumber(server, { home, number, isService })).toBe(true);
-          const path = socketPath(home, number);
-          expect(await isAlive(path)).toBe(true);
-          const mark = isService ? [`.s.PGSQL.${number}.service`] : [];
-          expect(sockets(home)).toEqual([`.s.PGSQL.${number}`, ...mark]);
-          await close(server);
-          expect(await isAlive(path)).toBe(false);
-          expect(sockets(home)).toContain(`.s.PGSQL.${number}`);
-        }
-      }),
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 12 }),
+        async (services) => {
+          const home = folder();
+          for (const [index, [isService, isReleased]] of services.entries()) {
+            const number = highestNumber(readdirSync(home)) + 1;
+            expect(number).toBe(index + 1);
+            const server = createServer();
+            expect(await holdNumber(server, { home, number, isService })).toBe(true);
+            const path = socketPath(home, number);
+            expect(await isAlive(path)).toBe(true);
+            const mark = isService ? [`.s.PGSQL.${number}.service`] : [];
+            expect(sockets(home)).toEqual([`.s.PGSQL.${number}`, ...mark]);
+            if (isReleased) releaseNumber({ home, number, isService });
+            await close(server);
+            expect(await isAlive(path)).toBe(false);
+            expect(sockets(home)).toContain(`.s.PGSQL.${number}`);
+            expect(statSync(join(home, `.s.PGSQL.${number}`)).isFile()).toBe(isReleased);
+          }
+        },
+      ),
       { numRuns: 10 },
     );
   });
