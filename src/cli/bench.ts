@@ -109,12 +109,30 @@ export const benchCommand = (console: Console): Command => {
     });
   const fuzz = new Command('fuzz')
     .description(
-      'Requests drawn from the OpenAPI document, fitting and not: none may be a fault of ours, slow or leaky.',
+      say({
+        zh: '按 OpenAPI 文档随机生成（合规与不合规的）请求：不得有服务故障、过慢或内存增长。',
+        en: 'Requests drawn from the OpenAPI document, fitting and not: none may be a fault of ours, slow or leaky.',
+      }),
     )
-    .option('--requests <n>', 'requests', wholeNumber('--requests', { least: 1, most: 100_000_000 }), 100_000)
-    .option('--connections <n>', 'at once', wholeNumber('--connections', { least: 1, most: 1_000 }), 8)
-    .option('--seed <n>', 'of the draw', wholeNumber('--seed', { least: 0, most: 1_000_000_000 }), 1)
-    .option('--json', 'print JSON')
+    .option(
+      '--requests <n>',
+      say({ zh: '请求数', en: 'requests' }),
+      wholeNumber('--requests', { least: 1, most: 100_000_000 }),
+      100_000,
+    )
+    .option(
+      '--connections <n>',
+      say({ zh: '并发连接数', en: 'at once' }),
+      wholeNumber('--connections', { least: 1, most: 1_000 }),
+      8,
+    )
+    .option(
+      '--seed <n>',
+      say({ zh: '随机种子', en: 'of the draw' }),
+      wholeNumber('--seed', { least: 0, most: 1_000_000_000 }),
+      1,
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action(async (options) => {
       const { benchFuzz } = await import('../../test/bench/fuzz.ts');
       const found = await benchFuzz({ ...options, databaseUrl: console.config.databaseUrl });
@@ -122,10 +140,25 @@ export const benchCommand = (console: Console): Command => {
       if (found.faults.length > 0) throw appError('bench_failed', { problem: faulty(found.faults.length) });
     });
   const start = new Command('start')
-    .description('Time and memory of a start on a new and on an existing home, against bare Express with PGlite.')
-    .option('--rounds <n>', 'starts of each', wholeNumber('--rounds', { least: 1, most: 100 }), 3)
-    .option('--rest-seconds <n>', 'before memory is read', wholeNumber('--rest-seconds', { least: 0, most: 600 }), 5)
-    .option('--json', 'print JSON')
+    .description(
+      say({
+        zh: '在新的和已有的数据目录上启动的时间和内存，与只带 PGlite 的 Express 对比。',
+        en: 'Time and memory of a start on a new and on an existing home, against bare Express with PGlite.',
+      }),
+    )
+    .option(
+      '--rounds <n>',
+      say({ zh: '各自的启动次数', en: 'starts of each' }),
+      wholeNumber('--rounds', { least: 1, most: 100 }),
+      3,
+    )
+    .option(
+      '--rest-seconds <n>',
+      say({ zh: '读取内存前的秒数', en: 'before memory is read' }),
+      wholeNumber('--rest-seconds', { least: 0, most: 600 }),
+      5,
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action(async (options) => {
       const { benchStart } = await import('../../test/bench/start.ts');
       for await (const line of benchStart(options)) printLine(console, line);
