@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
+import { createAdmission } from './admission.ts';
 import { contextOf, localeOf, openContext } from './context.ts';
 import { createDocs } from './docs.ts';
 import { identify } from './guards.ts';
@@ -19,9 +20,10 @@ export const createApp = (parts: ServiceParts): Express => {
   app.set('query parser', 'simple');
   app.use(followRequest(parts));
   app.use(guard(parts));
-  app.use(createRoutes(parts));
+  const admitLarge = createAdmission();
+  app.use(createRoutes(parts, admitLarge));
   app.use(createHealth(parts));
-  app.use(createInference(parts));
+  app.use(createInference(parts, admitLarge));
   app.use(createDocs(parts));
   app.use((req) => {
     throw appError('route_missing', { path: req.path });

@@ -15,6 +15,7 @@ import { CustomerId, MOST_BATCH_ROWS } from '../contract/predict.ts';
 import type { Problem } from '../contract/problem.ts';
 import { appError } from '../errors.ts';
 import type { LiveModel } from '../usecases/live.ts';
+import type { AdmitLarge } from './admission.ts';
 import { parseJson, parsePart } from './body.ts';
 import { readBytes } from './bytes.ts';
 import { contextOf, localeOf } from './context.ts';
@@ -31,7 +32,7 @@ const Customers = z.object({ customer_id: z.array(CustomerId) });
 const JSON_LENGTH = 'Inference-Header-Content-Length';
 
 /** The Open Inference Protocol, version 2: every row inferred is a decision that is stored before it is answered. */
-export const createInference = (parts: ServiceParts): Router => {
+export const createInference = (parts: ServiceParts, admitLarge: AdmitLarge): Router => {
   const router = Router({ caseSensitive: true });
   const model = describe(parts);
   const ready = answerReady(parts);
@@ -42,8 +43,8 @@ export const createInference = (parts: ServiceParts): Router => {
     inferenceModelVersion: [model],
     inferenceModelReady: [ready],
     inferenceModelVersionReady: [ready],
-    infer: [refuseOverload(parts), decide],
-    inferVersion: [refuseOverload(parts), decide],
+    infer: [refuseOverload(parts), admitLarge(MOST_BYTES), decide],
+    inferVersion: [refuseOverload(parts), admitLarge(MOST_BYTES), decide],
   };
   router.use('/v2', (_, res, next) => {
     contextOf(res).operation = 'inference';

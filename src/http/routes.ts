@@ -1,6 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import { type Operation, type OperationName, operations } from '../contract/operations.ts';
 import { appError } from '../errors.ts';
+import type { AdmitLarge } from './admission.ts';
 import { parsePart, readJsonBody } from './body.ts';
 import { contextOf, localeOf } from './context.ts';
 import { type Call, createEndpoints } from './endpoints.ts';
@@ -17,7 +18,7 @@ const MOST_BATCH_BYTES = 8_192 * KILOBYTE;
 const MOST_STREAMS = 8;
 
 /** Vigil's own endpoints, each parsed by its contract. */
-export const createRoutes = (parts: ServiceParts): Router => {
+export const createRoutes = (parts: ServiceParts, admitLarge: AdmitLarge): Router => {
   const router = Router({ caseSensitive: true });
   const endpoints = createEndpoints(parts);
   for (const [name, operation] of Object.entries(operations) as [OperationName, Operation][]) {
@@ -25,7 +26,8 @@ export const createRoutes = (parts: ServiceParts): Router => {
     const handlers: RequestHandler[] = [enter(name, parts)];
     if (name === 'predictStream') handlers.push(openStream(parts));
     else {
-      if (operation.body) handlers.push(readJsonBody(name === 'predictBatch' ? MOST_BATCH_BYTES : MOST_BYTES));
+      if (name === 'predictBatch') handlers.push(admitLarge(MOST_BATCH_BYTES), readJsonBody(MOST_BATCH_BYTES));
+      else if (operation.body) handlers.push(readJsonBody(MOST_BYTES));
       handlers.push(answerJson(parts, operation, endpoints[name] as (call: Call<OperationName>) => Promise<unknown>));
     }
     router[operation.method](path, ...handlers);
