@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Config } from './config.ts';
 import { type AppError, appError } from './errors.ts';
 import { isLoopback } from './http/guards.ts';
@@ -81,6 +81,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       isStopping: () => isStopping,
       ...(streamIdleSeconds === undefined ? {} : { streamIdleSeconds }),
     });
+    const unused = trackUnused(server);
     server.on('request', app);
     port = await listen(server, config);
     const warn = (text: string) => (err: unknown) => logger.warn({ err }, text);
@@ -97,7 +98,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       faults,
       async stop() {
         isStopping = true;
-        await closeServer(server);
+        await closeServer(server, unused);
         await predictor.drain();
         for (const pause of pauses) await pause();
         await sign().catch(warn('no checkpoint could be signed'));
@@ -149,8 +150,20 @@ const STOP_MILLISECONDS = 8_000;
 /** Connections that are kept open for further requests are closed as soon as they have none. */
 const SWEEP_MILLISECONDS = 50;
 
-const closeServer = async (server: Server): Promise<void> => {
+/** Connections on which nothing was asked yet, which the server itself does not count as idle. */
+const trackUnused = (server: Server): ReadonlySet<Socket> => {
+  const unused = new Set<Socket>();
+  server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('request', ({ socket }) => unused.delete(socket));
+  return unused;
+};
+
+const closeServer = async (server: Server, unused: ReadonlySet<Socket>): Promise<void> => {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const socket of unused) socket.destroy();
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MILLISECONDS);
   const cut = setTimeout(() => server.closeAllConnections(), STOP_MILLISECONDS);
   await closed;

@@ -53,6 +53,7 @@ export const predictCommand = (console: Console): Command => {
     .action((options: PredictOptions) => withDatabase(console, (database) => runPredict(console, options, database)));
 };
 
+/** As the guest of a service it decides with what the service has registered. */
 const runPredict = async (console: Console, options: PredictOptions, database: Database): Promise<void> => {
   const [{ createPredictor }, { openLive }, { seedRegistry }] = await Promise.all([
     import('../usecases/predict.ts'),
@@ -60,9 +61,12 @@ const runPredict = async (console: Console, options: PredictOptions, database: D
     import('../usecases/registry.ts'),
   ]);
   const now = () => new Date();
-  await seedRegistry(database, { modelFolders: modelFolders(options.models), now: now() });
   const { timeZone } = console.config;
   const live = await openLive(database, { now, timeZone });
+  if (!database.isGuest || (await live.models()).length === 0) {
+    await seedRegistry(database, { modelFolders: modelFolders(options.models), now: now() });
+    await live.refresh();
+  }
   const predictor = createPredictor({ database, live, timeZone, now });
   const { customer: customerId, purpose, model } = options;
   const { decisions } = await predictor.predict([
