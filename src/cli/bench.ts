@@ -163,6 +163,25 @@ export const benchCommand = (console: Console): Command => {
       const { benchStart } = await import('../../test/bench/start.ts');
       for await (const line of benchStart(options)) printLine(console, line);
     });
+  const soak = new Command('soak')
+    .description('Kill the service with no warning under load; every answered decision must be stored once.')
+    .option('--kills <n>', 'how often', wholeNumber('--kills', { least: 1, most: 10_000 }), 20)
+    .option(
+      '--database <embedded|postgresql>',
+      'on a new home, or on the PostgreSQL of DATABASE_URL',
+      oneOf('--database', ['embedded', 'postgresql'] as const),
+      'embedded',
+    )
+    .option('--json', 'print JSON')
+    .action(async ({ kills, database }) => {
+      const { databaseUrl } = console.config;
+      if (database === 'postgresql' && databaseUrl === undefined) throw appError('bad_arguments', { problem: noUrl });
+      const { benchSoak } = await import('../../test/bench/soak.ts');
+      const found = await benchSoak({ kills, databaseUrl: database === 'postgresql' ? databaseUrl : undefined });
+      printLine(console, console.json ? found : { ...found, faults: JSON.stringify(found.faults) });
+      const count = Object.values(found.faults).reduce((sum, faults) => sum + faults, 0);
+      if (count > 0) throw appError('bench_failed', { problem: faulty(count) });
+    });
   return new Command('bench')
     .description(say({ zh: '测量准确度和速度。', en: 'Measure accuracy and speed.' }))
     .addCommand(accuracy)
@@ -170,9 +189,11 @@ export const benchCommand = (console: Console): Command => {
     .addCommand(file)
     .addCommand(http)
     .addCommand(fuzz)
-    .addCommand(start);
+    .addCommand(start)
+    .addCommand(soak);
 };
 
+const noUrl: Text = { zh: '未设置 DATABASE_URL', en: 'DATABASE_URL is not set' };
 const faulty = (count: number): Text => ({ zh: `${count} 处不符`, en: `${count} faults` });
 
 const printLine = (console: Console, line: object): void =>

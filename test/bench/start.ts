@@ -34,7 +34,9 @@ export async function* benchStart({ rounds, restSeconds }: StartBench): AsyncGen
       const [home, bare] = [join(folder, `home-${round}`), join(folder, `bare-${round}`)];
       for (const kind of ['new', 'existing'] as const) {
         found[kind].vigil.push(await measure(() => startServer({ home }), '/readyz', restSeconds));
-        found[kind].floor.push(await measure(() => startProcess(floor, [bare], {}), '/', restSeconds));
+        found[kind].floor.push(
+          await measure(() => startProcess({ script: floor, args: [bare], env: {} }), '/', restSeconds),
+        );
       }
     }
   } finally {

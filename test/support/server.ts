@@ -23,25 +23,39 @@ export interface ServerSettings {
 }
 
 /** Starts `vigil serve` on a free port as a person would, and waits until it listens. @throws what it said where it ended */
-export const startServer = ({ home, databaseUrl, env = {} }: ServerSettings): Promise<Server> =>
-  startProcess(executable, ['serve', '--port', '0', '--json'], {
-    VIGIL_HOME: home,
-    VIGIL_LOG_LEVEL: 'silent',
-    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
-    ...env,
+export const startServer = (
+  { home, databaseUrl, env = {} }: ServerSettings,
+  spawned?: (child: ChildProcess) => void,
+): Promise<Server> =>
+  startProcess({
+    script: executable,
+    args: ['serve', '--port', '0', '--json'],
+    env: {
+      VIGIL_HOME: home,
+      VIGIL_LOG_LEVEL: 'silent',
+      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+      ...env,
+    },
+    ...(spawned ? { spawned } : {}),
   });
 
-/** Starts a script and waits for its first line, which says in JSON where it listens. @throws what it said where it ended */
-export const startProcess = async (
-  script: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<Server> => {
+/** A script that says in JSON, on its first line, where it listens. */
+export interface ServingScript {
+  readonly script: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Sees the process before it listens. */
+  readonly spawned?: (child: ChildProcess) => void;
+}
+
+/** Starts a script and waits until it listens. @throws what it said where it ended */
+export const startProcess = async ({ script, args, env, spawned }: ServingScript): Promise<Server> => {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(VIGIL_|DATABASE_URL)/.test(name));
   const child = spawn(process.execPath, [script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...Object.fromEntries(inherited), ...env },
   });
+  spawned?.(child);
   let errors = '';
   child.stderr.on('data', (data: Buffer) => {
     errors += data.toString();
