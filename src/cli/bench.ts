@@ -163,6 +163,14 @@ export const benchCommand = (console: Console): Command => {
       const { benchStart } = await import('../../test/bench/start.ts');
       for await (const line of benchStart(options)) printLine(console, line);
     });
+  const stream = new Command('stream')
+    .description('One stream of durable predictions: rows a second, and memory while its caller reads and while not.')
+    .option('--rows <n>', 'rows', wholeNumber('--rows', { least: 1_000, most: 100_000_000 }), 100_000)
+    .option('--json', 'print JSON')
+    .action(async (options) => {
+      const { benchStream } = await import('../../test/bench/stream.ts');
+      printLine(console, await benchStream({ ...options, databaseUrl: console.config.databaseUrl }));
+    });
   const soak = new Command('soak')
     .description('Kill the service with no warning under load; every answered decision must be stored once.')
     .option('--kills <n>', 'how often', wholeNumber('--kills', { least: 1, most: 10_000 }), 20)
@@ -190,6 +198,7 @@ export const benchCommand = (console: Console): Command => {
     .addCommand(http)
     .addCommand(fuzz)
     .addCommand(start)
+    .addCommand(stream)
     .addCommand(soak);
 };
 

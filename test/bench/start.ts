@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Server, startProcess, startServer } from '../support/server.ts';
 import { median } from './median.ts';
+import { readCpuSeconds, readRssMegabytes } from './process-figures.ts';
 
 /** How often each start is measured. */
 export interface StartBench {
@@ -71,14 +72,3 @@ const measure = async (start: () => Promise<Server>, path: string, restSeconds: 
   await server.end('SIGTERM');
   return { ready, cpu, rss };
 };
-
-/** Clock ticks of the system in a second, as Linux counts them. */
-const TICKS = 100;
-
-const readCpuSeconds = (pid: number | undefined): number => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
-};
-
-const readRssMegabytes = (pid: number | undefined): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
