@@ -164,23 +164,41 @@ export const benchCommand = (console: Console): Command => {
       for await (const line of benchStart(options)) printLine(console, line);
     });
   const stream = new Command('stream')
-    .description('One stream of durable predictions: rows a second, and memory while its caller reads and while not.')
-    .option('--rows <n>', 'rows', wholeNumber('--rows', { least: 1_000, most: 100_000_000 }), 100_000)
-    .option('--json', 'print JSON')
+    .description(
+      say({
+        zh: '单条流式请求的持久化决策：每秒行数，以及调用方读取和不读取时的内存。',
+        en: 'One stream of durable predictions: rows a second, and memory while its caller reads and while not.',
+      }),
+    )
+    .option(
+      '--rows <n>',
+      say({ zh: '行数', en: 'rows' }),
+      wholeNumber('--rows', { least: 1_000, most: 100_000_000 }),
+      100_000,
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action(async (options) => {
       const { benchStream } = await import('../../test/bench/stream.ts');
       printLine(console, await benchStream({ ...options, databaseUrl: console.config.databaseUrl }));
     });
   const soak = new Command('soak')
-    .description('Kill the service with no warning under load; every answered decision must be stored once.')
-    .option('--kills <n>', 'how often', wholeNumber('--kills', { least: 1, most: 10_000 }), 20)
+    .description(
+      say({
+        zh: '在负载下直接杀死服务：每个已答复的决策必须恰好存有一份。',
+        en: 'Kill the service with no warning under load; every answered decision must be stored once.',
+      }),
+    )
+    .option('--kills <n>', say({ zh: '次数', en: 'how often' }), wholeNumber('--kills', { least: 1, most: 10_000 }), 20)
     .option(
       '--database <embedded|postgresql>',
-      'on a new home, or on the PostgreSQL of DATABASE_URL',
+      say({
+        zh: '在新的数据目录上，或 DATABASE_URL 指定的 PostgreSQL 上',
+        en: 'on a new home, or on the PostgreSQL of DATABASE_URL',
+      }),
       oneOf('--database', ['embedded', 'postgresql'] as const),
       'embedded',
     )
-    .option('--json', 'print JSON')
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action(async ({ kills, database }) => {
       const { databaseUrl } = console.config;
       if (database === 'postgresql' && databaseUrl === undefined) throw appError('bad_arguments', { problem: noUrl });
