@@ -81,7 +81,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       isStopping: () => isStopping,
       ...(streamIdleSeconds === undefined ? {} : { streamIdleSeconds }),
     });
-    const unused = trackUnused(server);
+    const open = trackConnections(server);
     server.on('request', app);
     port = await listen(server, config);
     const warn = (text: string) => (err: unknown) => logger.warn({ err }, text);
@@ -98,7 +98,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       faults,
       async stop() {
         isStopping = true;
-        await closeServer(server, unused);
+        await closeServer(server, open);
         await predictor.drain();
         for (const pause of pauses) await pause();
         await sign().catch(warn('no checkpoint could be signed'));
@@ -150,20 +150,19 @@ const STOP_MILLISECONDS = 8_000;
 /** Connections that are kept open for further requests are closed as soon as they have none. */
 const SWEEP_MILLISECONDS = 50;
 
-/** Connections on which nothing was asked yet, which the server itself does not count as idle. */
-const trackUnused = (server: Server): ReadonlySet<Socket> => {
-  const unused = new Set<Socket>();
+const trackConnections = (server: Server): ReadonlySet<Socket> => {
+  const open = new Set<Socket>();
   server.on('connection', (socket) => {
-    unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
   });
-  server.on('request', ({ socket }) => unused.delete(socket));
-  return unused;
+  return open;
 };
 
-const closeServer = async (server: Server, unused: ReadonlySet<Socket>): Promise<void> => {
+/** Ends idle connections at once, also those on which nothing was said yet, which the server itself does not count as idle. */
+const closeServer = async (server: Server, open: ReadonlySet<Socket>): Promise<void> => {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  for (const socket of unused) socket.destroy();
+  for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MILLISECONDS);
   const cut = setTimeout(() => server.closeAllConnections(), STOP_MILLISECONDS);
   await closed;
