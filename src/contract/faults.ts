@@ -1,14 +1,13 @@
 import { type ErrorCode, errors } from '../errors.ts';
 import type { Operation } from './operations.ts';
 
-/** What any request may meet before it is read: the guards, and a service that cannot answer now. */
-const always: readonly ErrorCode[] = [
+/** What any request may meet before anything is done for it. */
+export const guardFaults: readonly ErrorCode[] = [
   'key_unknown',
   'forwarded_refused',
   'origin_refused',
   'host_refused',
   'stopping',
-  'database_unavailable',
 ];
 
 /** What a request with a body may meet while it is read. */
@@ -21,7 +20,8 @@ const withBody: Readonly<Record<Operation['media'], readonly ErrorCode[]>> = {
 export const faultsOf = (operation: Operation): ErrorCode[] => {
   const { params, query, body, media, isIdempotent, faults } = operation;
   const met = new Set<ErrorCode>([
-    ...always,
+    ...guardFaults,
+    'database_unavailable',
     ...(params ? (['bad_path', 'bad_request'] as const) : []),
     ...(query ? (['bad_request'] as const) : []),
     ...(body ? withBody[media] : []),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { type ErrorCode, type ErrorKind, errors } from '../errors.ts';
-import { faultsOf } from './faults.ts';
+import { faultsOf, guardFaults } from './faults.ts';
 import { inferenceOperations } from './inference-operations.ts';
 import { type Operation, operations } from './operations.ts';
+import { type Probe, probes } from './probes.ts';
 import { Problem } from './problem.ts';
 
 /** A schema in JSON Schema 2020-12, which OpenAPI 3.1 speaks. */
@@ -30,6 +31,9 @@ export const createDocument = ({ version, features, statuses }: DocumentInputs):
       [operation.method]: describeOperation({ name, operation, refer, statuses }),
     };
   }
+  for (const [name, probe] of Object.entries<Probe>(probes)) {
+    paths[probe.path] = { [probe.method]: describeProbe({ name, probe, refer, statuses }) };
+  }
   if (Object.keys(features).length > 0) {
     components.Features = { anyOf: Object.keys(features).map((name) => ({ $ref: `${COMPONENTS}${name}` })) };
   }
@@ -50,12 +54,32 @@ export const createDocument = ({ version, features, statuses }: DocumentInputs):
   };
 };
 
-interface Describing {
+interface DescribingAny {
   readonly name: string;
-  readonly operation: Operation;
   readonly refer: (schema: z.ZodType, io: 'input' | 'output') => JsonSchema;
   readonly statuses: DocumentInputs['statuses'];
 }
+
+interface Describing extends DescribingAny {
+  readonly operation: Operation;
+}
+
+const describeProbe = ({ name, probe, refer, statuses }: DescribingAny & { readonly probe: Probe }): JsonSchema => {
+  const { summary, media, answer, isOpen, mayBeUnready } = probe;
+  const content = { [media]: { schema: refer(answer, 'output') } };
+  return {
+    operationId: name,
+    tags: ['probes'],
+    summary: summary.en,
+    description: summary.zh,
+    ...(isOpen ? { security: [] } : {}),
+    responses: {
+      '200': { description: 'Done.', content },
+      ...(mayBeUnready ? { '503': { description: 'Not ready.', content } } : {}),
+      ...(isOpen ? {} : describeFaults(guardFaults, { statuses, problem: refer(Problem, 'output') })),
+    },
+  };
+};
 
 const describeOperation = ({ name, operation, refer, statuses }: Describing): JsonSchema => {
   const { summary, params, query, body, answer, media, isIdempotent } = operation;

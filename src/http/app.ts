@@ -6,7 +6,7 @@ import { createAdmission } from './admission.ts';
 import { contextOf, localeOf, openContext } from './context.ts';
 import { createDocs } from './docs.ts';
 import { identify } from './guards.ts';
-import { createHealth, probes } from './health.ts';
+import { createHealth, openPaths } from './health.ts';
 import { createInference, isInference, toInferenceProblem } from './inference.ts';
 import { RETRY_SECONDS, statuses, toAppError, toProblem } from './problem.ts';
 import { createRoutes } from './routes.ts';
@@ -71,7 +71,7 @@ const followRequest =
 const guard =
   ({ keys, port, isStopping }: ServiceParts): RequestHandler =>
   (req, res, next) => {
-    if (probes.includes(req.path)) {
+    if (openPaths.includes(req.path)) {
       next();
       return;
     }

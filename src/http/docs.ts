@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import express, { Router } from 'express';
 import helmet from 'helmet';
 import { createDocument, type JsonSchema } from '../contract/openapi.ts';
+import { probes } from '../contract/probes.ts';
 import type { ColumnDefinition } from '../features/column.ts';
 import type { Live } from '../usecases/live.ts';
 import { contextOf } from './context.ts';
+import { refuseOtherMethods } from './methods.ts';
 import { statuses } from './problem.ts';
 import { openCallable } from './registry.ts';
 import type { ServiceParts } from './service.ts';
@@ -31,7 +33,7 @@ const pageHeaders: Parameters<typeof helmet>[0] = {
 /** The contract as a document, as a page, and the figures for Prometheus. */
 export const createDocs = ({ live, version, metrics }: ServiceParts): Router => {
   const router = Router();
-  router.use(['/openapi.json', '/docs', '/metrics'], (_, res, next) => {
+  router.use(['/openapi.json', '/docs', probes.metrics.path], (_, res, next) => {
     contextOf(res).operation = 'docs';
     next();
   });
@@ -42,9 +44,10 @@ export const createDocs = ({ live, version, metrics }: ServiceParts): Router => 
   router.get('/docs', (_, res) => void res.type('html').send(page));
   router.get('/docs/start.js', (_, res) => void res.type('js').send(start));
   router.use('/docs', express.static(swaggerFolder, { index: false }));
-  router.get('/metrics', async (_, res) => {
+  router.get(probes.metrics.path, async (_, res) => {
     res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
+  refuseOtherMethods(router, { metrics: probes.metrics });
   return router;
 };
 

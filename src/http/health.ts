@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RequestHandler, Router } from 'express';
+import { probes } from '../contract/probes.ts';
 import { contextOf } from './context.ts';
+import { refuseOtherMethods } from './methods.ts';
 import type { ServiceParts } from './service.ts';
 
 /** What the two kinds of database are durable against. */
@@ -9,11 +11,11 @@ const durability = {
   postgresql: 'as PostgreSQL is set up: with fsync on, also the loss of power',
 } as const;
 
-const LIVE = ['/livez', '/v2/health/live'];
-const READY = ['/readyz', '/v2/health/ready'];
+const { metrics: _, ...open } = probes;
 
-/** Paths that probes ask without a key. */
-export const probes: readonly string[] = [...LIVE, ...READY];
+/** Paths that are answered without a key. */
+export const openPaths: readonly string[] = Object.values(open).map(({ path }) => path);
+
 /** A database that does not answer by then is not ready; probes do not wait long. */
 const PATIENCE_MILLISECONDS = 1_000;
 
@@ -31,8 +33,9 @@ export const createHealth = (parts: ServiceParts): Router => {
       .status(isReady ? 200 : 503)
       .json({ status: isReady ? 'ready' : 'not ready', ready: isReady, database, durable });
   };
-  router.get(LIVE, live);
-  router.get(READY, ready);
+  router.get([open.livez.path, open.inferenceLive.path], live);
+  router.get([open.readyz.path, open.inferenceReady.path], ready);
+  refuseOtherMethods(router, open);
   return router;
 };
 

@@ -5,8 +5,11 @@ import { appError } from '../errors.ts';
 /** A path of the contract as Express writes it: `{name}` is `:name`. */
 export const toRoute = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
+/** What of an operation or a probe is routed. */
+type Routed = Pick<Operation, 'method' | 'path'>;
+
 /** Refuses the methods that the paths of a table of operations do not take; to be called once all are routed. */
-export const refuseOtherMethods = (router: Router, operations: Readonly<Record<string, Operation>>): void => {
+export const refuseOtherMethods = (router: Router, operations: Readonly<Record<string, Routed>>): void => {
   const allowed = new Map<string, string[]>();
   for (const { path, method } of Object.values(operations)) {
     const methods = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];

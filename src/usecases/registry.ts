@@ -2,10 +2,11 @@ import type { ArtifactRef, Model } from '../domain/model.ts';
 import type { PolicyEvent, RegistryEvent } from '../domain/registry.ts';
 import { AppError, appError } from '../errors.ts';
 import type { Database } from '../store/database.ts';
+import { readEach } from '../store/listing.ts';
 import { listModels, readModel } from '../store/models.ts';
 import { findPolicy, readPolicyRegistry } from '../store/policies.ts';
 import { readRegistry } from '../store/registry.ts';
-import { appendRegistryEvents } from '../store/registry-log.ts';
+import { appendRegistryEvents, emptyLog, readRegistryLog } from '../store/registry-log.ts';
 import { findOrigin, type OpenedPlan, openPlan } from './open-plan.ts';
 import { registerArtifacts } from './register.ts';
 
@@ -22,7 +23,7 @@ export interface SeedRequest {
 /**
  * Registers every model found in the folders (DEFINITIONS 10). What the release promoted is promoted where its name has
  * no promotion yet, with its policy in use; anything else is callable by pin until somebody promotes it.
- * @returns what could not be registered, one fault for each model; the others are
+ * @returns what could not be registered, one fault for each model and policy; the others are
  */
 export const seedRegistry = async (
   database: Database,
@@ -42,12 +43,15 @@ export const seedRegistry = async (
     }
   }
   const shipped = readRegistry(modelFolders);
-  const policies = await openShippedPolicies(database, { modelFolders, now });
+  const { policies } = await readRegistryLog(database.pool, emptyLog);
+  const wanted = chooseShippedPolicies(models, policies);
+  const opened = readEach(wanted, (event) => openShipped(event, modelFolders));
+  for (const { parts } of opened.found) await registerArtifacts(database, parts, now);
   await appendRegistryEvents(database, (log) => ({
     models: chooseModelEvents({ models, shipped, happened: log.models, now }),
-    policies: policies.filter(({ model }) => !log.policies.some((event) => event.model === model)),
+    policies: opened.found.map(({ event }) => event).filter(({ model }) => !isDecided(model, log.policies)),
   }));
-  return faults;
+  return [...faults, ...opened.faults];
 };
 
 interface ChooseModels {
@@ -82,20 +86,24 @@ const registeredNow = ({ name, version, fingerprint }: Model, now: Date): Regist
   evidence: null,
 });
 
-/** What the release put in use, for models that are there. */
-const openShippedPolicies = async (
-  database: Database,
-  { modelFolders, now }: SeedRequest,
-): Promise<readonly PolicyEvent[]> => {
-  const names = new Set(listModels(modelFolders).map(({ name }) => name));
-  const shipped = readPolicyRegistry().filter(({ actor, model }) => actor === RELEASE && names.has(model));
-  for (const { policy, model } of shipped) {
-    const opened = openPlan({ model, modelFolders, policy: `${policy.name}@${policy.version}`, day: null });
-    if (opened.parts.stored.fingerprint !== policy.fingerprint)
-      throw appError('fingerprint_mismatch', { file: policy.name });
-    await registerArtifacts(database, opened.parts, now);
-  }
-  return shipped;
+/** Whether a policy was ever put in use for a model. */
+const isDecided = (model: string, happened: readonly PolicyEvent[]): boolean =>
+  happened.some((event) => event.model === model);
+
+/** What the release put in use, for models that are there and have no policy yet. */
+const chooseShippedPolicies = (models: readonly Model[], happened: readonly PolicyEvent[]): PolicyEvent[] => {
+  const names = new Set(models.map(({ name }) => name));
+  return readPolicyRegistry().filter(
+    ({ actor, model }) => actor === RELEASE && names.has(model) && !isDecided(model, happened),
+  );
+};
+
+const openShipped = (event: PolicyEvent, modelFolders: readonly string[]) => {
+  const { name, version, fingerprint } = event.policy;
+  const policy = `${name}@${version}`;
+  const { parts } = openPlan({ model: event.model, modelFolders, policy, day: null });
+  if (parts.stored.fingerprint !== fingerprint) throw appError('fingerprint_mismatch', { file: policy });
+  return { event, parts };
 };
 
 interface Use {

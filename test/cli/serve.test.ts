@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -176,4 +177,29 @@ describe('vigil serve beside others', () => {
     expect(await again.end('SIGTERM')).toBe(0);
     expect((await vigil('verify')).code).toBe(0);
   }, 180_000);
+});
+
+describe('vigil serve beside a shipped policy that was changed', () => {
+  it('says so and decides nothing by it; where the policy was in use before, it goes on as the chain says', async () => {
+    const [home, cwd] = [files.folder(), files.folder()];
+    const { url: databaseUrl } = await createTestDatabase();
+    const shipped = JSON.parse(readFileSync('data/policies/taiwan-card/1.json', 'utf8')) as object;
+    const folder = join(cwd, 'data', 'policies', 'taiwan-card');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, '1.json'), JSON.stringify({ ...shipped, minimumStayDays: 31 }));
+
+    const fresh = await startServer({ home, databaseUrl, cwd });
+    const refused = await post(`${fresh.url}/v1/predict`, bodyOf('C-1', 1));
+    expect(await refused.json()).toMatchObject({ code: 'no_model_live' });
+    expect(await fresh.end('SIGTERM')).toBe(0);
+    expect(fresh.errors()).toContain('taiwan-card@1');
+
+    const whole = await startServer({ home, databaseUrl });
+    expect((await post(`${whole.url}/v1/predict`, bodyOf('C-1', 1))).status).toBe(200);
+    await whole.end('SIGTERM');
+    const again = await startServer({ home, databaseUrl, cwd });
+    expect((await post(`${again.url}/v1/predict`, bodyOf('C-1', 1))).status).toBe(200);
+    expect(again.errors()).toBe('');
+    await again.end('SIGTERM');
+  });
 });

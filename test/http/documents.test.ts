@@ -1,4 +1,6 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
+import { probes } from '../../src/contract/probes.ts';
 import { allOperations } from '../support/operations.ts';
 import { champion, goldenRows, rowOf } from '../support/rows.ts';
 import { useService } from '../support/service.ts';
@@ -22,10 +24,20 @@ const refsIn = (value: unknown): string[] => {
 };
 
 describe('/openapi.json', () => {
+  it('is valid OpenAPI 3.1, by a validator that finds what is not', async () => {
+    const document = await readDocument();
+    expect(document.openapi).toMatch(/^3\.1\./);
+    expect(await new Validator().validate({ ...document })).toEqual({ valid: true });
+    const faulty = { ...document, paths: { '/livez': { get: { responses: 'none' } } } };
+    expect(await new Validator().validate(faulty)).toMatchObject({ valid: false });
+  });
+
   it('has every operation under its own name, and components that are all named and all used', async () => {
     const document = await readDocument();
     const listed = Object.values(document.paths).flatMap((methods) => Object.values(methods));
-    expect(listed.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(allOperations).sort());
+    expect(listed.map(({ operationId }) => operationId).sort()).toEqual(
+      Object.keys({ ...allOperations, ...probes }).sort(),
+    );
     const names = Object.keys(document.components.schemas);
     const used = new Set(refsIn(document).map((ref) => ref.replace('#/components/schemas/', '')));
     expect([...used].filter((name) => !names.includes(name))).toEqual([]);
@@ -69,6 +81,18 @@ describe('/openapi.json', () => {
       }
     }
     expect(components.schemas.Features).toEqual({ anyOf: [{ $ref: '#/components/schemas/Features-taiwan-card-1' }] });
+  });
+});
+
+describe('what watches the service', () => {
+  it.each(Object.entries(probes))('%s is answered as documented, and by no other method', async (name, probe) => {
+    const answered = await service().request(probe.path);
+    expect(answered.status).toBe(200);
+    expect(answered.headers.get('Content-Type')).toContain(probe.media);
+    const body = probe.media === 'application/json' ? await answered.json() : await answered.text();
+    expect(probe.answer.parse(body), name).toEqual(body);
+    const refused = await service().request(probe.path, { method: 'POST' });
+    expect([refused.status, refused.headers.get('Allow')]).toEqual([405, 'GET, HEAD']);
   });
 });
 

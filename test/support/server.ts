@@ -20,11 +20,13 @@ export interface ServerSettings {
   readonly home: string;
   readonly databaseUrl?: string | undefined;
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder it is started in; the tests' own unless told. */
+  readonly cwd?: string;
 }
 
 /** Starts `vigil serve` on a free port as a person would, and waits until it listens. @throws what it said where it ended */
 export const startServer = (
-  { home, databaseUrl, env = {} }: ServerSettings,
+  { home, databaseUrl, env = {}, cwd }: ServerSettings,
   spawned?: (child: ChildProcess) => void,
 ): Promise<Server> =>
   startProcess({
@@ -36,6 +38,7 @@ export const startServer = (
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       ...env,
     },
+    ...(cwd === undefined ? {} : { cwd }),
     ...(spawned ? { spawned } : {}),
   });
 
@@ -44,16 +47,18 @@ export interface ServingScript {
   readonly script: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
   /** Sees the process before it listens. */
   readonly spawned?: (child: ChildProcess) => void;
 }
 
 /** Starts a script and waits until it listens. @throws what it said where it ended */
-export const startProcess = async ({ script, args, env, spawned }: ServingScript): Promise<Server> => {
+export const startProcess = async ({ script, args, env, cwd, spawned }: ServingScript): Promise<Server> => {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(VIGIL_|DATABASE_URL)/.test(name));
   const child = spawn(process.execPath, [script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...Object.fromEntries(inherited), ...env },
+    cwd,
   });
   spawned?.(child);
   let errors = '';
