@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { toCanonicalJson } from '../fingerprint.ts';
-import { type ChainPosition, chainRecords, chainStart, GENESIS } from '../ledger/chain.ts';
+import { type ChainPosition, chainRecords, chainStart } from '../ledger/chain.ts';
 import { digestSection, SALT_BYTES } from '../ledger/personal-part.ts';
 import { orDatabaseFault, toDatabaseFault } from './database-fault.ts';
 import { toRows } from './rows-text.ts';
@@ -22,6 +22,8 @@ export interface ChainTransaction {
   readonly client: PoolClient;
   /** Rows of the statement it was opened with. */
   readonly opened: readonly unknown[];
+  /** The last record, those appended here among them. */
+  head(): ChainPosition;
   /** Puts records behind the chain's head. */
   append(records: readonly NewRecord[]): void;
   /** Adds a statement to those sent with the commit. */
@@ -31,27 +33,27 @@ export interface ChainTransaction {
 /** Serialises the chain: one transaction at a time takes it, on however many instances. */
 const CHAIN_LOCK = 72_707_370;
 
-/**
- * Takes the chain and reads its head. Whoever waits for it too long gives up, and whoever holds it without a word too
- * long loses it.
- */
-const TAKE_CHAIN = `BEGIN; SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '30s'; SELECT pg_advisory_xact_lock(${CHAIN_LOCK}); SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1`;
+/** Takes the chain. Whoever waits for it too long gives up, and whoever holds it without a word too long loses it. */
+const TAKE_CHAIN = `BEGIN; SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '30s'; SELECT pg_advisory_xact_lock(${CHAIN_LOCK})`;
 
-/** The last record of the chain; null before the first. */
+const READ_HEAD = 'SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1';
+
+/** The last record of the chain. */
 interface Head {
   readonly seq: string;
   readonly hash: Uint8Array;
 }
+
+const toPosition = (head: Head | undefined): ChainPosition =>
+  head ? { seq: BigInt(head.seq), hash: head.hash } : chainStart;
 
 /** Takes the chain until the transaction ends. */
 export const holdChain = (client: Queryable): Promise<unknown> =>
   client.query('SELECT pg_advisory_xact_lock($1)', [CHAIN_LOCK]);
 
 /** The last record's sequence and hash. */
-export const readHead = async (client: Queryable): Promise<ChainPosition> => {
-  const { rows } = await client.query<Head>('SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1');
-  return rows[0] ? { seq: BigInt(rows[0].seq), hash: rows[0].hash } : chainStart;
-};
+export const readHead = async (client: Queryable): Promise<ChainPosition> =>
+  toPosition((await client.query<Head>(READ_HEAD)).rows[0]);
 
 /**
  * Runs some work in one transaction that holds the chain; all of it is kept or none.
@@ -66,12 +68,13 @@ export const withChain = async <Result>(
   const client = await orDatabaseFault(pool.connect());
   let isLost = false;
   try {
-    const taken = (await client.query(`${TAKE_CHAIN}; ${opening}`)) as unknown as QueryResult[];
-    let head = (taken.at(-2)?.rows[0] as Head | undefined) ?? null;
+    const taken = (await client.query(`${TAKE_CHAIN}; ${READ_HEAD}; ${opening}`)) as unknown as QueryResult[];
+    let head = toPosition(taken.at(-2)?.rows[0]);
     const statements: string[] = [];
     const result = await work({
       client,
       opened: taken.at(-1)?.rows ?? [],
+      head: () => head,
       append(records) {
         if (records.length === 0) return;
         const appended = appendRecords(head, records);
@@ -91,18 +94,51 @@ export const withChain = async <Result>(
   }
 };
 
+/**
+ * Writes behind a head of the chain in one round trip, if that is still the last record.
+ * @returns whether it is; where it is not, nothing was written
+ * @throws database_unavailable
+ */
+export const appendBehind = async (
+  pool: Pool,
+  behind: ChainPosition,
+  statements: readonly string[],
+): Promise<boolean> => {
+  const client = await orDatabaseFault(pool.connect());
+  let isLost = false;
+  try {
+    await client.query([TAKE_CHAIN, checkHead(behind), ...statements, 'COMMIT'].join('; '));
+    return true;
+  } catch (cause) {
+    const fault = toDatabaseFault(cause);
+    isLost = fault !== cause || !(await rollBack(client));
+    if (!isLost && isDivisionByZero(cause)) return false;
+    throw fault;
+  } finally {
+    client.release(isLost);
+  }
+};
+
+/** Divides by how many last records are the one believed to be: zero ends the transaction. */
+const checkHead = ({ seq, hash }: ChainPosition): string =>
+  `SELECT 1 / count(*) FROM (${READ_HEAD}) AS head WHERE seq = ${seq} AND hash = '\\x${toHex(hash)}'`;
+
+const isDivisionByZero = (cause: unknown): boolean => (cause as { code?: unknown }).code === '22012';
+
 /** Records and their personal parts as one statement, and the head they make. */
-const appendRecords = (head: Head | null, added: readonly NewRecord[]): { statement: string; head: Head } => {
+export const appendRecords = (
+  head: ChainPosition,
+  added: readonly NewRecord[],
+): { readonly statement: string; readonly head: ChainPosition } => {
   const parts = saltSections(added);
   const chained = chainRecords(
-    head?.hash ?? GENESIS,
+    head.hash,
     added.map(({ record }, index) => ({
       ...record,
       digests: Object.fromEntries((parts[index] ?? []).map(({ section, digest }) => [section, digest])),
     })),
   );
-  const first = BigInt(head?.seq ?? 0) + 1n;
-  const seqs = chained.map((_, index) => String(first + BigInt(index)));
+  const seqs = chained.map((_, index) => String(head.seq + BigInt(index + 1)));
   const flat = parts.flatMap((sections, index) => sections.map((part) => ({ ...part, seq: seqs[index] as string })));
   const statement = `WITH added AS (
     INSERT INTO records (seq, kind, schema, text, entry, hash, decision_id, customer_ref)
@@ -125,7 +161,10 @@ const appendRecords = (head: Head | null, added: readonly NewRecord[]): { statem
     salt: flat.map(({ salt }) => toHex(salt)),
     content: flat.map(({ text }) => text),
   })}`;
-  return { statement, head: { seq: seqs.at(-1) as string, hash: chained.at(-1)?.hash as Uint8Array } };
+  return {
+    statement,
+    head: { seq: head.seq + BigInt(chained.length), hash: chained.at(-1)?.hash ?? head.hash },
+  };
 };
 
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');

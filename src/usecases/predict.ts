@@ -5,7 +5,7 @@ import type { RawFields, ReadRow } from '../decision/row.ts';
 import type { Decision, PreviousTier, Purpose } from '../domain/decision.ts';
 import { AppError, appError } from '../errors.ts';
 import type { Database } from '../store/database.ts';
-import { type Committed, commitSubmissions, type PendingDecision, type Submission } from '../store/decisions.ts';
+import { type Committed, createDecisionWriter, type PendingDecision, type Submission } from '../store/decisions.ts';
 import { type CommitBatch, createGroupCommit } from '../store/group-commit.ts';
 import type { Idempotency } from '../store/idempotency.ts';
 import { readWhole } from './decisions.ts';
@@ -62,6 +62,11 @@ export interface PredictorParts {
   readonly commit?: CommitBatch<Submission, Committed>;
 }
 
+const storeDecisions = (database: Database, now: () => Date): CommitBatch<Submission, Committed> => {
+  const write = createDecisionWriter(database);
+  return (submissions) => write(submissions, now());
+};
+
 /** Rows that may wait for a commit; more would only grow memory and delay. */
 const MOST_WAITING = 4_000;
 
@@ -71,7 +76,7 @@ export const createPredictor = ({
   live,
   timeZone,
   now,
-  commit = (submissions) => commitSubmissions(database, submissions, now()),
+  commit = storeDecisions(database, now),
 }: PredictorParts): Predictor => {
   const commits = createGroupCommit<Submission, Committed>({
     commit,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commitSubmissions } from '../../src/store/decisions.ts';
+import { createDecisionWriter } from '../../src/store/decisions.ts';
 import { eraseCustomer } from '../../src/usecases/ledger.ts';
 import { createPredictor, type PredictRequest } from '../../src/usecases/predict.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -56,6 +56,7 @@ describe('a request that is sent again under its key', () => {
     const { database, live } = service;
     const batches: number[] = [];
     const now = () => new Date();
+    const write = createDecisionWriter(database);
     const predictor = createPredictor({
       database,
       live,
@@ -63,7 +64,7 @@ describe('a request that is sent again under its key', () => {
       now,
       commit(submissions) {
         batches.push(submissions.length);
-        return commitSubmissions(database, submissions, now());
+        return write(submissions, now());
       },
     });
     const idempotency = { key: 'one batch', digest: 'same', options: '[]' };
