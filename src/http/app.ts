@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { createAdmission } from './admission.ts';
@@ -9,7 +15,7 @@ import { identify } from './guards.ts';
 import { createHealth, openPaths } from './health.ts';
 import { createInference, isInference, toInferenceProblem } from './inference.ts';
 import { RETRY_SECONDS, statuses, toAppError, toProblem } from './problem.ts';
-import { createRoutes } from './routes.ts';
+import { addRoutes } from './routes.ts';
 import type { ServiceParts } from './service.ts';
 
 /** The service as an Express application. */
@@ -18,10 +24,10 @@ export const createApp = (parts: ServiceParts): Express => {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(followRequest(parts));
-  app.use(guard(parts));
+  app.enable('case sensitive routing');
+  app.use(receive(parts));
   const admitLarge = createAdmission();
-  app.use(createRoutes(parts, admitLarge));
+  addRoutes(app, parts, admitLarge);
   app.use(createHealth(parts));
   app.use(createInference(parts, admitLarge));
   app.use(createDocs(parts));
@@ -40,10 +46,21 @@ const answerHeaders: readonly (readonly [string, string])[] = [
   ['X-Content-Type-Options', 'nosniff'],
 ];
 
+/** What is done with every request before anything is done for it. */
+const receive = (parts: ServiceParts): RequestHandler => {
+  const follow = followRequest(parts);
+  const guard = createGuard(parts);
+  return (req, res, next) => {
+    follow(res);
+    guard(req, res);
+    next();
+  };
+};
+
 /** Names the request, and logs and counts it once it is answered: no path, no address, nothing personal. */
 const followRequest =
-  ({ logger, metrics }: ServiceParts): RequestHandler =>
-  (_, res, next) => {
+  ({ logger, metrics }: ServiceParts) =>
+  (res: Response): void => {
     const context = {
       id: randomUUID(),
       startedAt: performance.now(),
@@ -64,20 +81,15 @@ const followRequest =
         'answered',
       );
     });
-    next();
   };
 
 /** Lets nobody pass who may not, and nobody once the service stops; probes pass always. */
-const guard =
-  ({ keys, port, isStopping }: ServiceParts): RequestHandler =>
-  (req, res, next) => {
-    if (openPaths.includes(req.path)) {
-      next();
-      return;
-    }
+const createGuard =
+  ({ keys, port, isStopping }: ServiceParts) =>
+  (req: Request, res: Response): void => {
+    if (openPaths.includes(req.path)) return;
     contextOf(res).principal = identify(req.headers, keys, port());
     if (isStopping()) throw appError('stopping');
-    next();
   };
 
 const brokenPath: Text = { zh: '转义字符有误', en: 'its escapes are broken' };

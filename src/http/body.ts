@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import type { z } from 'zod';
 import { readFault, readIssue } from '../domain/issue.ts';
 import type { Text } from '../domain/text.ts';
@@ -33,15 +33,13 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor',
  * Reads a JSON body of at most so many bytes, sent as `application/json` and as nothing else.
  * @throws media_type_unsupported, body_too_large, bad_body, body_too_slow
  */
-export const readJsonBody =
-  (limit: number): RequestHandler =>
-  async (req, _, next) => {
-    refuseOtherMedia(req);
-    req.body = parseJson(await readBytes(req, limit));
-    next();
-  };
+export const readJsonBody = async (req: Request, limit: number): Promise<unknown> => {
+  refuseOtherMedia(req);
+  return parseJson(await readBytes(req, limit));
+};
 
 const refuseOtherMedia = (req: Request): void => {
+  if (req.headers['content-type'] === 'application/json') return;
   const [, charset = 'utf-8'] = /;\s*charset="?([^";\s]+)/i.exec(req.headers['content-type'] ?? '') ?? [];
   if (req.is('application/json') && /^utf-?8$/i.test(charset)) return;
   throw appError('media_type_unsupported', { wanted: 'application/json; charset=utf-8' });

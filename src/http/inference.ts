@@ -36,15 +36,15 @@ export const createInference = (parts: ServiceParts, admitLarge: AdmitLarge): Ro
   const router = Router({ caseSensitive: true });
   const model = describe(parts);
   const ready = answerReady(parts);
-  const decide = infer(parts);
-  const handlers: Record<InferenceOperationName, RequestHandler[]> = {
-    inferenceServer: [answerServer(parts)],
-    inferenceModel: [model],
-    inferenceModelVersion: [model],
-    inferenceModelReady: [ready],
-    inferenceModelVersionReady: [ready],
-    infer: [refuseOverload(parts), admitLarge(MOST_BYTES), decide],
-    inferVersion: [refuseOverload(parts), admitLarge(MOST_BYTES), decide],
+  const decide = infer(parts, admitLarge);
+  const handlers: Record<InferenceOperationName, RequestHandler> = {
+    inferenceServer: answerServer(parts),
+    inferenceModel: model,
+    inferenceModelVersion: model,
+    inferenceModelReady: ready,
+    inferenceModelVersionReady: ready,
+    infer: decide,
+    inferVersion: decide,
   };
   router.use('/v2', (_, res, next) => {
     contextOf(res).operation = 'inference';
@@ -52,7 +52,7 @@ export const createInference = (parts: ServiceParts, admitLarge: AdmitLarge): Ro
   });
   for (const name of Object.keys(handlers) as InferenceOperationName[]) {
     const { method, path } = inferenceOperations[name];
-    router[method](toRoute(path), ...handlers[name]);
+    router[method](toRoute(path), handlers[name]);
   }
   refuseOtherMethods(router, inferenceOperations);
   return router;
@@ -106,8 +106,10 @@ const describe =
   };
 
 const infer =
-  (parts: ServiceParts): RequestHandler =>
+  (parts: ServiceParts, admitLarge: AdmitLarge): RequestHandler =>
   async (req, res) => {
+    refuseOverload(parts);
+    admitLarge(req, res, MOST_BYTES);
     const body = await readInference(req);
     const found = await findCallable(parts, req);
     const model = pinOf(found);

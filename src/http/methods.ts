@@ -1,4 +1,4 @@
-import type { Router } from 'express';
+import type { IRouter } from 'express';
 import type { Operation } from '../contract/operations.ts';
 import { appError } from '../errors.ts';
 
@@ -9,7 +9,10 @@ export const toRoute = (path: string): string => path.replaceAll(/\{(\w+)\}/g, '
 type Routed = Pick<Operation, 'method' | 'path'>;
 
 /** Refuses the methods that the paths of a table of operations do not take; to be called once all are routed. */
-export const refuseOtherMethods = (router: Router, operations: Readonly<Record<string, Routed>>): void => {
+export const refuseOtherMethods = (
+  router: Pick<IRouter, 'all'>,
+  operations: Readonly<Record<string, Routed>>,
+): void => {
   const allowed = new Map<string, string[]>();
   for (const { path, method } of Object.values(operations)) {
     const methods = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { Explain, type PredictAnswer, type PredictBody } from '../contract/predict.ts';
 import type { Decision } from '../domain/decision.ts';
@@ -53,13 +53,10 @@ export const answerPredict = async (parts: ServiceParts, call: PredictCall): Pro
   return { answers: await renderAll(parts, decisions, chosen), isReplayed: replayed !== null };
 };
 
-/** Refuses before the body is read, so that a flood costs little. */
-export const refuseOverload =
-  ({ predictor }: ServiceParts): RequestHandler =>
-  (_, __, next) => {
-    if (predictor.isFull()) throw appError('overloaded');
-    next();
-  };
+/** Refuses before the body is read, so that a flood costs little. @throws overloaded */
+export const refuseOverload = ({ predictor }: Pick<ServiceParts, 'predictor'>): void => {
+  if (predictor.isFull()) throw appError('overloaded');
+};
 
 /** Renders one after the other; whole explanations take milliseconds each, and others get their turn in between. */
 const renderAll = async (

@@ -1,4 +1,4 @@
-import { type RequestHandler, Router } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { type Operation, type OperationName, operations } from '../contract/operations.ts';
 import { appError } from '../errors.ts';
 import type { AdmitLarge } from './admission.ts';
@@ -6,7 +6,7 @@ import { parsePart, readJsonBody } from './body.ts';
 import { contextOf, localeOf } from './context.ts';
 import { type Call, createEndpoints } from './endpoints.ts';
 import { refuseOtherMethods, toRoute } from './methods.ts';
-import { idempotencyKeyOf } from './predict.ts';
+import { idempotencyKeyOf, refuseOverload } from './predict.ts';
 import type { ServiceParts } from './service.ts';
 import { streamPredict } from './stream.ts';
 
@@ -17,47 +17,45 @@ const MOST_BATCH_BYTES = 8_192 * KILOBYTE;
 /** Streams one key may have open. */
 const MOST_STREAMS = 8;
 
-/** Vigil's own endpoints, each parsed by its contract. */
-export const createRoutes = (parts: ServiceParts, admitLarge: AdmitLarge): Router => {
-  const router = Router({ caseSensitive: true });
+/** Adds Vigil's own endpoints, each parsed by its contract. */
+export const addRoutes = (app: Express, parts: ServiceParts, admitLarge: AdmitLarge): void => {
   const endpoints = createEndpoints(parts);
+  const stream = openStream(parts);
   for (const [name, operation] of Object.entries(operations) as [OperationName, Operation][]) {
-    const path = toRoute(operation.path);
-    const handlers: RequestHandler[] = [enter(name, parts)];
-    if (name === 'predictStream') handlers.push(openStream(parts));
-    else {
-      if (name === 'predictBatch') handlers.push(admitLarge(MOST_BATCH_BYTES), readJsonBody(MOST_BATCH_BYTES));
-      else if (operation.body) handlers.push(readJsonBody(MOST_BYTES));
-      handlers.push(answerJson(parts, operation, endpoints[name] as (call: Call<OperationName>) => Promise<unknown>));
-    }
-    router[operation.method](path, ...handlers);
+    const handler =
+      name === 'predictStream'
+        ? stream
+        : answerJson(parts, { name, operation, endpoint: endpoints[name] as Endpoint, admitLarge });
+    app[operation.method](toRoute(operation.path), handler);
   }
-  refuseOtherMethods(router, operations);
-  return router;
+  refuseOtherMethods(app, operations);
 };
 
-/** Names the endpoint, and refuses predictions under overload before their body is read, so that a flood costs little. */
-const enter = (name: OperationName, { predictor }: ServiceParts): RequestHandler => {
-  const isPrediction = name.startsWith('predict');
-  return (_, res, next) => {
-    contextOf(res).operation = name;
-    if (isPrediction && predictor.isFull()) throw appError('overloaded');
-    next();
-  };
-};
+type Endpoint = (call: Call<OperationName>) => Promise<unknown>;
 
-const answerJson =
-  (
-    parts: ServiceParts,
-    operation: Operation,
-    endpoint: (call: Call<OperationName>) => Promise<unknown>,
-  ): RequestHandler =>
-  async (req, res) => {
+/** An operation with what answers it. */
+interface Answering {
+  readonly name: OperationName;
+  readonly operation: Operation;
+  readonly endpoint: Endpoint;
+  readonly admitLarge: AdmitLarge;
+}
+
+/** One handler for the whole of it, since each layer of the router costs. */
+const answerJson = (parts: ServiceParts, { name, operation, endpoint, admitLarge }: Answering): RequestHandler => {
+  const { params, query, body } = operation;
+  const isBatch = name === 'predictBatch';
+  const limit = isBatch ? MOST_BATCH_BYTES : MOST_BYTES;
+  return async (req, res) => {
     const context = contextOf(res);
+    context.operation = name;
+    if (operation.isIdempotent) refuseOverload(parts);
+    if (isBatch) admitLarge(req, res, limit);
+    const sent = body && (await readJsonBody(req, limit));
     const call = {
-      params: operation.params && parsePart(operation.params, req.params),
-      query: operation.query && parsePart(operation.query, req.query),
-      body: operation.body && parsePart(operation.body, req.body),
+      params: params && parsePart(params, req.params),
+      query: query && parsePart(query, req.query),
+      body: body && parsePart(body, sent),
       locale: localeOf(req, parts.locale),
       principal: context.principal ?? '',
       context,
@@ -68,10 +66,13 @@ const answerJson =
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
     res.end(JSON.stringify(answer));
   };
+};
 
 const openStream = (parts: ServiceParts): RequestHandler => {
   const open = new Map<string, number>();
   return async (req, res) => {
+    contextOf(res).operation = 'predictStream';
+    refuseOverload(parts);
     if (!req.is('application/x-ndjson')) throw appError('media_type_unsupported', { wanted: 'application/x-ndjson' });
     const principal = contextOf(res).principal ?? '';
     const count = open.get(principal) ?? 0;

@@ -3,7 +3,7 @@ import type { Decision } from '../domain/decision.ts';
 import type { Model } from '../domain/model.ts';
 import type { PolicyEvent } from '../domain/registry.ts';
 import { appError } from '../errors.ts';
-import { civilDay } from '../features/civil-day.ts';
+import { civilDayAt } from '../features/civil-day.ts';
 import { foldRegistry, type RegisteredModel } from '../model/registry.ts';
 import { isInForce, requireInForce } from '../policy/in-force.ts';
 import { createStarterPolicy } from '../policy/starter.ts';
@@ -73,7 +73,7 @@ export interface LiveSettings {
 
 /** Reads what is live from the chain. */
 export const openLive = async (database: Database, { now, timeZone }: LiveSettings): Promise<Live> => {
-  const today = (): string => civilDay(now().toISOString(), timeZone);
+  const today = (): string => civilDayAt(now().getTime(), timeZone);
   let log = await readRegistryLog(database.pool, emptyLog);
   let registered = foldRegistry(log.models);
   const keepPlan = createMemo<LivePlan>(MOST_KEPT);
