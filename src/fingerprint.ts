@@ -10,23 +10,28 @@ export const fingerprint = (value: unknown): string => bytesToHex(sha256(utf8ToB
  * @throws TypeError for what JSON cannot say: numbers that are not finite, half characters, functions
  */
 export const toCanonicalJson = (value: unknown): string => {
-  switch (typeof value) {
-    case 'number':
-      if (!Number.isFinite(value)) throw new TypeError(`${value} is not JSON`);
-      return value === 0 ? '0' : String(value);
-    case 'string':
-      if (!value.isWellFormed()) throw new TypeError('half a character is not JSON');
-      return JSON.stringify(value);
-    case 'boolean':
-      return value ? 'true' : 'false';
-    case 'object':
-      if (value === null) return 'null';
-      if (Array.isArray(value)) return writeArray(value);
-      if (value instanceof Date) return JSON.stringify(value);
-      return writeObject(value as Readonly<Record<string, unknown>>);
-    default:
-      throw new TypeError(`${typeof value} is not JSON`);
-  }
+  if (typeof value === 'string') return writeText(value);
+  if (typeof value === 'number') return writeNumber(value);
+  if (value === null) return 'null';
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (typeof value !== 'object') throw new TypeError(`${typeof value} is not JSON`);
+  if (Array.isArray(value)) return writeArray(value);
+  if (value instanceof Date) return JSON.stringify(value);
+  return writeObject(value as Readonly<Record<string, unknown>>);
+};
+
+/** Texts that stand in JSON as they are, as most do. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+const writeText = (text: string): string => {
+  if (PLAIN.test(text)) return `"${text}"`;
+  if (!text.isWellFormed()) throw new TypeError('half a character is not JSON');
+  return JSON.stringify(text);
+};
+
+const writeNumber = (value: number): string => {
+  if (!Number.isFinite(value)) throw new TypeError(`${value} is not JSON`);
+  return value === 0 ? '0' : String(value);
 };
 
 const writeArray = (items: readonly unknown[]): string => {
@@ -41,7 +46,7 @@ const writeObject = (fields: Readonly<Record<string, unknown>>): string => {
   for (const key of sortKeys(Object.keys(fields))) {
     const value = fields[key];
     if (value === undefined) continue;
-    text += `${text === '' ? '' : ','}${quoteKey(key)}:${toCanonicalJson(value)}`;
+    text += text === '' ? nameKey(key) + toCanonicalJson(value) : `,${nameKey(key)}${toCanonicalJson(value)}`;
   }
   return `{${text}}`;
 };
@@ -53,14 +58,14 @@ const sortKeys = (keys: string[]): string[] => {
   return keys;
 };
 
-/** Keys as they are written; few are ever used, and those again and again. */
-const quoted = new Map<string, string>();
-const MOST_QUOTED = 10_000;
+/** Keys as they are written, with their colon; few are ever used, and those again and again. */
+const named = new Map<string, string>();
+const MOST_NAMED = 10_000;
 
-const quoteKey = (key: string): string => {
-  const known = quoted.get(key);
+const nameKey = (key: string): string => {
+  const known = named.get(key);
   if (known !== undefined) return known;
-  const text = toCanonicalJson(key);
-  if (quoted.size < MOST_QUOTED) quoted.set(key, text);
+  const text = `${writeText(key)}:`;
+  if (named.size < MOST_NAMED) named.set(key, text);
   return text;
 };
