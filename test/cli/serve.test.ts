@@ -112,7 +112,7 @@ describe('vigil serve that is told to stop', () => {
     expect(second.process.exitCode).toBeNull();
     const toldAt = performance.now();
     expect(await second.end('SIGTERM')).toBeNull();
-    expect(performance.now() - toldAt).toBeLessThan(1_500);
+    expect(performance.now() - toldAt).toBeLessThan(5_000);
     slow.destroy();
   });
 });

@@ -236,7 +236,7 @@ describe('a service that stops or has keys', () => {
     for (const [index, socket] of sockets.entries()) {
       socket.write(`${asked[index]?.method} ${asked[index]?.path} HTTP/1.1\r\nHost: localhost:${service.port}\r\n`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     const stopped = service.service.stop();
     for (const [index, socket] of sockets.entries()) {
       const { headers = {}, body = '' } = asked[index] ?? { path: '' };
