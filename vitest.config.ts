@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Many tests wait for processes of their own, so that two at once are no slower each.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {

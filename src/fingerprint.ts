@@ -51,9 +51,16 @@ const writeObject = (fields: Readonly<Record<string, unknown>>): string => {
   return `{${text}}`;
 };
 
+/** Most keys that are sorted by insertion, which is faster where they are few. */
+const FEW_KEYS = 32;
+
 const sortKeys = (keys: string[]): string[] => {
-  for (let index = 1; index < keys.length; index++) {
-    if ((keys[index - 1] as string) > (keys[index] as string)) return keys.sort();
+  if (keys.length > FEW_KEYS) return keys.sort();
+  for (let end = 1; end < keys.length; end++) {
+    const key = keys[end] as string;
+    let place = end;
+    for (; place > 0 && (keys[place - 1] as string) > key; place--) keys[place] = keys[place - 1] as string;
+    keys[place] = key;
   }
   return keys;
 };
