@@ -9,7 +9,29 @@ export const fingerprint = (value: unknown): string => bytesToHex(sha256(utf8ToB
  * every stored decision passes through it three times; held against a library in the tests.
  * @throws TypeError for what JSON cannot say: numbers that are not finite, half characters, functions
  */
-export const toCanonicalJson = (value: unknown): string => {
+export const toCanonicalJson = (value: unknown): string => (isInOrder(value) ? JSON.stringify(value) : write(value));
+
+/**
+ * Whether the engine's own writer gives the canonical form: every key stands in its order, and there is nothing that JSON
+ * cannot say. It makes one text where ours makes one of every part.
+ */
+const isInOrder = (value: unknown): boolean => {
+  if (value === null || typeof value === 'boolean') return true;
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  let last = '';
+  for (const key in value) {
+    if (key < last || !key.isWellFormed()) return false;
+    last = key;
+    const part = (value as Readonly<Record<string, unknown>>)[key];
+    if (part !== undefined && !isInOrder(part)) return false;
+  }
+  return true;
+};
+
+const write = (value: unknown): string => {
   if (typeof value === 'string') return writeText(value);
   if (typeof value === 'number') return writeNumber(value);
   if (value === null) return 'null';
@@ -36,7 +58,7 @@ const writeNumber = (value: number): string => {
 
 const writeArray = (items: readonly unknown[]): string => {
   let text = '';
-  for (const item of items) text += text === '' ? toCanonicalJson(item) : `,${toCanonicalJson(item)}`;
+  for (const item of items) text += text === '' ? write(item) : `,${write(item)}`;
   return `[${text}]`;
 };
 
@@ -46,7 +68,7 @@ const writeObject = (fields: Readonly<Record<string, unknown>>): string => {
   for (const key of sortKeys(Object.keys(fields))) {
     const value = fields[key];
     if (value === undefined) continue;
-    text += text === '' ? nameKey(key) + toCanonicalJson(value) : `,${nameKey(key)}${toCanonicalJson(value)}`;
+    text += text === '' ? nameKey(key) + write(value) : `,${nameKey(key)}${write(value)}`;
   }
   return `{${text}}`;
 };

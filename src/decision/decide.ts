@@ -62,14 +62,14 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
     values: { columns: inputs.read.columns, features: keepFeatures(plan, assessment) },
     score: scored?.block ?? null,
     previous,
-    tier: { model: modelTier, final: outcome.tier },
+    tier: { final: outcome.tier, model: modelTier },
     action: outcome.action,
     rules: {
       hits: ruled.hits,
-      notEvaluable: ruled.notEvaluable,
       nearest: findNearest(ruled.silent, assessment.facts, (raises) =>
         wouldChange({ inputs: settled, outcome }, raises, policy.actions),
       ),
+      notEvaluable: ruled.notEvaluable,
     },
     adjustments: [],
     override: inputs.override && outcome.override ? { id: inputs.override.id, outcome: outcome.override } : null,
@@ -95,9 +95,9 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
     edge: scored ? measureEdge(plan, assessment.microLogits, previous) : [],
     warnings: listWarnings(plan, assessment, inputs),
     versions: {
-      model: scored ? { name: model.name, version: model.version, fingerprint: model.fingerprint } : null,
-      policy: { name: policy.name, version: policy.version, fingerprint: plan.policyFingerprint },
       dictionary: plan.dictionary,
+      model: scored ? { fingerprint: model.fingerprint, name: model.name, version: model.version } : null,
+      policy: { fingerprint: plan.policyFingerprint, name: policy.name, version: policy.version },
     },
   };
 };
@@ -125,19 +125,19 @@ const scoreDecision = (
   const { microLogits, facts, target, cells } = assessment;
   const references = plan.attributors.get(target)?.reference.microLogits ?? [];
   const block: ScoreBlock = {
-    microLogits,
-    lowerMicroLogits: facts.lowerMicroLogits,
-    upperMicroLogits: facts.upperMicroLogits,
-    probability: toProbability(microLogits),
-    lowerProbability: toProbability(facts.lowerMicroLogits),
-    upperProbability: toProbability(facts.upperMicroLogits),
-    points: toPoints(microLogits, plan.model.scale),
-    tier: tierOf(assessment.reached),
-    cutOffMicroLogits: assessment.cutOff,
-    referenceMicroLogits: target,
-    references: [...references],
     bins: [...assessment.bins],
     contributions: Array.from(cells, (cell, term) => cell - (references[term] as number)),
+    cutOffMicroLogits: assessment.cutOff,
+    lowerMicroLogits: facts.lowerMicroLogits,
+    lowerProbability: toProbability(facts.lowerMicroLogits),
+    microLogits,
+    points: toPoints(microLogits, plan.model.scale),
+    probability: toProbability(microLogits),
+    referenceMicroLogits: target,
+    references: [...references],
+    tier: tierOf(assessment.reached),
+    upperMicroLogits: facts.upperMicroLogits,
+    upperProbability: toProbability(facts.upperMicroLogits),
   };
   return { block, named: nameScoreReasons(plan.model, assessment.attribution) };
 };
@@ -174,7 +174,7 @@ const keepFeatures = ({ features, ruleFeatures }: DecisionPlan, { facts }: Asses
 const measureEdge = ({ cutOffs }: DecisionPlan, microLogits: number, previous: PreviousTier | null): Decision['edge'] =>
   Tier.options.slice(1).map((tier) => {
     const cutOffMicroLogits = appliedCutOff(cutOffs, tierRank(tier), rankOf(previous));
-    return { tier, cutOffMicroLogits, distanceMicroLogits: microLogits - cutOffMicroLogits };
+    return { cutOffMicroLogits, distanceMicroLogits: microLogits - cutOffMicroLogits, tier };
   });
 
 const listWarnings = (

@@ -18,14 +18,35 @@ export interface DecisionSections {
   readonly assessment: Assessment;
 }
 
-/** Takes a decision apart; `override` is what an officer had decided, which replay needs whole. */
+/**
+ * Takes a decision apart; `override` is what an officer had decided, which replay needs whole. Keys stand in the order of
+ * their canonical form, which is written faster so.
+ */
 export const splitDecision = (decision: Decision, override: Override | null): DecisionParts => {
-  const { values, previous, warnings, score, rules, reasons, mitigating, edge, ...record } = decision;
+  const { values, previous, warnings, score, rules, reasons, mitigating, edge } = decision;
   return {
-    record: { kind: 'decision', ...record },
+    record: {
+      action: decision.action,
+      adjustments: decision.adjustments,
+      asOf: decision.asOf,
+      customerRef: decision.customerRef,
+      decidedAt: decision.decidedAt,
+      decisionId: decision.decisionId,
+      kind: 'decision',
+      lane: decision.lane,
+      override: decision.override,
+      purpose: decision.purpose,
+      schema: decision.schema,
+      segment: decision.segment,
+      signals: decision.signals,
+      state: decision.state,
+      tier: decision.tier,
+      timeZone: decision.timeZone,
+      versions: decision.versions,
+    },
     sections: {
-      inputs: { values, previous, warnings, override },
-      assessment: { score, rules, reasons, mitigating, edge },
+      assessment: { edge, mitigating, reasons, rules, score },
+      inputs: { override, previous, values, warnings },
     },
   };
 };

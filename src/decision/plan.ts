@@ -69,7 +69,7 @@ export const createDecisionPlan = (inputs: PlanInputs): DecisionPlan => {
     model,
     policy,
     policyFingerprint,
-    dictionary: inputs.dictionary && { name: inputs.dictionary.name, fingerprint: fingerprint(inputs.dictionary) },
+    dictionary: inputs.dictionary && { fingerprint: fingerprint(inputs.dictionary), name: inputs.dictionary.name },
     features,
     ruleFeatures,
     encode: createEncodeRow(

@@ -29,10 +29,10 @@ const toReason = (
 ): Reason => {
   const leading = leadingInput(attribution.parts, attribution.members[group] ?? [], sign);
   return {
-    kind: 'score',
     code: groups[group]?.code ?? '',
-    microLogits: attribution.groups[group] as number,
     input: leading === null ? null : (inputs[leading]?.name ?? null),
+    kind: 'score',
+    microLogits: attribution.groups[group] as number,
   };
 };
 
@@ -64,7 +64,7 @@ export const listReasons = (fixed: FixedBy, score: readonly Reason[]): Reason[] 
   return [...fixing, ...(fixing.length === 0 || adverse ? score : [])].slice(0, MOST_REASONS);
 };
 
-const unscoredReason = (kind: Reason['kind'], code: string): Reason => ({ kind, code, microLogits: null, input: null });
+const unscoredReason = (kind: Reason['kind'], code: string): Reason => ({ code, input: null, kind, microLogits: null });
 
 /** What fixed the tier, then what fixed the action alone; rules by id within each. */
 const listFixing = ({ state, scoreTier, modelTier, modelAction, base, hits }: FixedBy): Reason[] => {

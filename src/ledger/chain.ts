@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { toCanonicalJson } from '../fingerprint.ts';
 import type { Problem } from './problems.ts';
 
@@ -12,15 +12,14 @@ export interface ChainedRecord {
 /** The hash before the first record: 32 zero bytes. */
 export const GENESIS: Uint8Array = new Uint8Array(32);
 
-const LEAF = Uint8Array.of(0x00);
 const LINK = Uint8Array.of(0x01);
 
 /** Digest of a record's text: `SHA-256(0x00 || text)`, also a leaf of the Merkle tree (RFC 6962, 2.1). */
-export const digestEntry = (text: string): Uint8Array => createHash('sha256').update(LEAF).update(text).digest();
+export const digestEntry = (text: string): Uint8Array => hash('sha256', `\0${text}`, 'buffer');
 
 /** The chain's hash after a record: `SHA-256(0x01 || previous hash || entry)` (DEFINITIONS 7). */
 export const linkEntry = (previous: Uint8Array, entry: Uint8Array): Uint8Array =>
-  createHash('sha256').update(LINK).update(previous).update(entry).digest();
+  hash('sha256', Buffer.concat([LINK, previous, entry]), 'buffer');
 
 /** Chains records behind a head, in order; their text is RFC 8785 JSON. */
 export const chainRecords = (head: Uint8Array, records: readonly unknown[]): ChainedRecord[] => {

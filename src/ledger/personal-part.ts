@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Bytes of a section's salt. */
 export const SALT_BYTES = 16;
@@ -9,4 +9,4 @@ export const SALT_BYTES = 16;
  * cannot be guessed from it.
  */
 export const digestSection = (salt: Uint8Array, text: string): string =>
-  createHash('sha256').update(salt).update(text).digest('hex');
+  hash('sha256', Buffer.concat([salt, Buffer.from(text)]), 'hex');

@@ -36,7 +36,7 @@ const compileRule = (policy: Policy, rule: Rule, vocabulary: Vocabulary): Compil
     });
   }
   const test = parseCondition(rule.when, { vocabulary, refuse });
-  const raises = { id: rule.id, tier: rule.atLeast.tier ?? null, action: rule.atLeast.action ?? null };
+  const raises = { action: rule.atLeast.action ?? null, id: rule.id, tier: rule.atLeast.tier ?? null };
   return { rule, raises, test, fields: [...new Set(leavesOf(test).flatMap((leaf) => leaf.fields))] };
 };
 
@@ -92,9 +92,11 @@ const unknownFields = ({ test }: CompiledRule, facts: Facts): string[] => [
 ];
 
 const toHit = (compiled: CompiledRule, facts: Facts): RuleHit => ({
-  ...compiled.raises,
+  action: compiled.raises.action,
+  id: compiled.raises.id,
   notify: compiled.rule.notify,
   seen: seeFields(compiled, facts),
+  tier: compiled.raises.tier,
 });
 
 /** The values a rule saw: numbers in their natural unit, categories as text. */
@@ -125,5 +127,5 @@ export const findNearest = (
     nearest = compiled;
     fewest = comparisons;
   }
-  return nearest && { id: nearest.rule.id, comparisons: fewest, seen: seeFields(nearest, facts) };
+  return nearest && { comparisons: fewest, id: nearest.rule.id, seen: seeFields(nearest, facts) };
 };

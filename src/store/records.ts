@@ -133,10 +133,7 @@ export const appendRecords = (
   const parts = saltSections(added);
   const chained = chainRecords(
     head.hash,
-    added.map(({ record }, index) => ({
-      ...record,
-      digests: Object.fromEntries((parts[index] ?? []).map(({ section, digest }) => [section, digest])),
-    })),
+    added.map(({ record }, index) => withDigests(record, parts[index] ?? [])),
   );
   const seqs = chained.map((_, index) => String(head.seq + BigInt(index + 1)));
   const flat = parts.flatMap((sections, index) => sections.map((part) => ({ ...part, seq: seqs[index] as string })));
@@ -165,6 +162,14 @@ export const appendRecords = (
     statement,
     head: { seq: head.seq + BigInt(chained.length), hash: chained.at(-1)?.hash ?? head.hash },
   };
+};
+
+/** A record with the digests of its sections, which take their place among keys that stand in order. */
+const withDigests = (record: object, sections: readonly SaltedSection[]): object => {
+  const digests = Object.fromEntries(sections.map(({ section, digest }) => [section, digest]));
+  const entries = Object.entries(record);
+  const place = entries.findIndex(([key]) => key > 'digests');
+  return Object.fromEntries(entries.toSpliced(place < 0 ? entries.length : place, 0, ['digests', digests]));
 };
 
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');

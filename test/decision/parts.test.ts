@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/decision/decide.ts';
 import { joinDecision, splitDecision } from '../../src/decision/parts.ts';
+import { toCanonicalJson } from '../../src/fingerprint.ts';
 import { modelFolders } from '../../src/store/folders.ts';
 import { openPlan } from '../../src/usecases/open-plan.ts';
 import { createDecisionInputs } from '../factories/decision.ts';
@@ -21,6 +22,18 @@ describe('a decision taken apart', () => {
         const decision = decide(plan, createDecisionInputs(plan, fields));
         const parts = splitDecision(decision, null);
         expect(joinDecision(JSON.parse(JSON.stringify(parts)))).toEqual(decision);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('has every key where its canonical form has it, so that it is written as it stands', () => {
+    fc.assert(
+      fc.property(arbitraryFields(plan), (fields) => {
+        const { record, sections } = splitDecision(decide(plan, createDecisionInputs(plan, fields)), null);
+        for (const part of [record, sections.inputs, sections.assessment]) {
+          expect(JSON.stringify(part)).toBe(toCanonicalJson(part));
+        }
       }),
       { numRuns: 50 },
     );
