@@ -1,7 +1,8 @@
 import type { Explain, PredictAnswer } from '../contract/predict.ts';
 import { findFlip } from '../decision/flip.ts';
 import { restoreRow } from '../decision/row.ts';
-import type { Decision, ScoreBlock } from '../domain/decision.ts';
+import type { Decision, Reason, ScoreBlock } from '../domain/decision.ts';
+import type { ArtifactRef } from '../domain/model.ts';
 import { tierRank } from '../domain/ordered.ts';
 import type { Locale } from '../domain/text.ts';
 import { nameBin } from '../explanation/scorecard-table.ts';
@@ -14,7 +15,10 @@ export interface AnswerOptions {
   readonly explain: Explain;
 }
 
-/** A stored decision as the caller reads it: everything from the decision and the artifacts it names. */
+/**
+ * A stored decision as the caller reads it: everything from the decision and the artifacts it names. Its keys stand in an
+ * order of their own, so that a decision just made and the same read again are the same bytes.
+ */
 export const renderAnswer = (decision: Decision, live: LivePlan, { locale, explain }: AnswerOptions): PredictAnswer => {
   const { score, versions, rules } = decision;
   const { model, policy } = live.plan;
@@ -26,33 +30,52 @@ export const renderAnswer = (decision: Decision, live: LivePlan, { locale, expla
     decidedAt: decision.decidedAt,
     purpose: decision.purpose,
     segment: decision.segment,
-    model: versions.model,
-    policy: versions.policy,
+    model: versions.model && nameVersion(versions.model),
+    policy: nameVersion(versions.policy),
     probability: score?.probability ?? null,
     interval: score && { lower: score.lowerProbability, upper: score.upperProbability },
     microLogits: score?.microLogits ?? null,
     points: score?.points ?? null,
-    tier: decision.tier,
+    tier: { model: decision.tier.model, final: decision.tier.final },
     action: decision.action,
     rules: {
-      hits: rules.hits.map((hit) => ({ ...hit, message: messageOf(hit.id) })),
-      notEvaluable: rules.notEvaluable.map((rule) => ({ ...rule, message: messageOf(rule.id) })),
-      nearest: rules.nearest && { ...rules.nearest, message: messageOf(rules.nearest.id) },
+      hits: rules.hits.map(({ id, tier, action, notify, seen }) => {
+        const message = messageOf(id);
+        return { id, tier, action, notify, seen, message };
+      }),
+      notEvaluable: rules.notEvaluable.map(({ id, unknown }) => ({ id, unknown, message: messageOf(id) })),
+      nearest: rules.nearest && {
+        id: rules.nearest.id,
+        comparisons: rules.nearest.comparisons,
+        seen: rules.nearest.seen,
+        message: messageOf(rules.nearest.id),
+      },
     },
     ...(explain === 'none'
       ? {}
       : {
-          reasons: decision.reasons.map((reason) => ({ ...reason, text: wordReason(reason, wordbook)[locale] })),
-          mitigating: decision.mitigating.map((factor) => ({
-            ...factor,
-            text: wordMitigating(factor, wordbook)[locale],
-          })),
+          reasons: decision.reasons.map((reason) => tellReason(reason, wordReason(reason, wordbook)[locale])),
+          mitigating: decision.mitigating.map((factor) => tellReason(factor, wordMitigating(factor, wordbook)[locale])),
         }),
-    edge: decision.edge,
+    edge: decision.edge.map(({ tier, cutOffMicroLogits, distanceMicroLogits }) => ({
+      tier,
+      cutOffMicroLogits,
+      distanceMicroLogits,
+    })),
     warnings: decision.warnings,
     ...(explain === 'full' ? { explanation: score && explainWhole({ decision, score, live, locale }) } : {}),
   };
 };
+
+const nameVersion = ({ name, version, fingerprint }: ArtifactRef): ArtifactRef => ({ name, version, fingerprint });
+
+const tellReason = ({ kind, code, microLogits, input }: Reason, text: string) => ({
+  kind,
+  code,
+  microLogits,
+  input,
+  text,
+});
 
 interface Whole {
   readonly decision: Decision;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toCanonicalJson } from '../../src/fingerprint.ts';
 import { createDecisionWriter } from '../../src/store/decisions.ts';
 import { eraseCustomer } from '../../src/usecases/ledger.ts';
 import { createPredictor, type PredictRequest } from '../../src/usecases/predict.ts';
@@ -73,7 +74,7 @@ describe('a request that is sent again under its key', () => {
     const made = await Promise.all(Array.from({ length: 50 }, () => predictor.predict([request], { idempotency })));
     expect(batches).toEqual([50]);
     expect(made.filter(({ replayed }) => replayed !== null)).toHaveLength(49);
-    expect(new Set(made.map(({ decisions }) => JSON.stringify(decisions))).size).toBe(1);
+    expect(new Set(made.map(({ decisions }) => toCanonicalJson(decisions))).size).toBe(1);
     const conflict = predictor.predict([request], { idempotency: { ...idempotency, digest: 'other' } });
     await expect(conflict).rejects.toThrow('used for a different request');
   });
