@@ -35,35 +35,26 @@ const identifyByKey = ({ authorization, 'x-api-key': header }: IncomingHttpHeade
   return name;
 };
 
-/** Names of this machine in a URL, for the port a service listens on. */
-const localNames = (port: number): ReadonlySet<string> => {
-  if (local.port !== port) {
-    const names = ['localhost', '127.0.0.1', '[::1]'];
-    local = { port, names: new Set([...names.map((name) => `${name}:${port}`), ...(port === 80 ? names : [])]) };
-  }
-  return local.names;
+const localNames = (port: number): string[] => {
+  const names = ['localhost', '127.0.0.1', '[::1]'];
+  return [...names.map((name) => `${name}:${port}`), ...(port === 80 ? names : [])];
 };
-
-/** Those of the port last asked for. */
-let local: { readonly port: number; readonly names: ReadonlySet<string> } = { port: -1, names: new Set() };
 
 /** A page of another site may point its own name at this machine (DNS rebinding); its requests carry that name. */
 const refuseForeignHost = (host: string | undefined, port: number): void => {
-  if (host === undefined || !localNames(port).has(host.toLowerCase())) {
+  if (host === undefined || !localNames(port).includes(host.toLowerCase())) {
     throw appError('host_refused', { host: host ?? '' });
   }
 };
 
 const refuseForwarded = (headers: IncomingHttpHeaders): void => {
-  for (const header in headers) {
-    if (header === 'forwarded' || header.startsWith('x-forwarded-')) throw appError('forwarded_refused', { header });
-  }
+  const header = Object.keys(headers).find((name) => name === 'forwarded' || name.startsWith('x-forwarded-'));
+  if (header !== undefined) throw appError('forwarded_refused', { header });
 };
 
 const refuseForeignOrigin = (origin: string | undefined, port: number): void => {
   if (origin === undefined) return;
-  const [scheme, name = ''] = origin.toLowerCase().split('://');
-  if (scheme !== 'http' || !localNames(port).has(name)) {
+  if (!localNames(port).some((name) => origin.toLowerCase() === `http://${name}`)) {
     throw appError('origin_refused', { origin });
   }
 };
