@@ -20,7 +20,7 @@ const isInOrder = (value: unknown): boolean => {
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object') return false;
-  if (Array.isArray(value)) return value.every(isInOrder);
+  if (Array.isArray(value)) return isEveryInOrder(value);
   let last = '';
   for (const key in value) {
     if (key < last || !key.isWellFormed()) return false;
@@ -28,6 +28,11 @@ const isInOrder = (value: unknown): boolean => {
     const part = (value as Readonly<Record<string, unknown>>)[key];
     if (part !== undefined && !isInOrder(part)) return false;
   }
+  return true;
+};
+
+const isEveryInOrder = (items: readonly unknown[]): boolean => {
+  for (const item of items) if (!isInOrder(item)) return false;
   return true;
 };
 
@@ -42,11 +47,7 @@ const write = (value: unknown): string => {
   return writeObject(value as Readonly<Record<string, unknown>>);
 };
 
-/** Texts that stand in JSON as they are, as most do. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-
 const writeText = (text: string): string => {
-  if (PLAIN.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw new TypeError('half a character is not JSON');
   return JSON.stringify(text);
 };
@@ -56,45 +57,12 @@ const writeNumber = (value: number): string => {
   return value === 0 ? '0' : String(value);
 };
 
-const writeArray = (items: readonly unknown[]): string => {
-  let text = '';
-  for (const item of items) text += text === '' ? write(item) : `,${write(item)}`;
-  return `[${text}]`;
-};
+const writeArray = (items: readonly unknown[]): string => `[${Array.from(items, write).join(',')}]`;
 
 /** As in JSON, what is undefined is left out. */
 const writeObject = (fields: Readonly<Record<string, unknown>>): string => {
-  let text = '';
-  for (const key of sortKeys(Object.keys(fields))) {
-    const value = fields[key];
-    if (value === undefined) continue;
-    text += text === '' ? nameKey(key) + write(value) : `,${nameKey(key)}${write(value)}`;
-  }
-  return `{${text}}`;
-};
-
-/** Most keys that are sorted by insertion, which is faster where they are few. */
-const FEW_KEYS = 32;
-
-const sortKeys = (keys: string[]): string[] => {
-  if (keys.length > FEW_KEYS) return keys.sort();
-  for (let end = 1; end < keys.length; end++) {
-    const key = keys[end] as string;
-    let place = end;
-    for (; place > 0 && (keys[place - 1] as string) > key; place--) keys[place] = keys[place - 1] as string;
-    keys[place] = key;
-  }
-  return keys;
-};
-
-/** Keys as they are written, with their colon; few are ever used, and those again and again. */
-const named = new Map<string, string>();
-const MOST_NAMED = 10_000;
-
-const nameKey = (key: string): string => {
-  const known = named.get(key);
-  if (known !== undefined) return known;
-  const text = `${writeText(key)}:`;
-  if (named.size < MOST_NAMED) named.set(key, text);
-  return text;
+  const written = Object.keys(fields)
+    .sort()
+    .flatMap((key) => (fields[key] === undefined ? [] : [`${writeText(key)}:${write(fields[key])}`]));
+  return `{${written.join(',')}}`;
 };

@@ -54,17 +54,17 @@ export const createDocument = ({ version, features, statuses }: DocumentInputs):
   };
 };
 
-interface DescribingAny {
+interface Describing {
   readonly name: string;
   readonly refer: (schema: z.ZodType, io: 'input' | 'output') => JsonSchema;
   readonly statuses: DocumentInputs['statuses'];
 }
 
-interface Describing extends DescribingAny {
+interface DescribingOperation extends Describing {
   readonly operation: Operation;
 }
 
-const describeProbe = ({ name, probe, refer, statuses }: DescribingAny & { readonly probe: Probe }): JsonSchema => {
+const describeProbe = ({ name, probe, refer, statuses }: Describing & { readonly probe: Probe }): JsonSchema => {
   const { summary, media, answer, isOpen, mayBeUnready } = probe;
   const content = { [media]: { schema: refer(answer, 'output') } };
   return {
@@ -81,7 +81,7 @@ const describeProbe = ({ name, probe, refer, statuses }: DescribingAny & { reado
   };
 };
 
-const describeOperation = ({ name, operation, refer, statuses }: Describing): JsonSchema => {
+const describeOperation = ({ name, operation, refer, statuses }: DescribingOperation): JsonSchema => {
   const { summary, params, query, body, answer, media, isIdempotent } = operation;
   const parameters = [
     ...describeParameters('path', params),

@@ -11,10 +11,11 @@ const durability = {
   postgresql: 'as PostgreSQL is set up: with fsync on, also the loss of power',
 } as const;
 
-const { metrics: _, ...open } = probes;
+const { livez, readyz, inferenceLive, inferenceReady } = probes;
+const health = { livez, readyz, inferenceLive, inferenceReady };
 
 /** Paths that are answered without a key. */
-export const openPaths: readonly string[] = Object.values(open).map(({ path }) => path);
+export const openPaths: readonly string[] = Object.values(probes).flatMap(({ path, isOpen }) => (isOpen ? [path] : []));
 
 /** A database that does not answer by then is not ready; probes do not wait long. */
 const PATIENCE_MILLISECONDS = 1_000;
@@ -33,9 +34,9 @@ export const createHealth = (parts: ServiceParts): Router => {
       .status(isReady ? 200 : 503)
       .json({ status: isReady ? 'ready' : 'not ready', ready: isReady, database, durable });
   };
-  router.get([open.livez.path, open.inferenceLive.path], live);
-  router.get([open.readyz.path, open.inferenceReady.path], ready);
-  refuseOtherMethods(router, open);
+  router.get([livez.path, inferenceLive.path], live);
+  router.get([readyz.path, inferenceReady.path], ready);
+  refuseOtherMethods(router, health);
   return router;
 };
 

@@ -45,11 +45,12 @@ interface Answering {
 const answerJson = (parts: ServiceParts, { name, operation, endpoint, admitLarge }: Answering): RequestHandler => {
   const { params, query, body } = operation;
   const isBatch = name === 'predictBatch';
+  const mayBeOverloaded = operation.faults.includes('overloaded');
   const limit = isBatch ? MOST_BATCH_BYTES : MOST_BYTES;
   return async (req, res) => {
     const context = contextOf(res);
     context.operation = name;
-    if (operation.isIdempotent) refuseOverload(parts);
+    if (mayBeOverloaded) refuseOverload(parts);
     if (isBatch) admitLarge(req, res, limit);
     const sent = body && (await readJsonBody(req, limit));
     const call = {

@@ -3,9 +3,9 @@ import type { Pool, PoolClient, QueryResult } from 'pg';
 import { toCanonicalJson } from '../fingerprint.ts';
 import { type ChainPosition, chainRecords, chainStart } from '../ledger/chain.ts';
 import { digestSection, SALT_BYTES } from '../ledger/personal-part.ts';
-import { orDatabaseFault, toDatabaseFault } from './database-fault.ts';
+import { orDatabaseFault } from './database-fault.ts';
 import { toRows } from './rows-text.ts';
-import { type Queryable, rollBack } from './transaction.ts';
+import { type Queryable, withConnection } from './transaction.ts';
 
 /** Something that happened, to be put on the chain. */
 export interface NewRecord {
@@ -60,39 +60,32 @@ export const readHead = async (client: Queryable): Promise<ChainPosition> =>
  * @param opening a statement sent in the round trip that takes the chain
  * @throws database_unavailable
  */
-export const withChain = async <Result>(
+export const withChain = <Result>(
   pool: Pool,
   work: (transaction: ChainTransaction) => Result | Promise<Result>,
   opening = 'SELECT',
-): Promise<Result> => {
-  const client = await orDatabaseFault(pool.connect());
-  let isLost = false;
-  try {
-    const taken = (await client.query(`${TAKE_CHAIN}; ${READ_HEAD}; ${opening}`)) as unknown as QueryResult[];
-    let head = toPosition(taken.at(-2)?.rows[0]);
-    const statements: string[] = [];
-    const result = await work({
-      client,
-      opened: taken.at(-1)?.rows ?? [],
-      head: () => head,
-      append(records) {
-        if (records.length === 0) return;
-        const appended = appendRecords(head, records);
-        head = appended.head;
-        statements.push(appended.statement);
-      },
-      write: (statement) => void statements.push(statement),
-    });
-    await client.query([...statements, 'COMMIT'].join('; '));
-    return result;
-  } catch (cause) {
-    const fault = toDatabaseFault(cause);
-    isLost = fault !== cause || !(await rollBack(client));
-    throw fault;
-  } finally {
-    client.release(isLost);
-  }
-};
+): Promise<Result> =>
+  orDatabaseFault(
+    withConnection(pool, async (client) => {
+      const taken = (await client.query(`${TAKE_CHAIN}; ${READ_HEAD}; ${opening}`)) as unknown as QueryResult[];
+      let head = toPosition(taken.at(-2)?.rows[0]);
+      const statements: string[] = [];
+      const result = await work({
+        client,
+        opened: taken.at(-1)?.rows ?? [],
+        head: () => head,
+        append(records) {
+          if (records.length === 0) return;
+          const appended = appendRecords(head, records);
+          head = appended.head;
+          statements.push(appended.statement);
+        },
+        write: (statement) => void statements.push(statement),
+      });
+      await client.query([...statements, 'COMMIT'].join('; '));
+      return result;
+    }),
+  );
 
 /**
  * Writes behind a head of the chain in one round trip, if that is still the last record.
@@ -104,18 +97,13 @@ export const appendBehind = async (
   behind: ChainPosition,
   statements: readonly string[],
 ): Promise<boolean> => {
-  const client = await orDatabaseFault(pool.connect());
-  let isLost = false;
+  const written = [TAKE_CHAIN, checkHead(behind), ...statements, 'COMMIT'].join('; ');
   try {
-    await client.query([TAKE_CHAIN, checkHead(behind), ...statements, 'COMMIT'].join('; '));
+    await orDatabaseFault(withConnection(pool, (client) => client.query(written)));
     return true;
-  } catch (cause) {
-    const fault = toDatabaseFault(cause);
-    isLost = fault !== cause || !(await rollBack(client));
-    if (!isLost && isDivisionByZero(cause)) return false;
+  } catch (fault) {
+    if (isDivisionByZero(fault)) return false;
     throw fault;
-  } finally {
-    client.release(isLost);
   }
 };
 

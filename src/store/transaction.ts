@@ -10,29 +10,15 @@ export const beginnings = {
   snapshot: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
 } as const;
 
-/**
- * Undoes a transaction.
- * @returns whether the connection can be used again; one whose database is not available is closed, which undoes it too
- */
-export const rollBack = (client: PoolClient): Promise<boolean> =>
-  client.query('ROLLBACK').then(
-    () => true,
-    () => false,
-  );
-
-/** Runs some work in one transaction; all of it is kept or none. */
-export const withTransaction = async <Result>(
+/** Runs some work over a connection that it has alone; where it fails, a transaction it left open is undone. */
+export const withConnection = async <Result>(
   pool: Pool,
-  kind: keyof typeof beginnings,
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> => {
   const client = await pool.connect();
   let isLost = false;
   try {
-    await client.query(beginnings[kind]);
-    const result = await work(client);
-    await client.query('COMMIT');
-    return result;
+    return await work(client);
   } catch (cause) {
     isLost = toDatabaseFault(cause) !== cause || !(await rollBack(client));
     throw cause;
@@ -40,3 +26,23 @@ export const withTransaction = async <Result>(
     client.release(isLost);
   }
 };
+
+/** Whether the connection can be used again; one whose database is not available is closed, which undoes it too. */
+const rollBack = (client: PoolClient): Promise<boolean> =>
+  client.query('ROLLBACK').then(
+    () => true,
+    () => false,
+  );
+
+/** Runs some work in one transaction; all of it is kept or none. */
+export const withTransaction = <Result>(
+  pool: Pool,
+  kind: keyof typeof beginnings,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> =>
+  withConnection(pool, async (client) => {
+    await client.query(beginnings[kind]);
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  });
