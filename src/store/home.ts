@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Text } from '../domain/text.ts';
 import { type AppError, appError } from '../errors.ts';
+import { makeFolder } from './folders.ts';
 import { type Holding, highestNumber, isAlive, serviceMark, socketPath } from './home-socket.ts';
 import { describeFault, findRefusal } from './system-fault.ts';
 
@@ -112,7 +113,7 @@ const unusable = (home: string, problem: Text, cause?: unknown): AppError =>
 /** Makes the home's folder, for its owner alone. @throws home_unusable */
 export const makeHome = (home: string): void => {
   try {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
+    makeFolder(home, 0o700);
   } catch (cause) {
     throw unusable(home, describeFault(findRefusal(home) ?? cause), cause);
   }

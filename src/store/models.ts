@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Model } from '../domain/model.ts';
 import { appError } from '../errors.ts';
 import { findModelFaults, findMonotoneFault, isSealed, refuseFall } from '../model/seal.ts';
-import { findIn } from './folders.ts';
+import { findIn, makeFolder } from './folders.ts';
 import { parseArtifact, readText } from './json.ts';
 import { listEntries } from './listing.ts';
 import { readRegistry } from './registry.ts';
@@ -107,9 +107,9 @@ export const writeModel = (folder: string, place: VersionName, files: ModelFiles
   }
   const unfinished = join(folder, `${UNFINISHED}${name}-${version}-${process.pid}`);
   try {
-    mkdirSync(unfinished, { recursive: true });
+    makeFolder(unfinished);
     for (const [file, text] of Object.entries(files)) writeFileSync(join(unfinished, file), text);
-    mkdirSync(join(folder, name), { recursive: true });
+    makeFolder(join(folder, name));
     renameSync(unfinished, path);
   } catch (cause) {
     rmSync(unfinished, { recursive: true, force: true });

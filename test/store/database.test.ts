@@ -79,6 +79,7 @@ describe('a home that cannot be used', () => {
     for (const [home, en] of [
       [file, /a part of its path is no folder|in the way/],
       [join(file, 'below'), /a part of its path is no folder/],
+      ['/proc/vigil/home', /there is no such file or folder/],
       [long, /too long for a socket; name a shorter one in VIGIL_HOME/],
     ] as const) {
       const fault = await faultOf(() => openHome(home));
