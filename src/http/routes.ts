@@ -7,6 +7,7 @@ import { contextOf, localeOf } from './context.ts';
 import { type Call, createEndpoints } from './endpoints.ts';
 import { refuseOtherMethods, toRoute } from './methods.ts';
 import { idempotencyKeyOf, refuseOverload } from './predict.ts';
+import { sendJson } from './send.ts';
 import type { ServiceParts } from './service.ts';
 import { streamPredict } from './stream.ts';
 
@@ -63,9 +64,7 @@ const answerJson = (parts: ServiceParts, { name, operation, endpoint, admitLarge
       req,
       res,
     };
-    const answer = await endpoint(call as Call<OperationName>);
-    res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    res.end(JSON.stringify(answer));
+    sendJson(res, await endpoint(call as Call<OperationName>));
   };
 };
 
