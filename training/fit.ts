@@ -5,14 +5,14 @@ import { appError } from '../src/errors.ts';
 import { type Draft, type DraftNames, draftModel, finishModel, listOutsideBins, type OutsideBin } from './assemble.ts';
 import { countSample, type Sample } from './binning/bin-feature.ts';
 import { preBin } from './binning/prebin.ts';
-import { assignFolds } from './dataset/folds.ts';
 import { computeFeatures, type Frame } from './dataset/frame.ts';
 import { type LeftOut, listLeftOut } from './dataset/left-out.ts';
-import { type CalibrationLine, type FitAndScore, fitCalibration } from './learners/calibrate.ts';
+import type { CalibrationLine, FitAndScore } from './learners/calibrate.ts';
 import { fitIntervalMilli, measureCoverage, measureRefits } from './learners/interval.ts';
-import { fitScorecard, scoreCurves } from './learners/scorecard.ts';
-import { tabulateScorecard } from './learners/tables.ts';
-import { loadBackend } from './learners/tensorflow.ts';
+import type { LearnerRequest } from './learners/learner.ts';
+import { type OpenedLearner, openLearner } from './learners/learners.ts';
+import type { LearnerName } from './learners/names.ts';
+import { tabulate } from './learners/tables.ts';
 import type { TrainingSettings } from './settings.ts';
 
 /** Tells how far training has come: a stage, and done of all in it. Throwing stops the training. */
@@ -22,7 +22,10 @@ export type Progress = (stage: 'fit' | 'calibrate' | 'interval', done: number, a
 export interface FitRequest extends DraftNames {
   /** The training rows, labelled good or bad, and no others. */
   readonly frame: Frame;
+  readonly learner: LearnerName;
   readonly settings: TrainingSettings;
+  /** Threads to work in; undefined = as many as help. The model does not depend on it. */
+  readonly workers?: number;
   /** Whether protected columns (sex, age, marriage, education) and what derives from them may be inputs. */
   readonly includeProtected: boolean;
   /** Fits the interval by refits; figures of accuracy do not need it. */
@@ -36,6 +39,8 @@ export interface Fitted {
   readonly draft: Draft;
   readonly backend: string;
   readonly calibration: CalibrationLine;
+  /** What the learner tells of its fit. */
+  readonly notes: Readonly<Record<string, unknown>>;
   readonly outside: readonly OutsideBin[];
   /** Information value of each input. */
   readonly information: readonly { readonly input: string; readonly value: number }[];
@@ -55,34 +60,47 @@ const NORMAL_MILLI = 1645;
 const LEAST_OF_EACH = 5;
 
 /**
- * Fits a scorecard from a frame to the proved artifact: features, bins, regression, calibration, tables, interval.
+ * Fits a model from a frame to the proved artifact: features, bins, tables, calibration, interval.
  * @throws too_few_rows, no_inputs, and what assembling throws
  */
 export const fitModel = async (request: FitRequest): Promise<Fitted> => {
-  const { frame, settings, onProgress } = request;
+  const { frame, settings, workers = null } = request;
   const sample: Sample = { labels: frame.labels, weights: new Float64Array(frame.rows).fill(1) };
   const { good, bad } = countSample(sample);
   if (Math.min(good, bad) < LEAST_OF_EACH) throw appError('too_few_rows', { good, bad, least: LEAST_OF_EACH });
   const definitions = frame.featureSet.features.filter((feature) => request.includeProtected || !feature.protected);
   const features = computeFeatures(frame, definitions).map((feature) => preBin(feature, settings.binning.preBins));
-  onProgress('fit', 0, 1);
-  const backend = await loadBackend();
-  const fit = await fitScorecard(features, sample, settings, backend);
-  onProgress('fit', 1, 1);
-  const fitAndScore: FitAndScore = async (part) =>
-    scoreCurves(await fitScorecard(features, part, settings, null), frame.rows);
-  const inner = assignFolds(`${frame.dictionary.set}:inner`, frame.labels, settings.innerFolds);
-  const calibration = await fitCalibration(fitAndScore, sample, inner, (fold) =>
-    onProgress('calibrate', fold + 1, settings.innerFolds),
-  );
-  const tables = calibration && tabulateScorecard(fit, calibration);
+  const learner = await openLearner(request.learner, { cells: frame.rows * features.length, workers });
+  try {
+    return await fitWith(learner, request, { features, sample });
+  } finally {
+    await learner.close();
+  }
+};
+
+const fitWith = async (
+  learner: OpenedLearner,
+  request: FitRequest,
+  { features, sample }: Pick<LearnerRequest, 'features' | 'sample'>,
+): Promise<Fitted> => {
+  const { frame, settings, onProgress } = request;
+  const learned = await learner.learn({
+    set: frame.dictionary.set,
+    features,
+    sample,
+    settings,
+    onFit: (done, all) => onProgress('fit', done, all),
+    onCalibrate: (done, all) => onProgress('calibrate', done, all),
+  });
+  const { calibration } = learned;
+  const tables = calibration && tabulate(learned.fit, calibration);
   if (!tables || tables.terms.length === 0) {
     throw appError('no_inputs', { columns: listLeftOut(whyNoInput(request)) });
   }
   const draft = draftModel(frame, tables, request);
   // Refits keep this line: a bootstrap sample repeats rows, so a line of its own would be flatter and the interval narrower.
   const refit: FitAndScore = async (part) =>
-    (await fitAndScore(part)).map((score) => calibration.slope * score + calibration.intercept);
+    (await learned.refit(part)).map((score) => calibration.slope * score + calibration.intercept);
   const interval = request.withInterval
     ? await fitInterval({ draft, sample, refit }, settings, onProgress)
     : { intervalMilli: NORMAL_MILLI, coverage: null };
@@ -90,8 +108,9 @@ export const fitModel = async (request: FitRequest): Promise<Fitted> => {
   return {
     model,
     draft,
-    backend: backend.name,
+    backend: learner.backend,
     calibration,
+    notes: learned.notes,
     outside: listOutsideBins(tables.features, model),
     information: tables.features.map(({ pre, information }) => ({
       input: pre.feature.definition.name,

@@ -34,6 +34,39 @@ export const TrainingSettings = z.strictObject({
       shrinkage: z.number().min(0).default(100),
     })
     .prefault({}),
+  boosted: z
+    .strictObject({
+      /** Most features on a path of a tree, and so in a term. */
+      depth: z.int().min(1).max(3).default(3),
+      learningRate: z.number().positive().max(1).default(0.05),
+      /** Weight of the squared leaf values against the summed log loss. */
+      ridge: z.number().min(0).default(5),
+      /** Least information (the sum of p (1 - p)) in a leaf. */
+      leastInformation: z.number().positive().default(5),
+      /** Share of the rows and of the columns that each tree sees, and most columns. */
+      rowShare: z.number().positive().max(1).default(0.6),
+      columnShare: z.number().positive().max(1).default(0.5),
+      mostColumns: z.int().min(1).default(20),
+      mostTrees: z.int().min(1).max(5_000).default(1_500),
+      /** Trees without a better loss on the rows left out after which boosting stops. */
+      patience: z.int().min(1).default(50),
+      /** Interactions that are kept at most. */
+      mostPairs: z.int().min(0).max(200).default(40),
+      mostTriples: z.int().min(0).max(100).default(20),
+      /** Most ordered bins of a feature, by the largest term it is in. */
+      bins: z
+        .strictObject({
+          alone: z.int().min(2).max(128).default(64),
+          inPairs: z.int().min(2).max(64).default(32),
+          inTriples: z.int().min(2).max(32).default(20),
+        })
+        .prefault({}),
+      /** How often the inner folds are dealt anew: so many times inner folds bags are averaged. */
+      repeats: z.int().min(1).max(20).default(2),
+      /** Series of trees of each refit for the interval. */
+      refitBags: z.int().min(1).max(20).default(2),
+    })
+    .prefault({}),
   /** Inner folds from which calibration is fitted. */
   innerFolds: z.int().min(2).max(20).default(5),
   /** Bootstrap refits from which the interval is fitted. */

@@ -7,6 +7,7 @@ import { assignFolds, FOLDS } from './dataset/folds.ts';
 import { type Frame, inPopulation, selectRows, takeRows } from './dataset/frame.ts';
 import { splitAtFold } from './dataset/split.ts';
 import { digestFrame, type Fitted, fitModel, type Progress } from './fit.ts';
+import type { LearnerName } from './learners/names.ts';
 import { type CardFigures, writeCard } from './report/card.ts';
 import { type Golden, makeGolden } from './report/golden.ts';
 import type { TrainingSettings } from './settings.ts';
@@ -22,7 +23,7 @@ export interface TrainRequest {
   readonly name: string;
   /** Settles the version once the content is known; `contentOf` gives the model under a version. */
   readonly chooseVersion: (contentOf: (version: string) => Model) => string;
-  readonly learner: 'scorecard';
+  readonly learner: LearnerName;
   readonly settings: TrainingSettings;
   readonly includeProtected: boolean;
   /** The fold kept untouched for the figures; null fits on every row and shows none. */
@@ -104,7 +105,7 @@ interface Results extends Pick<Trained, 'golden' | 'figures' | 'leakage'> {
 
 const describeLineage = (
   { frame, file, holdout, settings, includeProtected, learner }: TrainRequest,
-  { model, draft, calibration, outside, information, coverage }: Fitted,
+  { model, draft, calibration, notes, outside, information, coverage }: Fitted,
   { fitted, held, golden, figures, leakage, rawMonotone }: Results,
 ): Trained['lineage'] => ({
   schema: 1,
@@ -123,6 +124,7 @@ const describeLineage = (
   },
   calibration: { name: 'decision', foldedIn: true, ...calibration },
   interval: { intervalMilli: model.intervalMilli, coverageOnFreshRefits: coverage },
+  ...notes,
   repairs: draft.repairs,
   rawMonotone,
   outsideOrder: outside,

@@ -6,6 +6,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { DataSource } from '../../training/dataset/source.ts';
 import type { Progress } from '../../training/fit.ts';
+import { type LearnerName, learnerNames } from '../../training/learners/names.ts';
 import type { TrainingSettings } from '../../training/settings.ts';
 import type { Trained } from '../../training/train.ts';
 import type { LeakSign } from '../../training/validation/leakage.ts';
@@ -32,7 +33,7 @@ interface TrainOptions extends FormWish {
   readonly out: string;
   readonly holdout: string;
   readonly protected: 'include' | 'exclude';
-  readonly learner: 'scorecard';
+  readonly learner: LearnerName;
   readonly config?: string;
   readonly seed?: number;
 }
@@ -88,7 +89,7 @@ export const trainCommand = (console: Console): Command => {
     .option(
       '--learner <learner>',
       say({ zh: '算法', en: 'learner' }),
-      oneOf('--learner', ['scorecard'] as const),
+      oneOf('--learner', learnerNames),
       'scorecard',
     )
     .option('--config <file>', say({ zh: '训练配置的 JSON 文件', en: 'JSON file of training settings' }))

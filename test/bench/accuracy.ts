@@ -7,6 +7,7 @@ import { loadFrame } from '../../training/dataset/load.ts';
 import { openSource } from '../../training/dataset/source.ts';
 import { splitAtFold } from '../../training/dataset/split.ts';
 import { fitModel } from '../../training/fit.ts';
+import { type LearnerName, learnerNames } from '../../training/learners/names.ts';
 import { defaultSettings } from '../../training/settings.ts';
 import { scoreFrame, toProbabilities } from '../../training/validation/score-frame.ts';
 
@@ -20,16 +21,18 @@ interface AccuracyRequest {
 
 /** One set's and learner's figures over the pooled out-of-fold probabilities of the protocol's five folds. */
 export async function* benchAccuracy(request: AccuracyRequest): AsyncGenerator<object> {
-  const stranger = request.learners.find((learner) => learner !== 'scorecard');
+  const stranger = request.learners.find((learner) => !isLearner(learner));
   if (stranger !== undefined) {
     throw appError('bad_arguments', { problem: { zh: `没有算法 ${stranger}`, en: `there is no learner ${stranger}` } });
   }
   for (const set of request.sets) {
     const frame = await loadSet(set, request.dataFolder);
     checkPopulation(frame, request.population);
-    for (const learner of request.learners) yield { set, learner, ...(await measure(frame, { ...request, learner })) };
+    for (const learner of request.learners.filter(isLearner)) yield { set, learner, ...(await measure(frame, { ...request, learner })) };
   }
 }
+
+const isLearner = (name: string): name is LearnerName => (learnerNames as readonly string[]).includes(name);
 
 const checkPopulation = ({ dictionary }: Frame, population: string): void => {
   if (population === 'all' || dictionary.populations.some(({ name }) => name === population)) return;
@@ -48,7 +51,7 @@ const loadSet = async (set: string, dataFolder: string | undefined): Promise<Fra
   return loadFrame(dictionary, path);
 };
 
-const measure = async (frame: Frame, request: AccuracyRequest & { learner: string }) => {
+const measure = async (frame: Frame, request: AccuracyRequest & { learner: LearnerName }) => {
   const folds = assignFolds(frame.dictionary.set, frame.labels);
   const probabilities = new Float64Array(frame.rows);
   let [fitMs, predictMs] = [0, 0];

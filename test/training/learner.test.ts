@@ -699,7 +699,7 @@ describe('directions', () => {
 describe('the request', () => {
   const { labels, follow } = draw(500);
   const frame = createFrame([number('x', follow(1))], labels);
-  const request = { frame, settings: few, includeProtected: false, name: 'made-up', learner: 'scorecard' };
+  const request = { frame, settings: few, includeProtected: false, name: 'made-up', learner: 'scorecard' as const };
 
   it('is told how far fitting has come, every stage to its end', async () => {
     const seen: string[] = [];

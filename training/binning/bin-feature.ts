@@ -38,12 +38,22 @@ export const binFeature = (pre: PreBinned, sample: Sample, settings: TrainingSet
   const joined = pre.feature.categories
     ? joinCategories(pre, counts, totals, settings)
     : joinNumbers(pre, counts, totals, settings);
-  const final = sumCounts(counts, joined.toFinal);
-  const woe = weighBins(pre, joined.binned, { counts: final, totals }, settings);
-  return { pre, ...joined, counts: final, woe, information: sumInformation(final, totals) };
+  return weighJoined({ pre, ...joined }, sample, settings);
 };
 
 type Joined = Pick<BinnedFeature, 'binned' | 'toFinal'>;
+
+/** Counts and weighs the bins that a feature's pre-bins were joined to. */
+export const weighJoined = (
+  { pre, binned, toFinal }: Joined & Pick<BinnedFeature, 'pre'>,
+  sample: Sample,
+  settings: TrainingSettings['binning'],
+): BinnedFeature => {
+  const totals = countSample(sample);
+  const counts = sumCounts(countBinned(pre, sample.labels, sample.weights), toFinal);
+  const woe = weighBins(pre, binned, { counts, totals }, settings);
+  return { pre, binned, toFinal, counts, woe, information: sumInformation(counts, totals) };
+};
 type Totals = { readonly good: number; readonly bad: number };
 
 const limitsOf = ({ good, bad }: Totals, settings: TrainingSettings['binning']) => ({

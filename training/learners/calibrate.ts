@@ -32,8 +32,16 @@ export const fitCalibration = async (
     await breathe();
     onFold(fold);
   }
-  const data = { design: scores, width: 1, labels: sample.labels, weights: sample.weights };
-  const { coefficients } = fitLogistic(data, 0, Float64Array.of(0, 1));
+  return fitLine(scores, sample);
+};
+
+/**
+ * The line through scores that rows' own outcomes had no part in.
+ * @returns null where the scores do not rise with the risk
+ */
+export const fitLine = (scores: Float64Array, { labels, weights }: Sample): CalibrationLine | null => {
+  if (scores.every((score) => score === scores[0])) return null;
+  const { coefficients } = fitLogistic({ design: scores, width: 1, labels, weights }, 0, Float64Array.of(0, 1));
   const [intercept = 0, slope = 0] = coefficients;
   return slope > 0 ? { slope, intercept } : null;
 };

@@ -1,16 +1,13 @@
 import { type BinnedFeature, binFeature, type Sample } from '../binning/bin-feature.ts';
 import type { PreBinned } from '../binning/prebin.ts';
 import type { TrainingSettings } from '../settings.ts';
+import { assignFolds } from '../dataset/folds.ts';
+import { type AdditiveFit, scoreAdditive } from './additive.ts';
+import { type FitAndScore, fitCalibration } from './calibrate.ts';
+import type { Learned, LearnerRequest } from './learner.ts';
 import { fitLogistic, fitNonNegative, type LogisticData, startLogistic } from './logistic.ts';
 import { type Curve, refineCurves } from './refine.ts';
 import type { Backend } from './tensorflow.ts';
-
-/** A scorecard before rounding: a constant and one curve for each feature. */
-export interface ScorecardFit {
-  readonly constant: number;
-  readonly constantError: number;
-  readonly curves: readonly Curve[];
-}
 
 /** Coefficients below this are taken for 0. */
 const NOTHING = 1e-6;
@@ -28,7 +25,7 @@ export const fitScorecard = async (
   sample: Sample,
   settings: TrainingSettings,
   backend: Backend | null,
-): Promise<ScorecardFit> => {
+): Promise<AdditiveFit> => {
   const binned = features
     .map((pre) => binFeature(pre, sample, settings.binning))
     .filter(({ information }) => information >= settings.scorecard.minimumInformation);
@@ -44,13 +41,30 @@ export const fitScorecard = async (
   const starts = kept.map((feature, place) =>
     toStartCurve(feature, coefficients[place + 1] as number, errors[place + 1] as number),
   );
-  const curves = refineCurves(
-    starts,
-    scoreCurves({ constant, curves: starts }, sample.labels.length),
-    sample,
-    settings,
-  );
-  return { constant, constantError: errors[0] as number, curves };
+  const scores = scoreAdditive({ ...toTerms(starts), constant }, sample.labels.length);
+  const curves = refineCurves(starts, scores, sample, settings);
+  return { ...toTerms(curves), constant, constantError: errors[0] as number };
+};
+
+/** Curves as tables over one feature each. */
+const toTerms = (curves: readonly Curve[]): Pick<AdditiveFit, 'features' | 'terms'> => ({
+  features: curves.map(({ feature }) => feature),
+  terms: curves.map(({ logOdds, errors }, place) => ({ inputs: [place], shape: [logOdds.length], logOdds, errors })),
+});
+
+/** Fits a scorecard on all rows; the calibration comes from fits that leave an inner fold out. */
+export const learnScorecard = async (
+  { set, features, sample, settings, onFit, onCalibrate }: LearnerRequest,
+  backend: Backend,
+): Promise<Learned> => {
+  onFit(0, 1);
+  const fit = await fitScorecard(features, sample, settings, backend);
+  onFit(1, 1);
+  const refit: FitAndScore = async (part) =>
+    scoreAdditive(await fitScorecard(features, part, settings, null), sample.labels.length);
+  const inner = assignFolds(`${set}:inner`, sample.labels, settings.innerFolds);
+  const calibration = await fitCalibration(refit, sample, inner, (fold) => onCalibrate(fold + 1, settings.innerFolds));
+  return { fit, calibration, refit, notes: {} };
 };
 
 const toLogisticData = (features: readonly BinnedFeature[], { labels, weights }: Sample): LogisticData => {
@@ -79,18 +93,4 @@ const toStartCurve = (feature: BinnedFeature, weight: number, error: number): Cu
 const evidenceError = ({ counts }: BinnedFeature, bin: number): number => {
   const [good, bad] = [counts.good[bin] as number, counts.bad[bin] as number];
   return good + bad === 0 ? 0 : Math.sqrt(1 / (good + HALF) + 1 / (bad + HALF));
-};
-
-/** Log-odds of default of every row, by the features' pre-bins. */
-export const scoreCurves = (
-  { curves, constant }: Pick<ScorecardFit, 'curves' | 'constant'>,
-  rows: number,
-): Float64Array => {
-  const scores = new Float64Array(rows).fill(constant);
-  for (const { feature, logOdds } of curves) {
-    const value = spread(feature, logOdds);
-    const { bins } = feature.pre;
-    for (let row = 0; row < rows; row++) scores[row] = (scores[row] as number) + (value[bins[row] as number] as number);
-  }
-  return scores;
 };

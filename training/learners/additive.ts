@@ -1,0 +1,41 @@
+import type { BinnedFeature } from '../binning/bin-feature.ts';
+
+/** A table over the final bins of one to three features, cells in row-major order. */
+export interface AdditiveTerm {
+  /** Places of its features, ascending. */
+  readonly inputs: readonly number[];
+  readonly shape: readonly number[];
+  /** Log-odds of default of each cell. */
+  readonly logOdds: Float64Array;
+  /** Standard error of each cell. */
+  readonly errors: Float64Array;
+}
+
+/** What every learner fits: a constant and tables, before calibration and rounding. */
+export interface AdditiveFit {
+  readonly features: readonly BinnedFeature[];
+  readonly terms: readonly AdditiveTerm[];
+  readonly constant: number;
+  readonly constantError: number;
+}
+
+/** Log-odds of default of every row. */
+export const scoreAdditive = (
+  { features, terms, constant }: Pick<AdditiveFit, 'features' | 'terms' | 'constant'>,
+  rows: number,
+): Float64Array => {
+  const scores = new Float64Array(rows).fill(constant);
+  const bins = features.map(({ pre, toFinal }) => Uint16Array.from(pre.bins, (bin) => toFinal[bin] as number));
+  for (const { inputs, shape, logOdds } of terms) {
+    const cells = new Uint32Array(rows);
+    for (const [axis, place] of inputs.entries()) addAxis(cells, bins[place] as Uint16Array, shape[axis] as number);
+    for (let row = 0; row < rows; row++) {
+      scores[row] = (scores[row] as number) + (logOdds[cells[row] as number] as number);
+    }
+  }
+  return scores;
+};
+
+const addAxis = (cells: Uint32Array, bins: Uint16Array, length: number): void => {
+  for (let row = 0; row < cells.length; row++) cells[row] = (cells[row] as number) * length + (bins[row] as number);
+};

@@ -1,0 +1,75 @@
+import type { Binned } from '../../../src/model/bins.ts';
+import type { Sample } from '../../binning/bin-feature.ts';
+import { countBinned, type PreBinned } from '../../binning/prebin.ts';
+import type { TrainingSettings } from '../../settings.ts';
+import type { BoostedColumn } from './tree.ts';
+
+/** A feature cut for boosting: pre-bins put in an order that trees can cut. */
+export interface OrderedFeature {
+  readonly pre: PreBinned;
+  readonly binned: Binned;
+  /** Bin of each pre-bin: ordered ones first (a number's bins, a category's groups), then those outside the order. */
+  readonly toBin: Uint16Array;
+  readonly ordered: number;
+  readonly count: number;
+}
+
+/** Most ordered bins of a column. */
+const MOST_ORDERED = 200;
+
+/** Puts a feature's bins in order: a number's as they are, a category's by its shrunk bad rate, rare ones in "other". */
+export const orderFeature = (pre: PreBinned, sample: Sample, settings: TrainingSettings['binning']): OrderedFeature => {
+  if (!pre.feature.categories) {
+    const toBin = Uint16Array.from({ length: pre.count }, (_, bin) => bin);
+    return { pre, binned: pre.binned, toBin, ordered: pre.ordinary, count: pre.count };
+  }
+  const { good, bad } = countBinned(pre, sample.labels, sample.weights);
+  const rows = (bin: number) => (good[bin] as number) + (bad[bin] as number);
+  const all = good.reduce((sum, value, bin) => sum + value + (bad[bin] as number), 0);
+  const overall = bad.reduce((sum, value) => sum + value, 0) / Math.max(1, all);
+  const { categoryShrinkage: shrinkage, minimumRows } = settings;
+  const shrunk = (bin: number) => ((bad[bin] as number) + shrinkage * overall) / (rows(bin) + shrinkage);
+  const common = Array.from({ length: pre.ordinary }, (_, bin) => bin)
+    .filter((bin) => rows(bin) >= minimumRows)
+    .sort((a, b) => shrunk(a) - shrunk(b) || a - b);
+  const groups = Math.min(common.length, MOST_ORDERED);
+  const groupOf = new Map(common.map((bin, place) => [bin, Math.floor((place * groups) / common.length)]));
+  const toBin = Uint16Array.from({ length: pre.count }, (_, bin) =>
+    bin < pre.ordinary ? (groupOf.get(bin) ?? groups) : groups + (bin - pre.ordinary),
+  );
+  const categories = (pre.binned.categories ?? []).flatMap(({ value, bin }) => {
+    const group = groupOf.get(bin);
+    return group === undefined ? [] : [{ value, bin: group }];
+  });
+  return { pre, binned: { ...pre.binned, categories }, toBin, ordered: groups, count: groups + pre.count - pre.ordinary };
+};
+
+/** The rows of a feature as boosting reads them, in memory that threads can share. */
+export const toColumn = ({ pre, toBin, ordered, count }: OrderedFeature): BoostedColumn => {
+  const bins = new Uint8Array(new SharedArrayBuffer(pre.bins.length));
+  for (let row = 0; row < bins.length; row++) bins[row] = toBin[pre.bins[row] as number] as number;
+  const { direction } = pre.feature.definition;
+  return { bins, ordered, count, sign: direction === null ? 0 : direction === 'increasing' ? 1 : -1 };
+};
+
+/**
+ * Joins the ordered bins of a feature between cuts.
+ * @param cuts ordered bins after which it is cut, ascending
+ */
+export const cutFeature = (feature: OrderedFeature, cuts: readonly number[]): OrderedFeature => {
+  const { pre, binned, toBin, ordered, count } = feature;
+  const join = (bin: number): number => (bin < ordered ? cuts.filter((cut) => cut < bin).length : bin - ordered + cuts.length + 1);
+  const isEmpty = ordered === 0;
+  const joined = isEmpty ? (bin: number) => bin : join;
+  return {
+    pre,
+    binned: {
+      ...binned,
+      edges: binned.edges && cuts.map((cut) => (binned.edges as number[])[cut] as number),
+      categories: binned.categories?.map(({ value, bin }) => ({ value, bin: joined(bin) })) ?? null,
+    },
+    toBin: toBin.map(joined),
+    ordered: isEmpty ? 0 : cuts.length + 1,
+    count: isEmpty ? count : count - ordered + cuts.length + 1,
+  };
+};

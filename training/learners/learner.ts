@@ -1,0 +1,27 @@
+import type { Sample } from '../binning/bin-feature.ts';
+import type { PreBinned } from '../binning/prebin.ts';
+import type { TrainingSettings } from '../settings.ts';
+import type { AdditiveFit } from './additive.ts';
+import type { CalibrationLine, FitAndScore } from './calibrate.ts';
+
+/** What a learner fits. */
+export interface LearnerRequest {
+  /** Name of the data set: with a row's number it settles the row's inner fold. */
+  readonly set: string;
+  readonly features: readonly PreBinned[];
+  readonly sample: Sample;
+  readonly settings: TrainingSettings;
+  readonly onFit: (done: number, all: number) => void;
+  readonly onCalibrate: (done: number, all: number) => void;
+}
+
+/** A fit with what is needed to calibrate it and to know how sure it is. */
+export interface Learned {
+  readonly fit: AdditiveFit;
+  /** From rows the fits had not seen; null where no input tells good from bad. */
+  readonly calibration: CalibrationLine | null;
+  /** Scores every row by the same fit to another sample of the rows, uncalibrated. */
+  readonly refit: FitAndScore;
+  /** What the lineage and the card tell of the fit beside. */
+  readonly notes: Readonly<Record<string, unknown>>;
+}
