@@ -86,12 +86,7 @@ export const trainCommand = (console: Console): Command => {
       oneOf('--protected', ['include', 'exclude'] as const),
       'exclude',
     )
-    .option(
-      '--learner <learner>',
-      say({ zh: '算法', en: 'learner' }),
-      oneOf('--learner', learnerNames),
-      'scorecard',
-    )
+    .option('--learner <learner>', say({ zh: '算法', en: 'learner' }), oneOf('--learner', learnerNames), 'scorecard')
     .option('--config <file>', say({ zh: '训练配置的 JSON 文件', en: 'JSON file of training settings' }))
     .option(
       '--seed <number>',

@@ -28,7 +28,8 @@ export async function* benchAccuracy(request: AccuracyRequest): AsyncGenerator<o
   for (const set of request.sets) {
     const frame = await loadSet(set, request.dataFolder);
     checkPopulation(frame, request.population);
-    for (const learner of request.learners.filter(isLearner)) yield { set, learner, ...(await measure(frame, { ...request, learner })) };
+    for (const learner of request.learners.filter(isLearner))
+      yield { set, learner, ...(await measure(frame, { ...request, learner })) };
   }
 }
 

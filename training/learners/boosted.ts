@@ -4,7 +4,7 @@ import type { TrainingSettings } from '../settings.ts';
 import type { AdditiveFit, AdditiveTerm } from './additive.ts';
 import { type ColumnSet, nameSet } from './boosted/allowed.ts';
 import type { BoostData, Boosted, BoostRequest } from './boosted/boost.ts';
-import { chooseCuts, chooseInteractions, type Interactions } from './boosted/choose.ts';
+import { chooseCuts, chooseInteractions, type InteractionCaps, type Interactions } from './boosted/choose.ts';
 import { cutFeature, type OrderedFeature, orderFeature, toColumn } from './boosted/columns.ts';
 import type { BoostPool } from './boosted/pool.ts';
 import { purify } from './boosted/purify.ts';
@@ -31,33 +31,38 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
   const { sample, settings, onFit } = request;
   const { boosted } = settings;
   const folds = assignFolds(`${request.set}:inner`, sample.labels, settings.innerFolds);
-  const all = settings.innerFolds * (1 + boosted.repeats);
+  const all = settings.innerFolds * (2 + boosted.repeats);
   let done = 0;
   const onDone = () => onFit(++done, all);
   const ordered = request.features.map((pre) => orderFeature(pre, sample, settings.binning));
   const freeData = share(ordered.map(toColumn), sample, folds);
-  const free = await pool.run(requestBags(freeData, settings, { sets: null, repeat: 0 }), onDone);
-  const freeTrees = countTrees(free);
-  const truncated = free.map((bag) => ({ ...bag, trees: bag.trees.slice(0, freeTrees) }));
-  const interactions = chooseInteractions(truncated, boosted);
-  const cuts = chooseCuts(truncated, freeData.columns, interactions, boosted.bins);
-  const kept = cutUsed(ordered, { cuts, interactions, used: listUsed(truncated) });
+  const free = truncate(await pool.run(requestBags(freeData, settings, { sets: null, repeat: 0 }), onDone));
+  const wide = listSets(chooseInteractions(free.bags, widen(boosted)));
+  const narrowed = truncate(await pool.run(requestBags(freeData, settings, { sets: wide, repeat: 0 }), onDone));
+  const interactions = chooseInteractions(narrowed.bags, boosted);
+  const cuts = chooseCuts(narrowed.bags, freeData.columns, interactions, boosted.bins);
+  const kept = cutUsed(ordered, { cuts, interactions, used: listUsed(narrowed.bags) });
   const data = kept.features.map(toColumn);
-  const sets = [...kept.interactions.pairs, ...kept.interactions.triples];
+  const sets = listSets(kept.interactions);
   const bagData = Array.from({ length: boosted.repeats }, (_, repeat) =>
-    share(data, sample, repeat === 0 ? folds : assignFolds(`${request.set}:inner:${repeat}`, sample.labels, settings.innerFolds)),
+    share(
+      data,
+      sample,
+      repeat === 0 ? folds : assignFolds(`${request.set}:inner:${repeat}`, sample.labels, settings.innerFolds),
+    ),
   );
-  const bags = await pool.run(
-    bagData.flatMap((part, repeat) => requestBags(part, settings, { sets, repeat: repeat + 1 })),
-    onDone,
+  const final = truncate(
+    await pool.run(
+      bagData.flatMap((part, repeat) => requestBags(part, settings, { sets, repeat: repeat + 1 })),
+      onDone,
+    ),
   );
-  const trees = countTrees(bags);
-  const final = bags.map((bag) => ({ ...bag, trees: bag.trees.slice(0, trees) }));
   const features = kept.features.map(({ pre, binned, toBin }) =>
     weighJoined({ pre, binned, toFinal: toBin }, sample, settings.binning),
   );
-  const fit = settle(tabulate(final, data, { features, sets }), settings.binning);
-  const calibration = fitLine(scoreUnseen(final, bagData, settings.innerFolds), sample);
+  const { minimumRows } = settings.binning;
+  const fit = settle(tabulate(final.bags, data, { features, sets, minimumRows }), minimumRows);
+  const calibration = fitLine(scoreUnseen(final.bags, bagData, settings.innerFolds), sample);
   const refit = async (part: Sample): Promise<Float64Array> => {
     const requests = Array.from(
       { length: boosted.refitBags },
@@ -68,7 +73,7 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
         depth: boosted.depth,
         sets,
         seed: settings.seed + bag,
-        mostTrees: trees,
+        mostTrees: final.trees,
       }),
     );
     return meanScores(await pool.run(requests, () => undefined), data);
@@ -76,10 +81,10 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
   const cost: CapCost = {
     pairs: kept.interactions.pairs.length,
     triples: kept.interactions.triples.length,
-    freeLogLoss: meanLoss(free, freeTrees),
-    keptLogLoss: meanLoss(bags, trees),
+    freeLogLoss: free.loss,
+    keptLogLoss: final.loss,
   };
-  return { fit, calibration, refit, notes: { boosted: { ...cost, trees, bags: bags.length } } };
+  return { fit, calibration, refit, notes: { boosted: { ...cost, trees: final.trees, bags: final.bags.length } } };
 };
 
 const toBoostSettings = ({ boosted }: TrainingSettings) => ({
@@ -121,15 +126,31 @@ const requestBags = (
     seed: settings.seed + repeat * settings.innerFolds + fold,
   }));
 
-const meanLoss = (bags: readonly Boosted[], trees: number): number =>
-  bags.reduce((sum, { losses }) => sum + (losses[trees] as number), 0) / bags.length;
+/** Times the caps that the first choice keeps: what is chosen from again, once the trees have had to do with less. */
+const WIDER = 4;
 
-/** The number of trees at which the bags' held-out losses are least together. */
-const countTrees = (bags: readonly Boosted[]): number => {
+const widen = ({ mostPairs, mostTriples }: InteractionCaps): InteractionCaps => ({
+  mostPairs: WIDER * mostPairs,
+  mostTriples: WIDER * mostTriples,
+});
+
+const listSets = ({ pairs, triples }: Interactions): ColumnSet[] => [...pairs, ...triples];
+
+interface Truncated {
+  readonly bags: readonly Boosted[];
+  readonly trees: number;
+  /** Mean log loss of the rows that each bag left out. */
+  readonly loss: number;
+}
+
+/** Cuts all bags off at the number of trees at which their held-out losses are least together. */
+const truncate = (bags: readonly Boosted[]): Truncated => {
+  const meanLoss = (trees: number) =>
+    bags.reduce((sum, { losses }) => sum + (losses[trees] as number), 0) / bags.length;
   const shortest = Math.min(...bags.map(({ trees }) => trees.length));
   let best = 0;
-  for (let trees = 1; trees <= shortest; trees++) if (meanLoss(bags, trees) < meanLoss(bags, best)) best = trees;
-  return best;
+  for (let trees = 1; trees <= shortest; trees++) if (meanLoss(trees) < meanLoss(best)) best = trees;
+  return { bags: bags.map((bag) => ({ ...bag, trees: bag.trees.slice(0, best) })), trees: best, loss: meanLoss(best) };
 };
 
 interface Kept {
@@ -155,20 +176,23 @@ const cutUsed = (ordered: readonly OrderedFeature[], { cuts, interactions, used 
 };
 
 const listUsed = (bags: readonly Boosted[]): Set<number> =>
-  new Set(bags.flatMap(({ trees }) => trees.flatMap(({ columns }) => Array.from(columns))).filter((place) => place >= 0));
+  new Set(
+    bags.flatMap(({ trees }) => trees.flatMap(({ columns }) => Array.from(columns))).filter((place) => place >= 0),
+  );
 
 interface Shape {
   readonly features: readonly BinnedFeature[];
   readonly sets: readonly ColumnSet[];
+  readonly minimumRows: number;
 }
 
 /** Mean and spread of the bags' purified tables. */
 const tabulate = (
   bags: readonly Boosted[],
   columns: readonly BoostedColumn[],
-  { features, sets }: Shape,
+  { features, sets, minimumRows }: Shape,
 ): AdditiveFit => {
-  const shares = features.map(shareRows);
+  const shares = features.map((feature) => shareRows(feature, minimumRows));
   const all = [...features.map((_, place) => [place]), ...sets];
   const tabled = bags.map(({ constant, trees }) => {
     const tables = createTables(columns, all);
@@ -196,10 +220,18 @@ const errorOfRate = ([feature]: readonly BinnedFeature[]): number => {
   return Math.sqrt(1 / (sum(feature.counts.good) + 0.5) + 1 / (sum(feature.counts.bad) + 0.5));
 };
 
-const shareRows = ({ counts }: BinnedFeature): Float64Array => {
-  const rows = rowsOf(counts);
+/** Share of the rows in each bin that has a say; the scarce ones outside the order have none, since they will be 0. */
+const shareRows = (feature: BinnedFeature, minimumRows: number): Float64Array => {
+  const scarce = listScarce(feature, minimumRows);
+  const rows = rowsOf(feature.counts).map((count, bin) => (scarce.has(bin) ? 0 : count));
   const total = rows.reduce((sum, count) => sum + count, 0);
   return rows.map((count) => count / total);
+};
+
+/** Bins outside the order with too few rows. */
+const listScarce = ({ pre, binned, counts }: BinnedFeature, minimumRows: number): Set<number> => {
+  const rows = rowsOf(counts);
+  return new Set(listOutside(pre, binned).flatMap(({ bin }) => ((rows[bin] as number) < minimumRows ? [bin] : [])));
 };
 
 const rowsOf = ({ good, bad }: BinnedFeature['counts']): Float64Array =>
@@ -225,18 +257,16 @@ const measure = (values: readonly number[]): { mean: number; spread: number } =>
 };
 
 /** What stands outside the order is 0 on too few rows, in every table, and never beats the best ordinary bin unless it may. */
-const settle = (fit: AdditiveFit, { minimumRows }: TrainingSettings['binning']): AdditiveFit => {
-  const scarce = fit.features.map(({ pre, binned, counts }) => {
-    const rows = rowsOf(counts);
-    return new Set(listOutside(pre, binned).flatMap(({ bin }) => ((rows[bin] as number) < minimumRows ? [bin] : [])));
-  });
+const settle = (fit: AdditiveFit, minimumRows: number): AdditiveFit => {
+  const scarce = fit.features.map((feature) => listScarce(feature, minimumRows));
   for (const { inputs, shape, logOdds } of fit.terms) {
     for (let cell = 0; cell < logOdds.length; cell++) {
       if (inputs.some((place, axis) => scarce[place]?.has(binAt(cell, shape, axis)))) logOdds[cell] = 0;
     }
     const [place = 0] = inputs;
     const { pre, binned, counts } = fit.features[place] as BinnedFeature;
-    if (inputs.length === 1) settleOutside(logOdds, { rows: rowsOf(counts), minimumRows, outside: listOutside(pre, binned) });
+    if (inputs.length === 1)
+      settleOutside(logOdds, { rows: rowsOf(counts), minimumRows, outside: listOutside(pre, binned) });
   }
   return fit;
 };
@@ -253,7 +283,8 @@ const scoreUnseen = (bags: readonly Boosted[], data: readonly BoostData[], folds
   for (const [place, bag] of bags.entries()) {
     const { columns, parts } = data[Math.floor(place / folds)] as BoostData;
     for (let row = 0; row < rows; row++) {
-      if (parts[row] === place % folds) scores[row] = (scores[row] as number) + scoreRow(bag, columns, row) / data.length;
+      if (parts[row] === place % folds)
+        scores[row] = (scores[row] as number) + scoreRow(bag, columns, row) / data.length;
     }
   }
   return scores;

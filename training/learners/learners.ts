@@ -1,5 +1,5 @@
-import { learnBoosted } from './boosted.ts';
 import { openPool } from './boosted/pool.ts';
+import { learnBoosted } from './boosted.ts';
 import type { Learned, LearnerRequest } from './learner.ts';
 import type { LearnerName } from './names.ts';
 import { learnScorecard } from './scorecard.ts';

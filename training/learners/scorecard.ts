@@ -1,7 +1,7 @@
 import { type BinnedFeature, binFeature, type Sample } from '../binning/bin-feature.ts';
 import type { PreBinned } from '../binning/prebin.ts';
-import type { TrainingSettings } from '../settings.ts';
 import { assignFolds } from '../dataset/folds.ts';
+import type { TrainingSettings } from '../settings.ts';
 import { type AdditiveFit, scoreAdditive } from './additive.ts';
 import { type FitAndScore, fitCalibration } from './calibrate.ts';
 import type { Learned, LearnerRequest } from './learner.ts';

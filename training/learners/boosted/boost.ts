@@ -1,6 +1,7 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { allowAny, allowSets, type ColumnSet, joinSet, nameSet } from './allowed.ts';
-import { createGrower, type GrowSettings, type Slopes } from './grow.ts';
+import { createGrower, type GrowSettings } from './grow.ts';
+import type { Slopes } from './histogram.ts';
 import { ALL_NODES, type BoostedColumn, findLeaf, INNER_NODES, type Tree } from './tree.ts';
 
 /** How one series of trees is boosted. */
@@ -80,7 +81,7 @@ export const boost = (request: BoostRequest): Boosted => {
   while (trees.length < mostTrees && (held === null || trees.length - bestAt < patience)) {
     const rows = sampleRows(fitted, { into: sampled, share: request.rowShare, draw });
     const tree = grow({ depth, rows, columns: sampleColumns(columns.length, request, draw), mayJoin });
-    if (!sets && held !== null) credits.push(...creditSets(tree, { columns, judged, slopes }));
+    if (held !== null) credits.push(...creditSets(tree, { columns, judged, slopes }));
     addToScores(state.scores, tree, columns);
     trees.push(tree);
     judge();
@@ -148,11 +149,7 @@ const sampleRows = (rows: Int32Array, { into, share, draw }: RowSampling): Int32
   return into.subarray(0, count);
 };
 
-const sampleColumns = (
-  count: number,
-  { columnShare, mostColumns }: BoostSettings,
-  draw: () => number,
-): Int32Array => {
+const sampleColumns = (count: number, { columnShare, mostColumns }: BoostSettings, draw: () => number): Int32Array => {
   const wanted = Math.min(mostColumns, Math.max(1, Math.ceil(columnShare * count)));
   const keys = Array.from({ length: count }, (_, place) => ({ place, key: draw() })).sort((a, b) => a.key - b.key);
   return Int32Array.from(keys.slice(0, wanted), ({ place }) => place).sort();

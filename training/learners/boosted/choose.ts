@@ -14,37 +14,63 @@ export interface Interactions {
   readonly triples: readonly ColumnSet[];
 }
 
-/** Share of the bags in which a set must have taken loss from rows the trees had not seen. */
-const MOST_BAGS = 0.6;
+/** A set of two or three columns and the loss its splits took from the held-out rows of all bags. */
+interface Ranked {
+  readonly set: ColumnSet;
+  readonly gain: number;
+}
+
+/** A candidate with the pairs it would bring, and what it gains for each of them. */
+interface Candidate extends Ranked {
+  readonly missing: readonly ColumnSet[];
+  readonly rate: number;
+}
 
 /**
- * Chooses the interactions that pay on held-out rows: those whose splits lowered the held-out loss in all bags together
- * and in most of them, by how much they did, until the caps are reached. A triple comes with its three pairs.
+ * Chooses the interactions that pay on held-out rows, until the caps are reached: each time the one that gains most for
+ * each pair it adds; a triple comes with its three pairs.
  */
-export const chooseInteractions = (bags: readonly Boosted[], { mostPairs, mostTriples }: InteractionCaps): Interactions => {
+export const chooseInteractions = (bags: readonly Boosted[], caps: InteractionCaps): Interactions => {
+  const left = new Set(rankSets(bags));
+  const gains = new Map([...left].map(({ set, gain }) => [nameSet(set), gain]));
   const pairs = new Map<string, ColumnSet>();
   const triples: ColumnSet[] = [];
-  for (const set of rankSets(bags)) {
+  const assess = ({ set, gain }: Ranked): Candidate | null => {
+    if (set.length === 3 && triples.length === caps.mostTriples) return null;
     const missing = (set.length === 3 ? pairsOf(set) : [set]).filter((pair) => !pairs.has(nameSet(pair)));
-    if (pairs.size + missing.length > mostPairs || (set.length === 3 && triples.length === mostTriples)) continue;
-    for (const pair of missing) pairs.set(nameSet(pair), pair);
-    if (set.length === 3) triples.push(set);
+    if (pairs.size + missing.length > caps.mostPairs) return null;
+    const brought = set.length === 3 ? missing.reduce((sum, pair) => sum + (gains.get(nameSet(pair)) ?? 0), 0) : 0;
+    return {
+      set,
+      gain,
+      missing,
+      rate: missing.length === 0 ? Number.POSITIVE_INFINITY : (gain + brought) / missing.length,
+    };
+  };
+  for (;;) {
+    let best: { ranked: Ranked; candidate: Candidate } | null = null;
+    for (const ranked of left) {
+      const candidate = assess(ranked);
+      if (candidate && (!best || candidate.rate > best.candidate.rate)) best = { ranked, candidate };
+    }
+    if (!best) return { pairs: [...pairs.values()], triples };
+    left.delete(best.ranked);
+    for (const pair of best.candidate.missing) pairs.set(nameSet(pair), pair);
+    if (best.candidate.set.length === 3) triples.push(best.candidate.set);
   }
-  return { pairs: [...pairs.values()], triples };
 };
 
-const rankSets = (bags: readonly Boosted[]): ColumnSet[] => {
+/** The sets that gain, most first. */
+const rankSets = (bags: readonly Boosted[]): Ranked[] => {
   const names = new Set(bags.flatMap(({ heldGains }) => [...heldGains.keys()]));
   return [...names]
-    .map((name) => {
-      const gains = bags.map(({ heldGains }) => heldGains.get(name) ?? 0);
-      const total = gains.reduce((sum, gain) => sum + gain, 0);
-      const better = gains.filter((gain) => gain > 0).length;
-      return { name, set: name.split(' ').map(Number), total, pays: total > 0 && better >= MOST_BAGS * bags.length };
-    })
-    .filter(({ set, pays }) => set.length > 1 && pays)
-    .sort((a, b) => b.total - a.total || (a.name < b.name ? -1 : 1))
-    .map(({ set }) => set);
+    .map((name) => ({
+      name,
+      set: name.split(' ').map(Number),
+      gain: bags.reduce((sum, { heldGains }) => sum + (heldGains.get(name) ?? 0), 0),
+    }))
+    .filter(({ set, gain }) => set.length > 1 && gain > 0)
+    .sort((a, b) => b.gain - a.gain || (a.name < b.name ? -1 : 1));
 };
 
 /** The three pairs of a triple. */

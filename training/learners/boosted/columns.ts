@@ -41,7 +41,13 @@ export const orderFeature = (pre: PreBinned, sample: Sample, settings: TrainingS
     const group = groupOf.get(bin);
     return group === undefined ? [] : [{ value, bin: group }];
   });
-  return { pre, binned: { ...pre.binned, categories }, toBin, ordered: groups, count: groups + pre.count - pre.ordinary };
+  return {
+    pre,
+    binned: { ...pre.binned, categories },
+    toBin,
+    ordered: groups,
+    count: groups + pre.count - pre.ordinary,
+  };
 };
 
 /** The rows of a feature as boosting reads them, in memory that threads can share. */
@@ -58,7 +64,8 @@ export const toColumn = ({ pre, toBin, ordered, count }: OrderedFeature): Booste
  */
 export const cutFeature = (feature: OrderedFeature, cuts: readonly number[]): OrderedFeature => {
   const { pre, binned, toBin, ordered, count } = feature;
-  const join = (bin: number): number => (bin < ordered ? cuts.filter((cut) => cut < bin).length : bin - ordered + cuts.length + 1);
+  const join = (bin: number): number =>
+    bin < ordered ? cuts.filter((cut) => cut < bin).length : bin - ordered + cuts.length + 1;
   const isEmpty = ordered === 0;
   const joined = isEmpty ? (bin: number) => bin : join;
   return {

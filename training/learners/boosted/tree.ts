@@ -1,11 +1,8 @@
 /** Most splits on a path, and so most features of a leaf: an additive term reads at most three inputs. */
-export const MOST_DEPTH = 3;
+const MOST_DEPTH = 3;
 /** Places of a full tree's inner nodes and of all its nodes; the children of node i are 2i + 1 and 2i + 2. */
 export const INNER_NODES = 2 ** MOST_DEPTH - 1;
 export const ALL_NODES = 2 ** (MOST_DEPTH + 1) - 1;
-/** Most bins outside the order of one column: each is one bit of a split's mask. */
-export const MOST_OUTSIDE = 31;
-
 /** One column of the rows, binned: `ordered` bins in order, then those outside it (missing, codes, other). */
 export interface BoostedColumn {
   readonly bins: Uint8Array;
@@ -29,11 +26,18 @@ export interface Tree {
   readonly gains: Float64Array;
 }
 
+/** A tree of one leaf worth 0. */
+export const createTree = (): Tree => ({
+  columns: new Int16Array(INNER_NODES).fill(-1),
+  cuts: new Int16Array(INNER_NODES).fill(-1),
+  outside: new Int32Array(INNER_NODES),
+  values: new Float64Array(ALL_NODES),
+  gains: new Float64Array(INNER_NODES),
+});
+
 /** Whether a bin of a column goes left at a node. */
 export const goesLeft = (tree: Tree, node: number, bin: number, ordered: number): boolean =>
-  bin < ordered
-    ? bin <= (tree.cuts[node] as number)
-    : (((tree.outside[node] as number) >> (bin - ordered)) & 1) === 1;
+  bin < ordered ? bin <= (tree.cuts[node] as number) : (((tree.outside[node] as number) >> (bin - ordered)) & 1) === 1;
 
 /** The leaf in which a row ends. */
 export const findLeaf = (tree: Tree, columns: readonly BoostedColumn[], row: number): number => {
