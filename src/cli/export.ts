@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { Text } from '../domain/text.ts';
+import { appError } from '../errors.ts';
 import { civilDay } from '../features/civil-day.ts';
 import { modelFolders } from '../store/folders.ts';
 import { isStandardOutput, requireWritableFile, withOutput } from '../store/writing.ts';
@@ -62,9 +64,15 @@ export const exportCommand = (console: Console): Command => {
   return new Command('export').description(say({ zh: '导出模型。', en: 'Export models.' })).addCommand(scorecard);
 };
 
+const noTerminal: Text = {
+  zh: '--format xlsx 需要用 --output 指定文件',
+  en: '--format xlsx needs a file in --output',
+};
+
 const runScorecard = async (console: Console, options: ScorecardOptions): Promise<void> => {
   const { format, output } = options;
   if (output !== undefined) requireWritableFile(output);
+  else if (format === 'xlsx') throw appError('bad_arguments', { problem: noTerminal });
   const opened = openPlan({
     model: options.model,
     modelFolders: modelFolders(options.models),

@@ -3,10 +3,11 @@ import { toCsv } from '../export/csv.ts';
 import { toJson } from '../export/json.ts';
 import { type ExportLayout, layOutModel } from '../export/layout.ts';
 import { type SqlOptions, toSql } from '../export/sql.ts';
+import { toWorkbook } from '../export/workbook.ts';
 import type { OpenedPlan } from './open-plan.ts';
 
 /** The forms in which a scorecard leaves the house. */
-export const exportFormats = ['csv', 'json', 'sql'] as const;
+export const exportFormats = ['xlsx', 'csv', 'json', 'sql'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** What a file of some format is to say. */
@@ -19,6 +20,10 @@ export interface ExportWish {
 const writers: Readonly<
   Record<ExportFormat, (layout: ExportLayout, wish: ExportWish) => Promise<string | Uint8Array>>
 > = {
+  xlsx: async (layout, { locale }) => {
+    const { writeWorkbook } = await import('./write-workbook.ts');
+    return writeWorkbook(toWorkbook(layout, locale));
+  },
   csv: async (layout) => toCsv(layout),
   json: async (layout) => toJson(layout),
   sql: async (layout, { sql }) => toSql(layout, sql),

@@ -24,6 +24,16 @@ describe('vigil export scorecard', () => {
     });
   });
 
+  it('writes a workbook into a file only', async () => {
+    const [written, printed] = await Promise.all([
+      vigil(...champion, '--format', 'xlsx', '--output', 'out.xlsx'),
+      vigil(...champion, '--format', 'xlsx'),
+    ]);
+    expect(written).toMatchObject({ code: 0, stdout: expect.stringMatching(/exported to out\.xlsx/) });
+    expect(readFileSync(join(files.path, 'out.xlsx')).subarray(0, 2).toString()).toBe('PK');
+    expect(printed).toMatchObject({ code: 2, stderr: expect.stringMatching(/--format xlsx needs a file in --output/) });
+  });
+
   it('takes the cut-offs of the policy that is named', async () => {
     const policy = JSON.parse(
       readFileSync(join(import.meta.dirname, '../../data/policies/taiwan-card/1.json'), 'utf8'),

@@ -4,6 +4,8 @@ import type { RawFields } from '../../src/decision/row.ts';
 import type { Decision } from '../../src/domain/decision.ts';
 import type { Derivation } from '../../src/domain/derivation.ts';
 import type { Model, ModelColumn } from '../../src/domain/model.ts';
+import { createAttribution } from '../../src/explanation/attribution.ts';
+import { nameScoreReasons } from '../../src/explanation/reasons.ts';
 import { type ExportLayout, layOutModel } from '../../src/export/layout.ts';
 import { countBins } from '../../src/model/bins.ts';
 import { findModelFaults, sealModel } from '../../src/model/seal.ts';
@@ -252,12 +254,17 @@ export interface Expected {
   readonly reference: number;
   readonly contributions: readonly number[];
   readonly bins: readonly number[];
+  /** Codes of the score's own reasons, whatever rules add. */
   readonly reasons: readonly string[];
 }
 
 export const expectedOf = (plan: DecisionPlan, fields: RawFields): Expected => {
-  const { score, reasons, mitigating } = decideRow(plan, fields);
-  if (!score) throw new Error('no score');
+  const { score } = decideRow(plan, fields);
+  const attributor = score && plan.attributors.get(score.referenceMicroLogits);
+  if (!attributor) throw new Error('no score');
+  const attribution = createAttribution(plan.model);
+  const cells = score.contributions.map((part, term) => part + (score.references[term] as number));
+  attributor.attribute(Float64Array.from(cells), attribution);
   return {
     microLogits: score.microLogits,
     points: score.points,
@@ -266,6 +273,6 @@ export const expectedOf = (plan: DecisionPlan, fields: RawFields): Expected => {
     reference: score.referenceMicroLogits,
     contributions: score.contributions,
     bins: score.bins,
-    reasons: [...reasons, ...mitigating].filter(({ kind }) => kind === 'score').map(({ code }) => code),
+    reasons: nameScoreReasons(plan.model, attribution).reasons.map(({ code }) => code),
   };
 };
