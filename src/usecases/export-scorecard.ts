@@ -2,12 +2,13 @@ import type { Locale } from '../domain/text.ts';
 import { toCsv } from '../export/csv.ts';
 import { toJson } from '../export/json.ts';
 import { type ExportLayout, layOutModel } from '../export/layout.ts';
+import { toPmml } from '../export/pmml.ts';
 import { type SqlOptions, toSql } from '../export/sql.ts';
 import { toWorkbook } from '../export/workbook.ts';
 import type { OpenedPlan } from './open-plan.ts';
 
 /** The forms in which a scorecard leaves the house. */
-export const exportFormats = ['xlsx', 'csv', 'json', 'sql'] as const;
+export const exportFormats = ['xlsx', 'csv', 'json', 'pmml', 'sql'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** What a file of some format is to say. */
@@ -26,6 +27,7 @@ const writers: Readonly<
   },
   csv: async (layout) => toCsv(layout),
   json: async (layout) => toJson(layout),
+  pmml: async (layout, { locale }) => toPmml(layout, locale),
   sql: async (layout, { sql }) => toSql(layout, sql),
 };
 

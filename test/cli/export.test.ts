@@ -9,7 +9,7 @@ const vigil = (...args: string[]) => runVigil(['export', 'scorecard', ...args], 
 const champion = ['--model', 'taiwan-card'];
 
 describe('vigil export scorecard', () => {
-  it.each(['csv', 'json', 'sql'])('writes %s to standard output and the same to a file', async (format) => {
+  it.each(['csv', 'json', 'pmml', 'sql'])('writes %s to standard output and the same to a file', async (format) => {
     const [printed, written] = await Promise.all([
       vigil(...champion, '--format', format),
       vigil(...champion, '--format', format, '--output', `out.${format}`, '--json'),
