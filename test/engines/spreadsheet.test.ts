@@ -52,9 +52,13 @@ const drawSure = (of: ExportCase, count: number): RawFields[] =>
     row % 10 === 0 && 'huge' in fields ? { ...fields, huge: row % 20 === 0 ? 2e8 : -1e8 } : fields,
   );
 
-const cases = Object.entries(exportCases).flatMap(([name, of]) =>
-  (['en', 'zh'] as const).slice(0, name === 'champion' ? 1 : 2).map((locale) => ({ name, of, locale })),
-);
+const { champion, awkward, drawn } = exportCases;
+const cases = [
+  { name: 'champion', of: champion, locale: 'en' },
+  { name: 'awkward', of: awkward, locale: 'en' },
+  { name: 'awkward', of: awkward, locale: 'zh' },
+  { name: 'drawn', of: drawn, locale: 'en' },
+] as const;
 
 describe('the workbook of a model in LibreOffice', () => {
   it.each(cases)('computes what the service gives on 1,000 rows: $name, $locale', async ({ of, locale }) => {

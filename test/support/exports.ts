@@ -1,17 +1,20 @@
+import fc from 'fast-check';
 import { decide } from '../../src/decision/decide.ts';
 import { createDecisionPlan, type DecisionPlan } from '../../src/decision/plan.ts';
 import type { RawFields } from '../../src/decision/row.ts';
 import type { Decision } from '../../src/domain/decision.ts';
 import type { Derivation } from '../../src/domain/derivation.ts';
-import type { Model, ModelColumn } from '../../src/domain/model.ts';
+import type { Code, Model, ModelColumn } from '../../src/domain/model.ts';
 import { createAttribution } from '../../src/explanation/attribution.ts';
 import { nameScoreReasons } from '../../src/explanation/reasons.ts';
 import { type ExportLayout, layOutModel } from '../../src/export/layout.ts';
+import { createFeaturePlan } from '../../src/features/plan.ts';
 import { countBins } from '../../src/model/bins.ts';
 import { findModelFaults, sealModel } from '../../src/model/seal.ts';
 import { createDecisionInputs } from '../factories/decision.ts';
 import { createCode, createInput, createModel, createModelColumn, createTerm } from '../factories/model.ts';
 import { createPolicy } from '../factories/policy.ts';
+import { columnNames, createColumn, derivationOf, large, small } from './arbitrary-derivation.ts';
 import { createRandom, type Random } from './random.ts';
 import { champion } from './rows.ts';
 
@@ -198,16 +201,76 @@ const createChampion = (): ExportCase => {
   return { plan, layout: bind(plan), special };
 };
 
-/** Every model that exports are tested with, by name. */
-export const exportCases: Readonly<Record<'champion' | 'awkward', ExportCase>> = {
-  champion: createChampion(),
-  awkward: createAwkward(),
-};
-
 const drawValue = (random: Random, special: readonly (number | string)[]): number | string => {
   const value = special[random.whole(0, special.length - 1)] ?? 0;
   if (typeof value === 'string' || random.uniform() < 0.8) return value;
   return Math.round(value * random.uniform());
+};
+
+const codesOf: readonly (readonly Code[])[] = [
+  [],
+  [createCode({ value: -99, orderedAs: 1 }), createCode({ value: -98, countsAs: 4 })],
+  [createCode({ value: 3, countsAs: 0 })],
+  [],
+  [],
+];
+
+/** A model whose every input is a drawn derivation, with edges at values that it takes. */
+const createDerivedCase = (name: string, literal: fc.Arbitrary<number>, count: number): ExportCase => {
+  const derivations = fc.sample(derivationOf(literal, 3), { seed: 5, numRuns: count });
+  const columns = columnNames.map((column, place) =>
+    createModelColumn({ name: column, source: column.toUpperCase(), codes: [...(codesOf[place] ?? [])] }),
+  );
+  const values = fc.sample(literal, { seed: 6, numRuns: 60 });
+  const special = Object.fromEntries(
+    columns.map((column) => [column.name, [...values, ...column.codes.map((code) => code.value)]]),
+  );
+  const random = createRandom(9);
+  const features = createFeaturePlan(
+    columns.map((column) => createColumn(column.name, column.codes)),
+    derivations.map((derivation, place) => ({ name: `input_${place}`, source: { derivation } })),
+  );
+  const seen = derivations.map(() => new Set<number>());
+  const computed = new Float64Array(derivations.length);
+  for (let row = 0; row < 200; row++) {
+    features.compute(
+      Float64Array.from(columns, (column) => drawValue(random, special[column.name] ?? []) as number),
+      computed,
+    );
+    for (const [place, value] of computed.entries()) if (!Number.isNaN(value)) seen[place]?.add(value).add(value + 1);
+  }
+  const inputs = derivations.map((derivation, place) => {
+    const edges = [...(seen[place] ?? [])].slice(0, TRAINING_ROWS - 3).sort((a, b) => a - b);
+    const input = createInput({ name: `input_${place}`, decimals: derivation.decimals, source: { derivation }, edges });
+    return { ...input, edges, counts: countRows(countBins(input)) };
+  });
+  const terms = inputs.map(({ counts }, place) =>
+    createTerm({ inputs: [place], microLogits: counts.map(() => random.whole(-300_000, 300_000)) }),
+  );
+  const model = sealModel(
+    createModel({
+      name,
+      version: '1',
+      columns,
+      inputs,
+      terms,
+      intercept: { microLogits: -1_500_000, se: 0 },
+      references: [{ rows: TRAINING_ROWS, microLogits: terms.map(() => 0) }],
+      scoreHistogram: { edges: [], counts: [TRAINING_ROWS] },
+    }),
+  );
+  const [fault] = findModelFaults(model);
+  if (fault) throw new Error(JSON.stringify(fault));
+  const plan = createDecisionPlan({ model, policy: createPolicy(), policyFingerprint: '', dictionary: null });
+  return { plan, layout: bind(plan), special };
+};
+
+/** Every model that exports are tested with, by name. */
+export const exportCases: Readonly<Record<'champion' | 'awkward' | 'drawn' | 'large', ExportCase>> = {
+  champion: createChampion(),
+  awkward: createAwkward(),
+  drawn: createDerivedCase('drawn', small, 60),
+  large: createDerivedCase('large', large, 60),
 };
 
 /** Raw rows: values at the edges of something, values between them, and now and then nothing; refused ones are left out. */
