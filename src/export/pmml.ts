@@ -36,21 +36,21 @@ export const toPmml = (layout: ExportLayout, locale: Locale): string => {
     element('Header', { copyright: '', description: headLines(layout).join('; ') }, [
       element('Application', { name: 'Vigil' }),
     ]),
-    dataDictionary(layout),
+    dataDictionary(layout, locale),
     element('TransformationDictionary', {}, fields),
     chain(layout, locale),
   ]);
   return `<?xml version="1.0" encoding="UTF-8"?>\n${body}\n`;
 };
 
-const dataDictionary = ({ columns }: ExportLayout): string =>
+const dataDictionary = ({ columns }: ExportLayout, locale: Locale): string =>
   element(
     'DataDictionary',
     { numberOfFields: columns.length },
     columns.map(({ name, categories, label }) =>
       element('DataField', {
         name,
-        displayName: label.en,
+        displayName: label[locale],
         optype: categories ? 'categorical' : 'continuous',
         dataType: categories ? 'string' : 'double',
       }),

@@ -1,4 +1,5 @@
 import type { Locale, Text } from '../domain/text.ts';
+import { appError } from '../errors.ts';
 import { missingBin } from '../model/bins.ts';
 import {
   addStep,
@@ -40,6 +41,7 @@ const words = {
 /**
  * A model as a workbook in which every row of the entry sheet is computed by formulas: features, bins, the micro-logits of
  * each term, score, PD, points, tier and contributions. Text from data never begins a formula.
+ * @throws not_exportable where a sheet has no room for the model
  */
 export const toWorkbook = (layout: ExportLayout, locale: Locale, entryRows = ENTRY_ROWS): Sheet[] => {
   const say = (text: Text) => text[locale];
@@ -48,7 +50,25 @@ export const toWorkbook = (layout: ExportLayout, locale: Locale, entryRows = ENT
   const points = createPoints(layout, say, locale);
   const references = createReferences(layout, say);
   const rows = createRows(layout, { say, guide, bins, points, references, entryRows });
-  return [guide.sheet, createInputs(layout, say), bins.sheet, points.sheet, references.sheet, ...rows];
+  const sheets = [guide.sheet, createInputs(layout, say), bins.sheet, points.sheet, references.sheet, ...rows];
+  for (const sheet of sheets) requireRoom(sheet, layout);
+  return sheets;
+};
+
+/** What a sheet holds (ECMA-376). */
+const MOST_ROWS = 2 ** 20;
+const MOST_COLUMNS = 2 ** 14;
+
+/** @throws not_exportable */
+const requireRoom = ({ name, rows }: Sheet, { model }: ExportLayout): void => {
+  const columns = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  if (rows.length <= MOST_ROWS && columns <= MOST_COLUMNS) return;
+  const needed = `${rows.length} x ${columns}`;
+  const problem = {
+    zh: `工作表“${name}”需要 ${needed} 个单元格，上限为 ${MOST_ROWS} x ${MOST_COLUMNS}`,
+    en: `sheet "${name}" needs ${needed} cells; a sheet holds ${MOST_ROWS} x ${MOST_COLUMNS}`,
+  };
+  throw appError('not_exportable', { model: `${model.name}@${model.version}`, format: 'xlsx', problem });
 };
 
 type Say = (text: Text) => string;

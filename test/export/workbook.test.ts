@@ -23,6 +23,16 @@ describe('the workbook of a model', () => {
     }
   });
 
+  it('refuses a model that no sheet has room for', () => {
+    const { layout } = exportCases.champion;
+    const [term] = layout.model.terms;
+    if (!term) throw new Error('there is no term');
+    const model = { ...layout.model, terms: Array.from({ length: 20_000 }, () => term) };
+    const references = layout.references.map((one) => ({ ...one, microLogits: model.terms.map(() => 0) }));
+    const write = () => toWorkbook({ ...layout, model, references }, 'en', 1);
+    expect(write).toThrow(expect.objectContaining({ code: 'not_exportable' }));
+  });
+
   it('names its sheets and headings in either language', () => {
     const { layout } = exportCases.champion;
     const names = (locale: 'zh' | 'en') => toWorkbook(layout, locale, FEW).map(({ name }) => name);
