@@ -1,18 +1,9 @@
 import type { Locale, Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { missingBin } from '../model/bins.ts';
-import {
-  addStep,
-  type BinRanges,
-  binFormula,
-  category,
-  constant,
-  counted,
-  EXACT,
-  floorBillionth,
-  scaled,
-} from './formulas.ts';
-import { type ExportLayout, type Operand, strides } from './layout.ts';
+import { addEntry, type EntryTables } from './entry.ts';
+import type { BinRanges } from './formulas.ts';
+import type { ExportLayout } from './layout.ts';
 import { neutralise } from './neutral.ts';
 import {
   type ColumnPlace,
@@ -49,7 +40,13 @@ export const toWorkbook = (layout: ExportLayout, locale: Locale, entryRows = ENT
   const bins = createBins(layout, say, locale);
   const points = createPoints(layout, say, locale);
   const references = createReferences(layout, say);
-  const rows = createRows(layout, { say, guide, bins, points, references, entryRows });
+  const tables = {
+    settings: guide.settings,
+    bins: bins.ranges,
+    points: points.ranges,
+    references: references.ranges,
+  };
+  const rows = createRows(layout, { say, tables, entryRows });
   const sheets = [guide.sheet, createInputs(layout, say), bins.sheet, points.sheet, references.sheet, ...rows];
   for (const sheet of sheets) requireRoom(sheet, layout);
   return sheets;
@@ -83,11 +80,7 @@ const plain = (sheet: Pick<Sheet, 'name' | 'rows'> & Partial<Sheet>): Sheet => (
 
 interface Guide {
   readonly sheet: Sheet;
-  readonly intercept: string;
-  readonly offsetMilli: string;
-  readonly factorMilli: string;
-  readonly medium: string;
-  readonly high: string;
+  readonly settings: EntryTables['settings'];
 }
 
 /** What the workbook is, and the numbers that hold for every row. */
@@ -121,11 +114,7 @@ const createGuide = (
   const at = (setting: number) => cellOf({ sheet: name, column: 1 }, 2 + heads.length + setting);
   return {
     sheet: plain({ name, rows, widths: [60, 70], wraps: true }),
-    intercept: at(0),
-    offsetMilli: at(1),
-    factorMilli: at(2),
-    medium: at(3),
-    high: at(4),
+    settings: { intercept: at(0), offsetMilli: at(1), factorMilli: at(2), medium: at(3), high: at(4) },
   };
 };
 
@@ -309,167 +298,19 @@ const createReferences = ({ model, references }: ExportLayout, say: Say): Refere
   return { sheet: plain({ name, rows, widths: [10, 40, 14] }), ranges };
 };
 
-const problems = {
-  text: { zh: '有单元格不是数字', en: 'some cell is not a number' },
-  size: { zh: '数值过大，电子表格算不准，请用服务', en: 'too large for a spreadsheet to be exact; ask the service' },
-} satisfies Record<string, Text>;
-
-interface Tables {
+interface RowsWish {
   readonly say: Say;
-  readonly guide: Guide;
-  readonly bins: BinTable;
-  readonly points: PointsTable;
-  readonly references: ReferenceTable;
+  readonly tables: EntryTables;
   readonly entryRows: number;
 }
 
 /** The entry sheet and the sheet of its intermediate steps. */
-const createRows = (layout: ExportLayout, { say, guide, bins, points, references, entryRows }: Tables): Sheet[] => {
-  const { model, columns } = layout;
-  const entry = createRowSheet(say(words.entry));
-  const steps = createRowSheet(say(words.steps));
-  entry.add([say({ zh: '客户', en: 'Customer' }), say({ zh: '自由填写', en: 'anything' }), 'customer_id']);
-  const typed = columns.map(({ name, label, unit }) =>
-    entry.add([say({ zh: '原始列', en: 'Raw columns' }), withUnit(neutralise(say(label)), unit), name]),
-  );
-  const heading = say({ zh: '步骤', en: 'Steps' });
-  const used = steps.add([heading, say({ zh: '有内容', en: 'is filled' }), 'filled'], (at) => {
-    const [first, last] = [typed[0], typed.at(-1)];
-    return first && last ? `COUNTA(${at(first)}:${lastOf(at(last))})>0` : 'FALSE';
-  });
-  const { values, bad, numbers } = addValues(layout, { steps, typed, heading });
-  const outcome = say({ zh: '结果', en: 'Result' });
-  const problem = entry.add([outcome, say({ zh: '问题', en: 'Problem' }), 'problem'], (at) => {
-    const [text, size] = [say(problems.text), say(problems.size)];
-    const large = `COUNTIF(${numbers(at)},">="&${EXACT})+COUNTIF(${numbers(at)},"<="&-${EXACT})`;
-    const range = `IF(${large}>0,"${size}","")`;
-    return bad.length === 0 ? range : `IF(${bad.map((each) => each(at)).join('+')}>0,"${text}",${range})`;
-  });
-  const whenScored = (at: (place: ColumnPlace) => string, value: string) =>
-    `IF(AND(${at(used)},${at(problem)}=""),${value},"")`;
-  const outputs: { score?: ColumnPlace } = {};
-  const score = (at: (place: ColumnPlace) => string) => at(outputs.score ?? problem);
-  const ifScored = (at: (place: ColumnPlace) => string, value: string) => `IF(${score(at)}="","",${value})`;
-  const tier = entry.add([outcome, say({ zh: '等级', en: 'Tier' }), 'tier'], (at) =>
-    ifScored(at, `IF(${score(at)}>=${guide.high},"high",IF(${score(at)}>=${guide.medium},"medium","low"))`),
-  );
-  entry.add([outcome, say({ zh: '分数', en: 'Points' }), 'points'], (at) =>
-    ifScored(at, floorBillionth(`${guide.offsetMilli}*10^6-${guide.factorMilli}*${score(at)}+5*10^8`)),
-  );
-  entry.add([outcome, say({ zh: '违约概率', en: 'Probability of default' }), 'probability'], (at) =>
-    ifScored(at, `ROUND(1/(1+EXP(MIN(700,-${score(at)}/10^6))),9)`),
-  );
-  const cells: ColumnPlace[] = [];
-  outputs.score = entry.add([outcome, say({ zh: '微对数几率', en: 'Micro-logits' }), 'micro_logits'], (at) => {
-    const [first, last] = [cells[0], cells.at(-1)];
-    const sum = first && last ? `+SUM(${at(first)}:${lastOf(at(last))})` : '';
-    return whenScored(at, `${guide.intercept}${sum}`);
-  });
-  addFeatures(layout, { say, entry, values });
-  const binHeading = say({ zh: '箱', en: 'Bins' });
-  const binPlaces = model.inputs.map((input, index) =>
-    entry.add([binHeading, neutralise(say(input.label)), `bin_${input.name}`], (at) => {
-      const value = (values[index] as (at: (place: ColumnPlace) => string) => string)(at);
-      return whenScored(at, binFormula(input, value, bins.ranges[index] as BinRanges));
-    }),
-  );
-  const termName = (inputs: readonly number[]) => inputs.map((input) => model.inputs[input]?.name).join(' x ');
-  for (const [index, term] of model.terms.entries()) {
-    const title = [
-      say({ zh: '各项微对数几率', en: 'Micro-logits of each term' }),
-      termName(term.inputs),
-      `cell_${index + 1}`,
-    ];
-    const offsets = strides(term);
-    const place = entry.add(title as [string, string, string], (at) => {
-      const parts = term.inputs.map((input, place) => `${at(binPlaces[input] as ColumnPlace)}*${offsets[place]}`);
-      return whenScored(at, `INDEX(${points.ranges[index]},${parts.join('+')}+1)`);
-    });
-    cells.push(place);
-  }
-  for (const [index, term] of model.terms.entries()) {
-    const title = [say({ zh: '贡献', en: 'Contributions' }), termName(term.inputs), `contribution_${index + 1}`];
-    entry.add(title as [string, string, string], (at) =>
-      ifScored(
-        at,
-        `${at(cells[index] as ColumnPlace)}-INDEX(${references.ranges[index]},1,IF(${at(tier)}="high",3,IF(${at(tier)}="medium",2,1)))`,
-      ),
-    );
-  }
+const createRows = (layout: ExportLayout, { say, tables, entryRows }: RowsWish): Sheet[] => {
+  const [entry, steps] = [createRowSheet(say(words.entry)), createRowSheet(say(words.steps))];
+  const typed = addEntry({ layout, tables, say, entry, steps });
   const frozen = { rows: HEADING_ROWS, columns: 1 };
   return [
-    plain({
-      name: entry.name,
-      rows: entry.render(entryRows),
-      frozen,
-      widths: [16],
-      typed: [0, ...typed.map(({ column }) => column)],
-    }),
+    plain({ name: entry.name, rows: entry.render(entryRows), frozen, widths: [16], typed }),
     plain({ name: steps.name, rows: steps.render(entryRows), frozen, widths: [16] }),
   ];
-};
-
-const withUnit = (label: string, unit: string | null): string => (unit === null ? label : `${label} (${unit})`);
-
-/** The cell's address without its sheet, as the end of a range wants it. */
-const lastOf = (address: string): string => address.slice(address.indexOf('!') + 1);
-
-type At = (place: ColumnPlace) => string;
-type Part = (at: At) => string;
-
-/** Adds the scaled columns, what they count as, and the steps; answers how a row refers to each input's value. */
-const addValues = (
-  layout: ExportLayout,
-  {
-    steps,
-    typed,
-    heading,
-  }: { steps: ReturnType<typeof createRowSheet>; typed: readonly ColumnPlace[]; heading: string },
-) => {
-  const { columns } = layout;
-  const raw = columns.map(({ name, categories, decimals }, index) => {
-    const place = typed[index] as ColumnPlace;
-    return steps.add([heading, name, name], categories ? category(place) : scaled(place, decimals));
-  });
-  const numberPlaces = new Map(
-    layout.counted.map((index) => {
-      const { name, codes } = columns[index] as (typeof columns)[number];
-      const place = raw[index] as ColumnPlace;
-      return [index, codes.length === 0 ? place : steps.add([heading, name, `number_${name}`], counted(place, codes))];
-    }),
-  );
-  const results: ColumnPlace[] = [];
-  const read = (operand: Operand): Part => {
-    if ('number' in operand) return constant(operand.number);
-    const place = 'column' in operand ? numberPlaces.get(operand.column) : results[operand.step];
-    return (at) => at(place as ColumnPlace);
-  };
-  for (const [index, step] of layout.steps.entries()) {
-    results.push(addStep(step, { sheet: steps, title: [heading, step.operation, `step_${index}`], read }));
-  }
-  const values = layout.values.map(
-    (value): Part => ('raw' in value ? (at) => at(raw[value.raw] as ColumnPlace) : read(value.derived)),
-  );
-  const bad = columns.flatMap(({ categories }, index): Part[] => {
-    const place = typed[index] as ColumnPlace;
-    return categories ? [] : [(at) => `ISTEXT(${at(place)})*(LEN(${at(place)})>0)`];
-  });
-  const [first, last] = [raw[0], results.at(-1) ?? [...numberPlaces.values()].at(-1) ?? raw.at(-1)];
-  const numbers: Part = (at) => (first && last ? `${at(first)}:${lastOf(at(last))}` : '0');
-  return { values, bad, numbers };
-};
-
-/** Shows the derived features in natural units. */
-const addFeatures = (
-  { model }: ExportLayout,
-  { say, entry, values }: { say: Say; entry: ReturnType<typeof createRowSheet>; values: readonly Part[] },
-): void => {
-  for (const [index, { name, label, unit, source, decimals }] of model.inputs.entries()) {
-    if (!('derivation' in source)) continue;
-    const title = [say({ zh: '衍生特征', en: 'Derived features' }), withUnit(neutralise(say(label)), unit), name];
-    entry.add(title as [string, string, string], (at) => {
-      const value = (values[index] as Part)(at);
-      return decimals === 0 ? `IF(${value}="","",${value})` : `IF(${value}="","",${value}/10^${decimals})`;
-    });
-  }
 };
