@@ -5,6 +5,7 @@ import { benchCommand } from './cli/bench.ts';
 import { checkpointCommand, proveCommand } from './cli/checkpoint.ts';
 import { dataCommand } from './cli/data.ts';
 import { explainCommand } from './cli/explain.ts';
+import { exportCommand } from './cli/export.ts';
 import { askedLocale, wordHelp } from './cli/help.ts';
 import { eraseCommand, predictCommand, replayCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
@@ -35,6 +36,7 @@ const commands = [
   profileCommand,
   dataCommand,
   modelsCommand,
+  exportCommand,
   benchCommand,
 ];
 

@@ -160,6 +160,11 @@ export const errors = {
     zh: '策略 {policy} 自 {from} 起至 {to}（不含）有效，在 {day} 不生效。',
     en: 'Policy {policy} is in force from {from} until {to}, not on {day}.',
   },
+  not_exportable: {
+    kind: 'refused',
+    zh: '模型 {model} 无法导出为 {format}：{problem}。',
+    en: 'Model {model} cannot be exported as {format}: {problem}.',
+  },
   dictionary_missing: {
     kind: 'missing',
     zh: '找不到数据字典 {dictionary}（已查找：{places}）。',

@@ -79,7 +79,7 @@ export const isStandardOutput = (path: string): boolean => findTarget(path).kind
 /** A result on its way out. */
 export interface Output {
   /** Resolves when there is room for more. @throws file_unwritable */
-  write(text: string): Promise<void>;
+  write(content: string | Uint8Array): Promise<void>;
 }
 
 /**
@@ -92,12 +92,12 @@ export const withOutput = async <Result>(file: string, work: (output: Output) =>
   stream.on('error', (cause) => {
     failure = cause;
   });
-  const write = async (text: string): Promise<void> => {
+  const write = async (content: string | Uint8Array): Promise<void> => {
     if (failure) throw failure;
-    if (!stream.write(text)) await once(stream, 'drain');
+    if (!stream.write(content)) await once(stream, 'drain');
   };
   try {
-    const result = await work({ write: (text) => guard(file, () => write(text)) });
+    const result = await work({ write: (content) => guard(file, () => write(content)) });
     await guard(file, finish);
     return result;
   } catch (cause) {

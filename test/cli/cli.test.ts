@@ -110,6 +110,8 @@ describe('every command', () => {
     ['models'],
     ['models', 'list'],
     ['models', 'show'],
+    ['export'],
+    ['export', 'scorecard'],
     ['bench'],
     ['bench', 'accuracy'],
     ['bench', 'score'],

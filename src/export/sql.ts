@@ -1,0 +1,315 @@
+import type { Input } from '../domain/model.ts';
+import { missingBin, otherBin } from '../model/bins.ts';
+import type { Reference } from '../model/reference.ts';
+import {
+  categoryBins,
+  codeBins,
+  type ExportLayout,
+  headLines,
+  type Operand,
+  type Step,
+  strides,
+  trendFactors,
+} from './layout.ts';
+
+/** What a SELECT reads and gives beside the score. */
+export interface SqlOptions {
+  /** The table of raw columns, perhaps with its schema before a point. */
+  readonly table: string;
+  /** Columns of the table that are carried into the result. */
+  readonly keep: readonly string[];
+  /** Whether the result has what the score is measured from and each term's contribution. */
+  readonly contributions: boolean;
+}
+
+const LIMIT = '9007199254740992';
+const MOST_EXPONENT = 700;
+
+/**
+ * One SELECT for PostgreSQL and DuckDB over a table with a column for each raw column, by our names in natural units:
+ * micro-logits, PD, points and model tier of each row, in the same integers as the service.
+ */
+export const toSql = (layout: ExportLayout, options: SqlOptions): string => {
+  const levels = createLevels(layout, options);
+  const heads = levels
+    .slice(0, -1)
+    .map(({ name, select, from }) => `${name} AS (\n${indent(toSelect(select, from))}\n)`);
+  const last = levels.at(-1) as Level;
+  return `${comments(layout, options)}\nWITH ${heads.join(',\n')}\n${toSelect(last.select, last.from, false)};\n`;
+};
+
+/** One SELECT over the one before. */
+interface Level {
+  readonly name: string;
+  readonly select: readonly string[];
+  readonly from: string;
+}
+
+/** `OFFSET 0` keeps PostgreSQL from writing each expression out again wherever it is read. */
+const toSelect = (select: readonly string[], from: string, fenced = true): string =>
+  `SELECT\n${indent(select.join(',\n'))}\nFROM ${from}${fenced ? '\nOFFSET 0' : ''}`;
+
+const indent = (text: string): string => text.replace(/^/gm, '  ');
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const quotePath = (path: string): string => path.split('.').map(quote).join('.');
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const oneLine = (text: string): string => text.replaceAll(/[\r\n]+/g, ' ');
+
+const comments = (layout: ExportLayout, { table }: SqlOptions): string =>
+  [
+    ...headLines(layout),
+    'One SELECT for PostgreSQL and DuckDB. tier is that of the score for a new application; rules of the policy are not in it.',
+    `${table} has these columns in natural units, NULL = not known; any column may be text:`,
+    ...layout.columns.map(({ name, source, categories, decimals }) => {
+      const kind = categories ? 'category' : decimals === 0 ? 'whole number' : `number, ${decimals} decimals`;
+      return `  ${name}: ${kind} (source ${source})`;
+    }),
+  ]
+    .map((line) => `-- ${oneLine(line)}`)
+    .join('\n');
+
+const createLevels = (layout: ExportLayout, options: SqlOptions): Level[] => {
+  const { model } = layout;
+  const keep = options.keep.map(quote);
+  const rawNames = layout.columns.map((_, place) => `vigil_raw_${place}`);
+  const raw: Level = {
+    name: 'vigil_raw',
+    select: [
+      ...keep,
+      ...layout.columns.map(
+        ({ name, categories, decimals }, place) =>
+          `${categories ? categoryOf(name) : scaledOf(name, decimals)} AS vigil_raw_${place} /* ${name} */`,
+      ),
+    ],
+    from: quotePath(options.table),
+  };
+  const counted: Level = {
+    name: 'vigil_counted',
+    select: [
+      ...keep,
+      ...rawNames,
+      ...layout.counted.map((place) => `${countedOf(layout, place)} AS vigil_number_${place}`),
+    ],
+    from: raw.name,
+  };
+  const stepped = stepLevels(layout, keep, rawNames, counted);
+  const beforeBins = stepped.at(-1) ?? counted;
+  const bins: Level = {
+    name: 'vigil_bins',
+    select: [
+      ...keep,
+      ...model.inputs.map(
+        (input, place) => `${binOf(input, inputValue(layout, place))} AS vigil_bin_${place} /* ${input.name} */`,
+      ),
+    ],
+    from: beforeBins.name,
+  };
+  const cells = model.terms.map((_, place) => `vigil_cell_${place}`);
+  const contributions: Level = {
+    name: 'vigil_cells',
+    select: [
+      ...keep,
+      ...model.terms.map((term, place) => `${cellOf(term)} AS vigil_cell_${place} /* ${nameTerm(layout, place)} */`),
+    ],
+    from: bins.name,
+  };
+  const score: Level = {
+    name: 'vigil_score',
+    select: [
+      ...keep,
+      ...(options.contributions ? cells : []),
+      `CAST(${[String(model.intercept.microLogits), ...cells].join(' + ')} AS BIGINT) AS micro_logits`,
+    ],
+    from: contributions.name,
+  };
+  const result: Level = {
+    name: '',
+    select: [
+      ...keep,
+      'micro_logits',
+      `ROUND(CAST(1 / (1 + EXP(LEAST(${MOST_EXPONENT}, -micro_logits / CAST(1000000 AS DOUBLE PRECISION)))) AS NUMERIC(12, 9)), 9) AS probability`,
+      `${pointsOf(layout)} AS points`,
+      `${chooseTier(layout, ["'low'", "'medium'", "'high'"])} AS tier`,
+      ...(options.contributions
+        ? [
+            `${byTier(layout, ({ target }) => target)} AS reference_micro_logits`,
+            ...model.terms.map(
+              (_, place) =>
+                `vigil_cell_${place} - ${byTier(layout, ({ microLogits }) => microLogits[place])} AS contribution_${place + 1} /* ${nameTerm(layout, place)} */`,
+            ),
+          ]
+        : []),
+    ],
+    from: score.name,
+  };
+  return [raw, counted, ...stepped, bins, contributions, score, result];
+};
+
+/** One of three values, by the tier of the score, mildest first. */
+const chooseTier = ({ cutOffs }: ExportLayout, [low, medium, high]: readonly (string | number | undefined)[]): string =>
+  `CASE WHEN micro_logits >= ${cutOffs.high} THEN ${high} WHEN micro_logits >= ${cutOffs.medium} THEN ${medium} ELSE ${low} END`;
+
+const byTier = (layout: ExportLayout, read: (reference: Reference) => number | undefined): string =>
+  chooseTier(layout, layout.references.map(read));
+
+const nameTerm = ({ model }: ExportLayout, place: number): string =>
+  (model.terms[place]?.inputs ?? []).map((input) => model.inputs[input]?.name).join(' x ');
+
+const textOf = (name: string): string => `NULLIF(CAST(${quote(name)} AS VARCHAR), '')`;
+const categoryOf = textOf;
+
+/** The integer `value x 10^decimals`, half away from zero, by way of the number's decimal text. */
+const scaledOf = (name: string, decimals: number): string => {
+  const decimal = `CAST(${textOf(name)} AS DECIMAL(28, ${decimals}))`;
+  return `CAST(${decimals === 0 ? decimal : `${decimal} * ${10 ** decimals}`} AS BIGINT)`;
+};
+
+/** A column as it counts in arithmetic: its special codes stand for other numbers or for nothing. */
+const countedOf = ({ columns }: ExportLayout, place: number): string => {
+  const raw = `vigil_raw_${place}`;
+  const codes = columns[place]?.codes ?? [];
+  if (codes.length === 0) return raw;
+  const cases = codes.map(({ value, countsAs }) => `WHEN ${value} THEN ${countsAs ?? 'NULL'}`);
+  return `CASE ${raw} ${cases.join(' ')} ELSE ${raw} END`;
+};
+
+/** The steps in as few levels as their order allows. */
+const stepLevels = (
+  layout: ExportLayout,
+  keep: readonly string[],
+  rawNames: readonly string[],
+  first: Level,
+): Level[] => {
+  const depths: number[] = [];
+  for (const { reads } of layout.steps) {
+    depths.push(1 + Math.max(0, ...reads.map((read) => ('step' in read ? (depths[read.step] as number) : 0))));
+  }
+  const levels: Level[] = [];
+  const numbers = layout.counted.map((place) => `vigil_number_${place}`);
+  for (let depth = 1; depths.includes(depth); depth++) {
+    const earlier = layout.steps.flatMap((_, step) => ((depths[step] as number) < depth ? [`vigil_step_${step}`] : []));
+    const now = layout.steps.flatMap((step, place) =>
+      depths[place] === depth ? [`${stepOf(step)} AS vigil_step_${place}`] : [],
+    );
+    levels.push({
+      name: `vigil_steps_${depth}`,
+      select: [...keep, ...rawNames, ...numbers, ...earlier, ...now],
+      from: levels.at(-1)?.name ?? first.name,
+    });
+  }
+  return levels;
+};
+
+/** An operand; a number below zero in brackets, and every number as BIGINT, so that no sum is taken in 32 bits. */
+const operandOf = (operand: Operand): string => {
+  if ('number' in operand) return `CAST(${operand.number} AS BIGINT)`;
+  return 'column' in operand ? `vigil_number_${operand.column}` : `vigil_step_${operand.step}`;
+};
+
+const within = (checked: readonly string[], value: string): string =>
+  `CASE WHEN ${checked.map((each) => `ABS(${each}) < ${LIMIT}`).join(' AND ')} THEN ${value} END`;
+
+const stepOf = (step: Step): string => {
+  const reads = step.reads.map(operandOf);
+  const [a = '0', b = '0'] = reads;
+  switch (step.operation) {
+    case 'add':
+      return within([`${a} + ${b}`], `${a} + ${b}`);
+    case 'subtract':
+      return within([`${a} - ${b}`], `${a} - ${b}`);
+    case 'multiply':
+      return within([product(a, b)], `${a} * ${b}`);
+    case 'smaller':
+      return `CASE WHEN ${a} <= ${b} THEN ${a} WHEN ${b} < ${a} THEN ${b} END`;
+    case 'larger':
+      return `CASE WHEN ${a} >= ${b} THEN ${a} WHEN ${b} > ${a} THEN ${b} END`;
+    case 'above':
+      return `CASE WHEN ${a} > ${b} THEN 1 WHEN ${a} <= ${b} THEN 0 END`;
+    case 'atLeast':
+      return `CASE WHEN ${a} >= ${b} THEN 1 WHEN ${a} < ${b} THEN 0 END`;
+    case 'divide':
+      return quotient(a, b);
+    case 'sum':
+      return total(reads);
+    case 'largest':
+      return known(reads, `GREATEST(${reads.join(', ')})`);
+    case 'smallest':
+      return known(reads, `LEAST(${reads.join(', ')})`);
+    case 'count':
+      return reads.map((read) => `CASE WHEN ${read} = 0 THEN 0 WHEN ${read} <> 0 THEN 1 END`).join(' + ');
+    case 'trend':
+      return trend(reads);
+    case 'variation':
+      return total(
+        reads.slice(1).map((read, place) => `ABS(${read} - ${reads[place]})`),
+        `0 * ${a}`,
+      );
+  }
+};
+
+/** A product as a double, which reaches 2^53 exactly where the product itself does and never overflows. */
+const product = (a: string, b: string): string => `CAST(${a} AS DOUBLE PRECISION) * CAST(${b} AS DOUBLE PRECISION)`;
+
+/** Missing as soon as one is, which GREATEST and LEAST would pass over. */
+const known = (reads: readonly string[], value: string): string =>
+  `CASE WHEN ${reads.map((read) => `${read} IS NOT NULL`).join(' AND ')} THEN ${value} END`;
+
+/** A sum whose every running total stays below 2^53. */
+const total = (parts: readonly string[], start?: string): string => {
+  const all = [...(start === undefined ? [] : [start]), ...parts];
+  const running = all.map((_, place) => all.slice(0, place + 1).join(' + '));
+  return within(running.slice(Math.min(1, running.length - 1)), running.at(-1) ?? '0');
+};
+
+const trend = (reads: readonly string[]): string => {
+  const factors = trendFactors(reads.length);
+  const parts = reads.map((read, place) => `${read} * CAST(${factors[place]} AS BIGINT)`);
+  const large = reads.map((read, place) => product(read, String(factors[place])));
+  const inner = total(parts);
+  return `CASE WHEN ${large.map((each) => `ABS(${each}) < ${LIMIT}`).join(' AND ')} THEN ${inner} END`;
+};
+
+/** Half away from zero, in integers: `/` of whole quotients is the same where it divides integers and where it divides doubles. */
+const quotient = (a: string, b: string): string => {
+  const [top, bottom] = [`ABS(${a})`, `ABS(${b})`];
+  const whole = `CAST((${top} - ${top} % ${bottom}) / ${bottom} AS BIGINT)`;
+  const rounded = `${whole} + CASE WHEN 2 * (${top} % ${bottom}) >= ${bottom} THEN 1 ELSE 0 END`;
+  return `CASE WHEN ${a} IS NOT NULL AND ${b} <> 0 THEN (${rounded}) * CASE WHEN (${a} < 0) <> (${b} < 0) THEN -1 ELSE 1 END END`;
+};
+
+const inputValue = ({ values }: ExportLayout, place: number): string => {
+  const value = values[place];
+  if (!value) return 'NULL';
+  return 'raw' in value ? `vigil_raw_${value.raw}` : operandOf(value.derived);
+};
+
+/** The bin of a value: codes first, then edges; a category by its group, else "other". */
+const binOf = (input: Input, value: string): string => {
+  const missing = `WHEN ${value} IS NULL THEN ${missingBin(input)}`;
+  if (input.categories) {
+    const groups = categoryBins(input).map(
+      ({ bin, values }) => `WHEN ${value} IN (${values.map(literal).join(', ')}) THEN ${bin}`,
+    );
+    return `CASE ${[missing, ...groups].join(' ')} ELSE ${otherBin(input)} END`;
+  }
+  const codes = codeBins(input).map(({ value: code, bin }) => `WHEN ${value} = ${code} THEN ${bin}`);
+  const edges = (input.edges ?? []).map((edge, bin) => `WHEN ${value} < ${edge} THEN ${bin}`);
+  return `CASE ${[missing, ...codes, ...edges].join(' ')} ELSE ${edges.length} END`;
+};
+
+const cellOf = (term: ExportLayout['model']['terms'][number]): string => {
+  const steps = strides(term);
+  const index = term.inputs.map((input, place) =>
+    steps[place] === 1 ? `vigil_bin_${input}` : `vigil_bin_${input} * ${steps[place]}`,
+  );
+  return `(ARRAY[${term.microLogits.join(', ')}])[${[...index, '1'].join(' + ')}]`;
+};
+
+/** `floor((offsetMilli x 10^6 - factorMilli x microLogits + 5 x 10^8) / 10^9)` in integers. */
+const pointsOf = ({ model: { scale } }: ExportLayout): string => {
+  const constant = BigInt(scale.offsetMilli) * 1_000_000n + 500_000_000n;
+  const numerator = `(${constant} - ${scale.factorMilli} * micro_logits)`;
+  const remainder = `((${numerator} % 1000000000 + 1000000000) % 1000000000)`;
+  return `CAST((${numerator} - ${remainder}) / 1000000000 AS BIGINT)`;
+};

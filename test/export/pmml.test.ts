@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { toPmml } from '../../src/export/pmml.ts';
+import { element } from '../../src/export/xml.ts';
+import { exportCases } from '../support/exports.ts';
+
+describe('the PMML of a model', () => {
+  it("has a scorecard for the score and one for each tier, whose baselines are that tier's references", () => {
+    const { plan, layout } = exportCases.champion;
+    const pmml = toPmml(layout, 'en');
+    expect(pmml.match(/<Scorecard /g)).toHaveLength(4);
+    const baselines = [...pmml.matchAll(/baselineScore="(-?\d+)"/g)].map(([, baseline]) => Number(baseline));
+    expect(baselines).toEqual(layout.references.flatMap(({ microLogits }) => microLogits));
+    const cells = plan.model.terms.reduce((sum, { microLogits }) => sum + microLogits.length, 0);
+    expect(pmml.match(/<Attribute /g)).toHaveLength(4 * cells);
+  });
+
+  it('shares a term over several reason groups among characteristics that sum to it', () => {
+    const pmml = toPmml(exportCases.awkward.layout, 'zh');
+    expect(pmml).toContain('<Characteristic name="term_19_GROUP_0" reasonCode="GROUP_0" baselineScore="0">');
+    expect(pmml).toContain('<Characteristic name="term_19_THIRD" reasonCode="THIRD" baselineScore="0">');
+  });
+
+  it('holds any text as XML', () => {
+    expect(element('a', { b: '<"&>\n' })).toBe('<a b="&lt;&quot;&amp;&gt;&#10;"/>');
+    expect(element('a', {}, '\u0001 \ud800 x')).toBe('<a>\ufffd \ufffd x</a>');
+  });
+});

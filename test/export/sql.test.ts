@@ -1,0 +1,101 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RawFields } from '../../src/decision/row.ts';
+import { toSql } from '../../src/export/sql.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { drawRows, type ExportCase, expectedOf, exportCases } from '../support/exports.ts';
+
+const ROWS = 1000;
+const options = { table: 'raw.applications', keep: ['customer_id'], contributions: true };
+
+const quoted = (value: number | string | null): string =>
+  value === null ? 'NULL' : typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`;
+
+/** Statements that make the table and fill it. */
+const fill = ({ plan }: ExportCase, rows: readonly RawFields[], asText: boolean): string[] => {
+  const { columns } = plan.model;
+  const kinds = columns.map(
+    ({ name, categories }) => `"${name}" ${categories || asText ? 'VARCHAR' : 'DOUBLE PRECISION'}`,
+  );
+  const values = rows.map((fields, id) => {
+    const cells = columns.map(({ name }) =>
+      quoted(asText && fields[name] !== null ? String(fields[name]) : (fields[name] ?? null)),
+    );
+    return `(${[id, ...cells].join(', ')})`;
+  });
+  return [
+    'CREATE SCHEMA IF NOT EXISTS raw',
+    'DROP TABLE IF EXISTS raw.applications',
+    `CREATE TABLE raw.applications (customer_id INTEGER, ${kinds.join(', ')})`,
+    `INSERT INTO raw.applications VALUES ${values.join(', ')}`,
+  ];
+};
+
+type Answer = Readonly<Record<string, unknown>>;
+
+const expectEqual = (of: ExportCase, rows: readonly RawFields[], answers: readonly Answer[]): void => {
+  const found = [...answers].sort((a, b) => Number(a.customer_id) - Number(b.customer_id));
+  const wanted = rows.map((fields) => expectedOf(of.plan, fields));
+  expect(
+    found.map((row) => ({
+      microLogits: Number(row.micro_logits),
+      points: Number(row.points),
+      tier: row.tier,
+      reference: Number(row.reference_micro_logits),
+      contributions: of.plan.model.terms.map((_, term) => Number(row[`contribution_${term + 1}`])),
+    })),
+  ).toEqual(
+    wanted.map(({ microLogits, points, tier, reference, contributions }) => ({
+      microLogits,
+      points,
+      tier,
+      reference,
+      contributions,
+    })),
+  );
+  for (const [index, row] of found.entries()) {
+    expect(Math.abs(Number(row.probability) - (wanted[index]?.probability ?? Number.NaN))).toBeLessThan(2e-9);
+  }
+  expect(new Set(wanted.map(({ tier }) => tier)).size).toBe(3);
+};
+
+const cases = Object.entries(exportCases).flatMap(([name, of]) =>
+  [true, false].map((asText) => ({ name, of, asText, held: asText ? 'text' : 'numbers' })),
+);
+
+describe('the SELECT of a model on DuckDB', () => {
+  it.each(cases)('gives what the service gives on 1,000 rows of $held: $name', async ({ of, asText }) => {
+    const rows = drawRows(of, ROWS);
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    for (const statement of fill(of, rows, asText)) await connection.run(statement);
+    const result = await connection.runAndReadAll(toSql(of.layout, options));
+    expectEqual(
+      of,
+      rows,
+      result.getRowObjects().map((row) => ({ ...row, probability: Number(String(row.probability)) })),
+    );
+    connection.closeSync();
+  });
+});
+
+describe.skipIf(process.env.VIGIL_TEST_DATABASE_URL === undefined)('the SELECT of a model on PostgreSQL', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+
+  it.each(cases)('gives what the service gives on 1,000 rows of $held: $name', async ({ of, asText }) => {
+    const rows = drawRows(of, ROWS);
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    try {
+      for (const statement of fill(of, rows, asText)) await client.query(statement);
+      const { rows: answers } = await client.query(toSql(of.layout, options));
+      expectEqual(of, rows, answers);
+    } finally {
+      await client.end();
+    }
+  });
+});
