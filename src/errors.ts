@@ -227,6 +227,36 @@ export const errors = {
     zh: '没有可调用的模型 {model}；未批准的模型须写明“名称@版本”。',
     en: 'There is no callable model {model}; one that is not promoted must be named as name@version.',
   },
+  model_retired: {
+    kind: 'gone',
+    zh: '模型 {model} 已于 {at} 退役，不再可用：{reason}。',
+    en: 'Model {model} was retired at {at} and is not called any more: {reason}.',
+  },
+  model_untrusted: {
+    kind: 'refused',
+    zh: '拒绝使用模型 {model}：{problem}。',
+    en: 'Model {model} is refused: {problem}.',
+  },
+  model_unfit: {
+    kind: 'invalid',
+    zh: '模型 {model} 不能登记：{problem}',
+    en: 'Model {model} cannot be registered: {problem}',
+  },
+  approval_refused: {
+    kind: 'refused',
+    zh: '{actor} 不能为模型 {model} 作保：{problem}。',
+    en: '{actor} cannot vouch for model {model}: {problem}.',
+  },
+  not_promotable: {
+    kind: 'conflict',
+    zh: '模型 {model} 不能上线：{problem}。',
+    en: 'Model {model} cannot be promoted: {problem}.',
+  },
+  registry_conflict: {
+    kind: 'conflict',
+    zh: '模型 {model}：{problem}。',
+    en: 'Model {model}: {problem}.',
+  },
   bad_body: {
     kind: 'malformed',
     zh: '请求体不是合法的 JSON：{problem}。',

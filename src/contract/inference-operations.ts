@@ -15,14 +15,17 @@ const VERSION = '/v2/models/{name}/versions/{version}';
 
 const common = { media: 'application/json', isIdempotent: false, faults: [], problem: InferenceProblem } as const;
 
+/** Why a path calls no model. */
+const uncalled = ['model_not_live', 'model_retired', 'model_untrusted'] as const;
+
 const modelMetadata = {
   ...common,
   method: 'get',
   answer: ModelMetadata,
-  faults: ['model_not_live'],
+  faults: uncalled,
 } as const;
 
-const modelReady = { ...common, method: 'get', answer: ModelReady, faults: ['model_not_live'] } as const;
+const modelReady = { ...common, method: 'get', answer: ModelReady, faults: uncalled } as const;
 
 const infer = {
   ...common,

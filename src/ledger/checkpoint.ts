@@ -1,10 +1,10 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Checkpoint, CheckpointContent } from '../domain/checkpoint.ts';
-import { toCanonicalJson } from '../fingerprint.ts';
 import type { ChainLink, ChainPosition } from './chain.ts';
 import { merkleRoot } from './merkle.ts';
 import type { Problem } from './problems.ts';
+import { isSignedBy, signJson } from './signing.ts';
 
 /** Records a checkpoint covers at most (DEFINITIONS 7). */
 export const MOST_COVERED = 1_024;
@@ -50,7 +50,7 @@ export const describeLinks = (
 export const signCheckpoint = (content: CheckpointContent, { privateKey, publicKey }: CheckpointKey): Checkpoint => ({
   ...content,
   publicKey,
-  signature: sign(null, Buffer.from(toCanonicalJson(content)), privateKey).toString('hex'),
+  signature: signJson(content, privateKey).toString('hex'),
 });
 
 /**
@@ -62,12 +62,5 @@ export const findSignatureFault = (checkpoint: Checkpoint, publicKeys: readonly 
   return isSigned(checkpoint) ? null : 'checkpoint_signature';
 };
 
-const isSigned = ({ publicKey, signature, ...content }: Checkpoint): boolean => {
-  const x = Buffer.from(publicKey, 'hex').toString('base64url');
-  try {
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-    return verify(null, Buffer.from(toCanonicalJson(content)), key, hexToBytes(signature));
-  } catch {
-    return false;
-  }
-};
+const isSigned = ({ publicKey, signature, ...content }: Checkpoint): boolean =>
+  isSignedBy(content, Buffer.from(publicKey, 'hex'), Buffer.from(signature, 'hex'));
