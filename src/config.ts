@@ -19,6 +19,8 @@ const Environment = z.object({
   VIGIL_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   /** Keys that may call, as name:sha256 of the key, separated by commas. */
   VIGIL_API_KEYS: z.string().default(''),
+  /** The key by which commands call a service (`--url`). */
+  VIGIL_API_KEY: z.string().min(1).optional(),
   /** Keys of which one must have signed a model, as name:base64 of the 32 bytes of its public key, separated by commas. */
   VIGIL_MODEL_KEYS: z.string().default(''),
   /** The least that is logged. */
@@ -43,6 +45,8 @@ export interface Config {
   readonly port: number;
   /** Names of API keys by the SHA-256 of the key, in hex; empty = loopback only. */
   readonly apiKeys: ReadonlyMap<string, string>;
+  /** The key by which commands call a service. */
+  readonly apiKey: string | undefined;
   /** Names of keys that sign models by the base64 of their 32 bytes; empty = signatures are not asked for. */
   readonly modelKeys: ReadonlyMap<string, string>;
   readonly logLevel: (typeof logLevels)[number];
@@ -67,6 +71,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     host: data.VIGIL_HOST,
     port: data.VIGIL_PORT,
     apiKeys: readKeys(data.VIGIL_API_KEYS),
+    apiKey: data.VIGIL_API_KEY,
     modelKeys: readModelKeys(data.VIGIL_MODEL_KEYS),
     logLevel: data.VIGIL_LOG_LEVEL,
     locale: data.VIGIL_LOCALE,

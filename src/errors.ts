@@ -336,6 +336,16 @@ export const errors = {
     en: 'Too many streams are open; each key may have {limit}.',
   },
   stream_idle: { kind: 'slow', zh: '流已空闲 {seconds} 秒。', en: 'The stream was idle for {seconds} seconds.' },
+  service_unreachable: {
+    kind: 'unavailable',
+    zh: '位于 {url} 的服务没有应答：{problem}。',
+    en: 'The service at {url} does not answer: {problem}.',
+  },
+  service_refused: {
+    kind: 'refused',
+    zh: '位于 {url} 的服务拒绝（{reply}）：{problem}',
+    en: 'The service at {url} refused ({reply}): {problem}',
+  },
   bad_backup: {
     kind: 'invalid',
     zh: '文件 {file} 不是完整的备份：{problem}。',
@@ -345,6 +355,11 @@ export const errors = {
     kind: 'invalid',
     zh: '检查点密钥（{source}）有误：{problem}。',
     en: 'The checkpoint key ({source}) is wrong: {problem}.',
+  },
+  bad_signing_key: {
+    kind: 'invalid',
+    zh: '签名密钥（{source}）有误：{problem}。',
+    en: 'The signing key ({source}) is wrong: {problem}.',
   },
   checkpoint_missing: {
     kind: 'missing',

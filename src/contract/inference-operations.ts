@@ -15,8 +15,9 @@ const VERSION = '/v2/models/{name}/versions/{version}';
 
 const common = { media: 'application/json', isIdempotent: false, faults: [], problem: InferenceProblem } as const;
 
-/** Why a path calls no model. */
-const uncalled = ['model_not_live', 'model_retired', 'model_untrusted'] as const;
+/** Why a name, or a version, calls no model. */
+const uncalled = ['model_not_live', 'model_untrusted'] as const;
+const uncalledVersion = [...uncalled, 'model_retired'] as const;
 
 const modelMetadata = {
   ...common,
@@ -53,6 +54,7 @@ export const inferenceOperations = {
   },
   inferenceModelVersion: {
     ...modelMetadata,
+    faults: uncalledVersion,
     path: VERSION,
     summary: { zh: '指定版本模型的张量', en: 'Open Inference Protocol: tensors of one version of a model' },
     params: InferenceVersionPath,
@@ -65,6 +67,7 @@ export const inferenceOperations = {
   },
   inferenceModelVersionReady: {
     ...modelReady,
+    faults: uncalledVersion,
     path: `${VERSION}/ready`,
     summary: { zh: '指定版本是否可调用', en: 'Open Inference Protocol: whether one version of a model can be called' },
     params: InferenceVersionPath,

@@ -14,8 +14,8 @@ export interface Actor {
 export const findVouchingFault = ({ registrants }: RegisteredModel, { name, isAuthenticated }: Actor): Text | null => {
   if (!isAuthenticated) {
     return {
-      zh: '本地操作没有经过身份验证；请经由设有 VIGIL_API_KEYS 的服务，用自己的密钥操作',
-      en: 'local work is not authenticated; ask a service that has VIGIL_API_KEYS, with a key of your own',
+      zh: '本地操作没有经过身份验证；请用自己的密钥（VIGIL_API_KEY）向设有 VIGIL_API_KEYS 的服务提出（--url）',
+      en: 'local work is not authenticated; ask a service that has VIGIL_API_KEYS (--url), with your own key in VIGIL_API_KEY',
     };
   }
   if (registrants.some((registrant) => isSamePerson(registrant, name))) {

@@ -5,8 +5,7 @@ import type { ArtifactRef, Model } from '../domain/model.ts';
 import { ModelSignature, type SignatureContent, signedFiles } from '../domain/signature.ts';
 import type { Text } from '../domain/text.ts';
 import { type AppError, appError } from '../errors.ts';
-import type { CheckpointKey } from '../ledger/checkpoint.ts';
-import { isSignedBy, signJson } from '../ledger/signing.ts';
+import { isSignedBy, type SigningKey, signJson } from '../ledger/signing.ts';
 import { readJson } from './json.ts';
 import { describeFault } from './system-fault.ts';
 
@@ -28,7 +27,7 @@ const digestFile = (path: string, name: string): string => {
 };
 
 /** Signs the files of a model's folder. @throws file_missing, file_unreadable */
-export const signModel = (path: string, model: Model, { privateKey, publicKey }: CheckpointKey): ModelSignature => {
+export const signModel = (path: string, model: Model, { privateKey, publicKey }: SigningKey): ModelSignature => {
   const { name, version, fingerprint } = model;
   const content: SignatureContent = {
     kind: 'model-signature',

@@ -89,7 +89,10 @@ describe.each(databaseKinds)('the registry on %s', (kind) => {
   it('names every gate in the way, and takes a waiver of a second person for it', async () => {
     await approve('3');
     const { others, ...fault } = await faultOf(() => promoteModel(desk, act('3')));
-    expect(fault).toMatchObject({ code: 'not_promotable', values: { problem: { en: expect.stringContaining('gate failed failed') } } });
+    expect(fault).toMatchObject({
+      code: 'not_promotable',
+      values: { problem: { en: expect.stringContaining('gate failed failed') } },
+    });
     expect(others).toEqual([]);
     const waive = (actor: Actor, gate = 'failed') => waiveGate(desk, { ...act('3', actor), gate });
     expect(await faultOf(() => waive(ann))).toMatchObject({ code: 'approval_refused' });
