@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ArtifactRef } from '../domain/model.ts';
 import { Policy } from '../domain/policy.ts';
 import { RegistryEvent } from '../domain/registry.ts';
-import { Slug, Text } from '../domain/text.ts';
+import { matching, Slug, Text } from '../domain/text.ts';
 import { GateVerdict } from '../domain/validation.ts';
 
 const { event, actor, at, reason, evidence } = RegistryEvent.shape;
@@ -59,7 +59,7 @@ export const ModelPath = z.strictObject({ name: Slug.max(100), version: Slug.max
 export const ModelNamePath = z.strictObject({ name: Slug.max(100) });
 
 /** Why it is done: kept on the chain. */
-const Reason = z.string().trim().min(1).max(2_000);
+const Reason = matching(/\S/, { zh: '不能为空白', en: 'must not be blank' }).max(2_000);
 
 export const ActBody = z.strictObject({ reason: Reason });
 
