@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { HistoryAnswer, HistoryEntry } from '../contract/registry.ts';
+import { ActBody, type HistoryAnswer, type HistoryEntry } from '../contract/registry.ts';
 import type { ArtifactRef } from '../domain/model.ts';
 import type { RegistryEvent } from '../domain/registry.ts';
 import type { Text } from '../domain/text.ts';
@@ -198,17 +198,20 @@ const runAct = async (console: Console, act: ActCommand, model: PinnedModel, opt
 };
 
 const toAct = ({ name, version }: PinnedModel, { actor, reason }: ActOptions): Act => {
-  if (reason.trim() === '') throw appError('bad_arguments', { problem: noReason });
+  if (!ActBody.safeParse({ reason }).success) throw appError('bad_arguments', { problem: badReason });
   return {
     name,
     version,
-    reason: reason.trim(),
+    reason,
     actor: { name: toLocalActor(actor), isAuthenticated: false },
     now: () => new Date(),
   };
 };
 
-const noReason: Text = { zh: '--reason 不能为空', en: '--reason must not be empty' };
+const badReason: Text = {
+  zh: '--reason 应为一行不超过 2000 字的文字',
+  en: '--reason takes one line of text, of at most 2,000 characters',
+};
 
 const toDone = (event: RegistryEvent | null): Done | null => {
   if (!event) return null;

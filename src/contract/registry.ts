@@ -58,8 +58,21 @@ export const ModelPath = z.strictObject({ name: Slug.max(100), version: Slug.max
 
 export const ModelNamePath = z.strictObject({ name: Slug.max(100) });
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const LINE = /^ *[^ \u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const NAME = /^[^\u0000-\u001f\u007f-\u009f]+$/;
+
 /** Why it is done: kept on the chain. */
-const Reason = matching(/\S/, { zh: '不能为空白', en: 'must not be blank' }).max(2_000);
+const Reason = matching(LINE, {
+  zh: '不能为空白，也不能含控制字符',
+  en: 'must not be blank, nor hold control characters',
+}).max(2_000);
+
+const GateName = matching(NAME, {
+  zh: '不能为空，也不能含控制字符',
+  en: 'must not be empty, nor hold control characters',
+}).max(100);
 
 export const ActBody = z.strictObject({ reason: Reason });
 
@@ -72,7 +85,7 @@ export const ApproveBody = z.strictObject({
   }),
 });
 
-export const WaiveBody = z.strictObject({ gate: z.string().min(1).max(100), reason: Reason });
+export const WaiveBody = z.strictObject({ gate: GateName, reason: Reason });
 
 export const HistoryQuery = z.strictObject({
   at: z.iso
