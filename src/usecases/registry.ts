@@ -3,7 +3,6 @@ import type { PolicyEvent, RegistryEvent } from '../domain/registry.ts';
 import { AppError, appError } from '../errors.ts';
 import { foldRegistry } from '../model/registry.ts';
 import type { Database } from '../store/database.ts';
-import { readEach } from '../store/listing.ts';
 import { listModels } from '../store/models.ts';
 import { findPolicy, readPolicyRegistry } from '../store/policies.ts';
 import { readRegistry } from '../store/registry.ts';
@@ -25,7 +24,7 @@ export interface SeedRequest {
   readonly modelKeys?: ModelKeys;
 }
 
-/** What of a folder could not be registered, named by its place below the folder of models. */
+/** What of the folders could not be registered: a version, or the policy shipped for a model. */
 export interface FolderFault {
   readonly model: string;
   readonly fault: AppError;
@@ -57,13 +56,21 @@ export const seedRegistry = async (
   const shipped = readRegistry(modelFolders);
   const { policies } = await readRegistryLog(database.pool, emptyLog);
   const wanted = chooseShippedPolicies(found, policies);
-  const opened = readEach(wanted, (event) => openShipped(event, modelFolders));
-  for (const { parts } of opened.found) await registerArtifacts(database, parts, now);
+  const opened: ReturnType<typeof openShipped>[] = [];
+  for (const event of wanted) {
+    try {
+      opened.push(openShipped(event, modelFolders));
+    } catch (fault) {
+      if (!(fault instanceof AppError)) throw fault;
+      faults.push({ model: event.model, fault });
+    }
+  }
+  for (const { parts } of opened) await registerArtifacts(database, parts, now);
   await appendRegistryEvents(database, (log) => ({
     models: chooseModelEvents({ found, shipped, happened: log.models, now }),
-    policies: opened.found.map(({ event }) => event).filter(({ model }) => !isDecided(model, log.policies)),
+    policies: opened.map(({ event }) => event).filter(({ model }) => !isDecided(model, log.policies)),
   }));
-  return [...faults, ...opened.faults.map((fault) => ({ model: String(fault.values.policy ?? ''), fault }))];
+  return faults;
 };
 
 interface ChooseModels {
