@@ -98,6 +98,18 @@ describe('a service that asks for signatures', () => {
     });
   });
 
+  it('takes it once it is signed and the service has found the signature', async () => {
+    await sign(models, unsigned, key);
+    const running = await start([models], { VIGIL_MODEL_KEYS: `desk:${publicKey}` });
+    expect((await decide(running, 'tiny@2')).model?.version).toBe('2');
+    const { history, signedBy } = await running.client().readModel({ name: 'tiny', version: '2' });
+    expect(signedBy).toBe(publicKey);
+    expect(history.filter(({ event }) => event === 'registered').length).toBe(2);
+    await running.service.stop();
+    const again = await start([models], { VIGIL_MODEL_KEYS: `desk:${publicKey}` });
+    expect((await again.client().readModel({ name: 'tiny', version: '2' })).history).toEqual(history);
+  });
+
   it('a signature that fits nothing is refused by every service', async () => {
     const file = join(models, 'tiny', '1', 'signature.json');
     const whole = readFileSync(file, 'utf8');
