@@ -12,8 +12,10 @@ import { modelsCommand } from './cli/models.ts';
 import { type Console, createConsole, mindStandardOutput, reportFault } from './cli/output.ts';
 import { policyCommand } from './cli/policy.ts';
 import { profileCommand } from './cli/profile.ts';
+import { actCommands, historyCommand } from './cli/registry.ts';
 import { scoreCommand } from './cli/score.ts';
 import { serveCommand } from './cli/serve.ts';
+import { signCommand } from './cli/sign.ts';
 import { trainCommand } from './cli/train.ts';
 import { verifyCommand } from './cli/verify.ts';
 import { readConfig } from './config.ts';
@@ -37,6 +39,9 @@ const commands = [
   dataCommand,
   modelsCommand,
   exportCommand,
+  ...actCommands,
+  historyCommand,
+  signCommand,
   benchCommand,
 ];
 

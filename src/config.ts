@@ -19,6 +19,10 @@ const Environment = z.object({
   VIGIL_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   /** Keys that may call, as name:sha256 of the key, separated by commas. */
   VIGIL_API_KEYS: z.string().default(''),
+  /** The key by which commands call a service (`--url`). */
+  VIGIL_API_KEY: z.string().min(1).optional(),
+  /** Keys of which one must have signed a model, as name:base64 of the 32 bytes of its public key, separated by commas. */
+  VIGIL_MODEL_KEYS: z.string().default(''),
   /** The least that is logged. */
   VIGIL_LOG_LEVEL: z.enum(logLevels).default('info'),
   /** The language of what is printed. */
@@ -41,6 +45,10 @@ export interface Config {
   readonly port: number;
   /** Names of API keys by the SHA-256 of the key, in hex; empty = loopback only. */
   readonly apiKeys: ReadonlyMap<string, string>;
+  /** The key by which commands call a service. */
+  readonly apiKey: string | undefined;
+  /** Names of keys that sign models by the base64 of their 32 bytes; empty = signatures are not asked for. */
+  readonly modelKeys: ReadonlyMap<string, string>;
   readonly logLevel: (typeof logLevels)[number];
   readonly locale: Locale;
   readonly timeZone: string;
@@ -63,6 +71,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     host: data.VIGIL_HOST,
     port: data.VIGIL_PORT,
     apiKeys: readKeys(data.VIGIL_API_KEYS),
+    apiKey: data.VIGIL_API_KEY,
+    modelKeys: readModelKeys(data.VIGIL_MODEL_KEYS),
     logLevel: data.VIGIL_LOG_LEVEL,
     locale: data.VIGIL_LOCALE,
     timeZone: checkTimeZone(data.VIGIL_TIMEZONE),
@@ -70,16 +80,29 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   });
 };
 
-const API_KEY = /^([A-Za-z0-9_.-]{1,64}):([0-9a-f]{64})$/i;
-
-const readKeys = (listed: string): ReadonlyMap<string, string> => {
-  const entries = listed
+const splitList = (listed: string): string[] =>
+  listed
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
-  return new Map(
-    entries.map((entry, index) => {
+
+const API_KEY = /^([A-Za-z0-9_.-]{1,64}):([0-9a-f]{64})$/i;
+
+/** Who the log means by them is no key: work without one, and what a release brings. */
+const RESERVED_NAMES: ReadonlySet<string> = new Set(['local', 'release']);
+
+const readKeys = (listed: string): ReadonlyMap<string, string> =>
+  new Map(
+    splitList(listed).map((entry, index) => {
       const [, name, hash] = API_KEY.exec(entry) ?? [];
+      if (name && RESERVED_NAMES.has(name)) {
+        throw appError('bad_arguments', {
+          problem: {
+            zh: `VIGIL_API_KEYS：第 ${index + 1} 项的名称 ${name} 为系统保留`,
+            en: `VIGIL_API_KEYS: entry ${index + 1} is called ${name}, which is reserved`,
+          },
+        });
+      }
       if (name && hash) return [hash.toLowerCase(), name];
       throw appError('bad_arguments', {
         problem: {
@@ -89,7 +112,22 @@ const readKeys = (listed: string): ReadonlyMap<string, string> => {
       });
     }),
   );
-};
+
+const MODEL_KEY = /^([A-Za-z0-9_.-]{1,64}):([A-Za-z0-9+/]{43}=)$/;
+
+const readModelKeys = (listed: string): ReadonlyMap<string, string> =>
+  new Map(
+    splitList(listed).map((entry, index) => {
+      const [, name, key] = MODEL_KEY.exec(entry) ?? [];
+      if (name && key) return [key, name];
+      throw appError('bad_arguments', {
+        problem: {
+          zh: `VIGIL_MODEL_KEYS：第 ${index + 1} 项不是 name:公钥（32 字节的 base64，见 vigil sign 的输出）`,
+          en: `VIGIL_MODEL_KEYS: entry ${index + 1} is not name:key (base64 of 32 bytes, as vigil sign prints it)`,
+        },
+      });
+    }),
+  );
 
 const checkTimeZone = (timeZone: string): string => {
   try {

@@ -232,6 +232,36 @@ export const errors = {
     zh: '没有可调用的模型 {model}；未批准的模型须写明“名称@版本”。',
     en: 'There is no callable model {model}; one that is not promoted must be named as name@version.',
   },
+  model_retired: {
+    kind: 'gone',
+    zh: '模型 {model} 已于 {at} 退役，不再可用：{reason}。',
+    en: 'Model {model} was retired at {at} and is not called any more: {reason}.',
+  },
+  model_untrusted: {
+    kind: 'refused',
+    zh: '拒绝使用模型 {model}：{problem}。',
+    en: 'Model {model} is refused: {problem}.',
+  },
+  model_unfit: {
+    kind: 'invalid',
+    zh: '模型 {model} 不能登记：{problem}',
+    en: 'Model {model} cannot be registered: {problem}',
+  },
+  approval_refused: {
+    kind: 'refused',
+    zh: '{actor} 不能为模型 {model} 作保：{problem}。',
+    en: '{actor} cannot vouch for model {model}: {problem}.',
+  },
+  not_promotable: {
+    kind: 'conflict',
+    zh: '模型 {model} 不能上线：{problem}。',
+    en: 'Model {model} cannot be promoted: {problem}.',
+  },
+  registry_conflict: {
+    kind: 'conflict',
+    zh: '模型 {model}：{problem}。',
+    en: 'Model {model}: {problem}.',
+  },
   bad_body: {
     kind: 'malformed',
     zh: '请求体不是合法的 JSON：{problem}。',
@@ -311,6 +341,16 @@ export const errors = {
     en: 'Too many streams are open; each key may have {limit}.',
   },
   stream_idle: { kind: 'slow', zh: '流已空闲 {seconds} 秒。', en: 'The stream was idle for {seconds} seconds.' },
+  service_unreachable: {
+    kind: 'unavailable',
+    zh: '位于 {url} 的服务没有应答：{problem}。',
+    en: 'The service at {url} does not answer: {problem}.',
+  },
+  service_refused: {
+    kind: 'refused',
+    zh: '位于 {url} 的服务拒绝（{reply}）：{problem}',
+    en: 'The service at {url} refused ({reply}): {problem}',
+  },
   bad_backup: {
     kind: 'invalid',
     zh: '文件 {file} 不是完整的备份：{problem}。',
@@ -320,6 +360,11 @@ export const errors = {
     kind: 'invalid',
     zh: '检查点密钥（{source}）有误：{problem}。',
     en: 'The checkpoint key ({source}) is wrong: {problem}.',
+  },
+  bad_signing_key: {
+    kind: 'invalid',
+    zh: '签名密钥（{source}）有误：{problem}。',
+    en: 'The signing key ({source}) is wrong: {problem}.',
   },
   checkpoint_missing: {
     kind: 'missing',

@@ -1,13 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Config } from './config.ts';
-import { type AppError, appError } from './errors.ts';
+import { appError } from './errors.ts';
 import { isLoopback } from './http/guards.ts';
 import type { Logger } from './logger.ts';
 import { openCheckpointKey } from './store/checkpoint-key.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { describeFault } from './store/system-fault.ts';
 import type { Live } from './usecases/live.ts';
+import type { FolderFault } from './usecases/registry.ts';
 
 /** What a service runs with. */
 export interface ServiceSettings {
@@ -27,7 +28,7 @@ export interface Service {
   readonly database: Database;
   readonly live: Live;
   /** Models that lie in the folders but could not be registered. */
-  readonly faults: readonly AppError[];
+  readonly faults: readonly FolderFault[];
   /** Takes no new requests, stores what was asked for, and closes everything. */
   stop(): Promise<void>;
 }
@@ -61,9 +62,10 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     import('./http/metrics.ts'),
   ]);
   const { seedRegistry, openLive, createPredictor, createCheckpoints } = usecases;
+  const { modelKeys } = config;
   try {
-    const faults = await seedRegistry(database, { modelFolders, now: now() });
-    const live = await openLive(database, { now, timeZone: config.timeZone });
+    const faults = await seedRegistry(database, { modelFolders, now: now(), modelKeys });
+    const live = await openLive(database, { now, timeZone: config.timeZone, modelKeys });
     const predictor = createPredictor({ database, live, timeZone: config.timeZone, now });
     let isStopping = false;
     let port = 0;
@@ -71,6 +73,9 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       database,
       live,
       predictor,
+      desk: { database, live, modelKeys },
+      modelFolders,
+      folderFaults: faults,
       keys: config.apiKeys,
       locale: config.locale,
       logger,

@@ -98,3 +98,29 @@ export const slug =
       en: 'lower case letters, digits, hyphens, underscores and points',
     });
   };
+
+/** One version of a model. */
+export interface PinnedModel {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Parses a model's name and version. @throws bad_arguments */
+export const pinnedModel = (text: string): PinnedModel => {
+  const [name = '', version = '', ...more] = text.split('@');
+  if (more.length === 0 && Slug.safeParse(name).success && Slug.safeParse(version).success) return { name, version };
+  throw badOption('<name@version>', text, { zh: '名称@版本，例如 mine@2', en: 'name@version such as mine@2' });
+};
+
+const LABEL = /^[\p{L}\p{N}_.@ -]{1,64}$/u;
+
+/** Parses what somebody who works locally calls themselves. @throws bad_arguments naming the option */
+export const actorLabel =
+  (option: string) =>
+  (text: string): string => {
+    if (LABEL.test(text)) return text;
+    throw badOption(option, text, {
+      zh: '至多 64 个字母、数字、空格或 _ . @ -',
+      en: 'up to 64 letters, digits, spaces and _ . @ -',
+    });
+  };

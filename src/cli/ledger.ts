@@ -61,10 +61,10 @@ const runPredict = async (console: Console, options: PredictOptions, database: D
     import('../usecases/registry.ts'),
   ]);
   const now = () => new Date();
-  const { timeZone } = console.config;
-  const live = await openLive(database, { now, timeZone });
+  const { timeZone, modelKeys } = console.config;
+  const live = await openLive(database, { now, timeZone, modelKeys });
   if (!database.isGuest || (await live.models()).length === 0) {
-    await seedRegistry(database, { modelFolders: modelFolders(options.models), now: now() });
+    await seedRegistry(database, { modelFolders: modelFolders(options.models), now: now(), modelKeys });
     await live.refresh();
   }
   const predictor = createPredictor({ database, live, timeZone, now });

@@ -54,7 +54,9 @@ const standings: Readonly<Record<RegistryEvent['event'] | 'unregistered', Text>>
   unregistered: { zh: '未登记', en: 'unregistered' },
   registered: { zh: '已登记', en: 'registered' },
   approved: { zh: '已批准', en: 'approved' },
+  waived: { zh: '关卡已豁免', en: 'gate waived' },
   promoted: { zh: '已上线', en: 'promoted' },
+  rolled_back: { zh: '已回滚上线', en: 'rolled back to' },
   shadowed: { zh: '影子运行', en: 'shadowed' },
   retired: { zh: '已退役', en: 'retired' },
 };

@@ -53,7 +53,7 @@ const runServe = async (console: Console, { host, port, models }: ServeOptions):
   });
   const hello = await greet(service, console);
   console.result(hello.value, hello.text);
-  for (const fault of service.faults) process.stderr.write(`vigil: ${fault.detail(config.locale)} (${fault.code})\n`);
+  for (const { fault } of [...service.faults, ...service.live.faults()]) console.warn(fault);
   await stop;
   await service.stop();
   logger.flush();

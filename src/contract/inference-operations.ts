@@ -15,14 +15,18 @@ const VERSION = '/v2/models/{name}/versions/{version}';
 
 const common = { media: 'application/json', isIdempotent: false, faults: [], problem: InferenceProblem } as const;
 
+/** Why a name, or a version, calls no model. */
+const uncalled = ['model_not_live', 'model_untrusted'] as const;
+const uncalledVersion = [...uncalled, 'model_retired'] as const;
+
 const modelMetadata = {
   ...common,
   method: 'get',
   answer: ModelMetadata,
-  faults: ['model_not_live'],
+  faults: uncalled,
 } as const;
 
-const modelReady = { ...common, method: 'get', answer: ModelReady, faults: ['model_not_live'] } as const;
+const modelReady = { ...common, method: 'get', answer: ModelReady, faults: uncalled } as const;
 
 const infer = {
   ...common,
@@ -50,6 +54,7 @@ export const inferenceOperations = {
   },
   inferenceModelVersion: {
     ...modelMetadata,
+    faults: uncalledVersion,
     path: VERSION,
     summary: { zh: '指定版本模型的张量', en: 'Open Inference Protocol: tensors of one version of a model' },
     params: InferenceVersionPath,
@@ -62,6 +67,7 @@ export const inferenceOperations = {
   },
   inferenceModelVersionReady: {
     ...modelReady,
+    faults: uncalledVersion,
     path: `${VERSION}/ready`,
     summary: { zh: '指定版本是否可调用', en: 'Open Inference Protocol: whether one version of a model can be called' },
     params: InferenceVersionPath,

@@ -3,7 +3,20 @@ import type { Text } from '../domain/text.ts';
 import type { ErrorCode } from '../errors.ts';
 import { DecisionPath, DecisionQuery, DecisionsAnswer, DecisionsQuery, ReplayAnswer } from './decisions.ts';
 import { BatchAnswer, BatchBody, PredictAnswer, PredictBody, StreamAnswer, StreamLine } from './predict.ts';
-import { ModelPath, ModelSummary, ModelsAnswer, PolicyAnswer, PolicyQuery } from './registry.ts';
+import {
+  ActBody,
+  ApproveBody,
+  HistoryAnswer,
+  HistoryQuery,
+  ModelNamePath,
+  ModelPath,
+  ModelSummary,
+  ModelsAnswer,
+  PolicyAnswer,
+  PolicyQuery,
+  RegisterBody,
+  WaiveBody,
+} from './registry.ts';
 
 /** One endpoint: what it takes and answers. Parsing, OpenAPI and the client all come from this. */
 export interface Operation {
@@ -35,12 +48,30 @@ export const undecided = [
   'field_missing',
   'field_unknown',
   'model_not_live',
+  'model_retired',
+  'model_untrusted',
   'no_model_live',
   'policy_model_mismatch',
   'overloaded',
   'idempotency_conflict',
   'decision_erased',
 ] as const;
+
+const MODEL = '/v1/models/{name}/versions/{version}';
+
+/** Something done to one version of a model, answered with where it stands then. */
+const act = {
+  ...json,
+  method: 'post',
+  params: ModelPath,
+  body: ActBody,
+  answer: ModelSummary,
+} as const;
+
+const actFaults = ['model_not_live', 'model_retired', 'registry_conflict'] as const;
+
+/** What keeps a version from being opened. */
+const unopened = ['model_untrusted', 'artifact_missing', 'policy_model_mismatch'] as const;
 
 /** Vigil's own endpoints, by the name the client calls them by. */
 export const operations = {
@@ -108,10 +139,84 @@ export const operations = {
     summary: { zh: '列出模型', en: 'List the models of the registry' },
     answer: ModelsAnswer,
   },
+  registerModel: {
+    ...json,
+    method: 'post',
+    path: '/v1/models',
+    summary: {
+      zh: '登记服务模型目录中的一个模型',
+      en: "Register a model that lies in the service's folder of models",
+    },
+    body: RegisterBody,
+    answer: ModelSummary,
+    faults: ['model_missing', 'model_unfit', 'model_retired', 'version_exists'],
+  },
+  readHistory: {
+    ...json,
+    method: 'get',
+    path: '/v1/models/history',
+    summary: {
+      zh: '某一时刻各版本的状态及此前的事件',
+      en: 'Where every version stood at a moment, and what had happened until then',
+    },
+    query: HistoryQuery,
+    answer: HistoryAnswer,
+  },
+  approveModel: {
+    ...act,
+    path: `${MODEL}/approve`,
+    summary: {
+      zh: '批准一个版本（登记人以外的、持有密钥的人）',
+      en: 'Approve a version; takes a key, of somebody else than who registered it',
+    },
+    body: ApproveBody,
+    faults: [...actFaults, 'approval_refused'],
+  },
+  waiveGate: {
+    ...act,
+    path: `${MODEL}/waive`,
+    summary: {
+      zh: '豁免一个未通过或证据不足的关卡（第二人，须说明原因）',
+      en: 'Waive a gate that is failed or lacks evidence, as a second person and with a reason',
+    },
+    body: WaiveBody,
+    faults: [...actFaults, 'approval_refused'],
+  },
+  promoteModel: {
+    ...act,
+    path: `${MODEL}/promote`,
+    summary: {
+      zh: '上线一个版本；关卡通过或豁免并经批准后即刻生效',
+      en: 'Let a version decide by its name, once its gates and approval are there; at once and without restart',
+    },
+    faults: [...actFaults, ...unopened, 'not_promotable'],
+  },
+  shadowModel: {
+    ...act,
+    path: `${MODEL}/shadow`,
+    summary: { zh: '让一个版本作影子运行', en: 'Put a version in shadow' },
+    faults: [...actFaults, ...unopened],
+  },
+  retireModel: {
+    ...act,
+    path: `${MODEL}/retire`,
+    summary: { zh: '使一个版本退役，此后不可调用', en: 'Retire a version for good; it is not called any more' },
+    faults: actFaults,
+  },
+  rollBackModel: {
+    ...act,
+    path: '/v1/models/{name}/rollback',
+    summary: {
+      zh: '回滚：上线之前决策的版本',
+      en: 'Go back to the version that decided before, as an event of its own',
+    },
+    params: ModelNamePath,
+    faults: ['model_not_live', 'registry_conflict', ...unopened],
+  },
   readModel: {
     ...json,
     method: 'get',
-    path: '/v1/models/{name}/versions/{version}',
+    path: MODEL,
     summary: { zh: '读取一个模型', en: 'Read one version of a model' },
     params: ModelPath,
     answer: ModelSummary,

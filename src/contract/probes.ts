@@ -22,6 +22,9 @@ const Ready = z
     ready: z.boolean(),
     database: z.enum(['embedded', 'postgresql']),
     durable: z.string().describe('What a stored decision survives'),
+    faults: z
+      .array(z.strictObject({ model: z.string(), code: z.string(), detail: z.string() }))
+      .describe('Models that are not what they were; of a promoted one the last good version decides'),
   })
   .meta({ id: 'Ready' });
 

@@ -1,15 +1,41 @@
 import { z } from 'zod';
 import { ArtifactRef } from '../domain/model.ts';
 import { Policy } from '../domain/policy.ts';
-import { Slug } from '../domain/text.ts';
+import { RegistryEvent } from '../domain/registry.ts';
+import { matching, Slug, Text } from '../domain/text.ts';
+import { GateVerdict } from '../domain/validation.ts';
+
+const { event, actor, at, reason, evidence } = RegistryEvent.shape;
+
+/** An event in a model's life, without what lay beside the model. */
+export const HistoryEntry = z
+  .strictObject({ event, actor, at, reason, evidence, gate: z.string().nullable() })
+  .meta({ id: 'ModelEvent' });
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 export const ModelSummary = z
   .strictObject({
     ...ArtifactRef.shape,
     learner: z.string(),
-    state: z.enum(['registered', 'promoted', 'retired']).meta({
-      description: 'Promoted is called by its name; registered by name@version only; retired not at all.',
+    state: z.enum(['registered', 'approved', 'shadowed', 'promoted', 'retired']).meta({
+      description: 'Promoted is called by its name; retired not at all; the others by name@version only.',
     }),
+    approvedBy: z.array(z.string()).meta({
+      description: 'Who, other than who registered it, approved it with the validation it has now.',
+    }),
+    gates: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          verdict: GateVerdict,
+          value: z.union([z.number(), z.string()]).nullable(),
+          limit: z.union([z.number(), z.string()]).nullable(),
+          message: Text,
+          waivedBy: z.string().nullable(),
+        }),
+      )
+      .meta({ description: 'Failed and insufficient keep it from being promoted, unless they were waived.' }),
+    signedBy: z.string().nullable().meta({ description: 'The public key it was signed with, base64.' }),
     event: z.strictObject({ zh: z.string(), en: z.string() }).meta({ description: 'What the model predicts.' }),
     horizonDays: z.int().nullable(),
     fields: z.array(
@@ -21,7 +47,7 @@ export const ModelSummary = z
         unit: z.string().nullable(),
       }),
     ),
-    history: z.array(z.strictObject({ event: z.string(), actor: z.string(), at: z.string(), reason: z.string() })),
+    history: z.array(HistoryEntry),
   })
   .meta({ id: 'Model' });
 export type ModelSummary = z.infer<typeof ModelSummary>;
@@ -29,6 +55,62 @@ export type ModelSummary = z.infer<typeof ModelSummary>;
 export const ModelsAnswer = z.strictObject({ models: z.array(ModelSummary) }).meta({ id: 'Models' });
 
 export const ModelPath = z.strictObject({ name: Slug.max(100), version: Slug.max(100) });
+
+export const ModelNamePath = z.strictObject({ name: Slug.max(100) });
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const LINE = /^ *[^ \u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const NAME = /^[^\u0000-\u001f\u007f-\u009f]+$/;
+
+/** Why it is done: kept on the chain. */
+const Reason = matching(LINE, {
+  zh: '不能为空白，也不能含控制字符',
+  en: 'must not be blank, nor hold control characters',
+}).max(2_000);
+
+const GateName = matching(NAME, {
+  zh: '不能为空，也不能含控制字符',
+  en: 'must not be empty, nor hold control characters',
+}).max(100);
+
+export const ActBody = z.strictObject({ reason: Reason });
+
+export const RegisterBody = z.strictObject({ ...ModelPath.shape, reason: Reason });
+
+export const ApproveBody = z.strictObject({
+  reason: Reason,
+  evidence: Reason.optional().meta({
+    description: 'What the approval rests on, such as minutes; the validation unless told.',
+  }),
+});
+
+export const WaiveBody = z.strictObject({ gate: GateName, reason: Reason });
+
+export const HistoryQuery = z.strictObject({
+  at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .meta({ description: 'The moment whose state is asked for; default: now.' }),
+  name: Slug.max(100).optional(),
+});
+
+export const HistoryAnswer = z
+  .strictObject({
+    at: z.iso.datetime(),
+    models: z.array(
+      z.strictObject({
+        ...ArtifactRef.shape,
+        state: ModelSummary.shape.state,
+        since: z.iso.datetime().meta({ description: 'Since when it has stood so.' }),
+        approvedBy: ModelSummary.shape.approvedBy,
+        waived: z.array(z.strictObject({ gate: z.string(), actor: z.string(), reason: z.string() })),
+        history: z.array(HistoryEntry),
+      }),
+    ),
+  })
+  .meta({ id: 'RegistryHistory', description: 'Where every version stood at a moment, and what had happened to it.' });
+export type HistoryAnswer = z.infer<typeof HistoryAnswer>;
 
 export const PolicyQuery = z.strictObject({
   model: Slug.max(100)

@@ -1,17 +1,28 @@
 import { z } from 'zod';
 import { ArtifactRef } from './model.ts';
+import { ModelSignature } from './signature.ts';
 import { Slug } from './text.ts';
+import { Gate } from './validation.ts';
+
+/** A validation as it was when its model was registered: the SHA-256 of its file, and its gates. */
+export const ValidationSeen = z.strictObject({ digest: z.string(), gates: z.array(Gate) });
+export type ValidationSeen = z.infer<typeof ValidationSeen>;
 
 /** One event in a model's life; what is live is a fold over the events (DESIGN 3). */
 export const RegistryEvent = z.strictObject({
   schema: z.literal(1),
-  event: z.enum(['registered', 'approved', 'promoted', 'shadowed', 'retired']),
+  event: z.enum(['registered', 'approved', 'waived', 'promoted', 'rolled_back', 'shadowed', 'retired']),
   model: ArtifactRef,
   actor: z.string().min(1),
   at: z.iso.datetime(),
   reason: z.string().min(1),
   /** What the event rests on: an approval names the report; `null` says that no human approved it. */
   evidence: z.string().nullable(),
+  /** The gate that was waived. */
+  gate: z.string().min(1).optional(),
+  /** What lay beside the model when it was registered. */
+  validation: ValidationSeen.nullable().optional(),
+  signature: ModelSignature.nullable().optional(),
 });
 export type RegistryEvent = z.infer<typeof RegistryEvent>;
 

@@ -1,12 +1,24 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Operation, OperationName, operations } from '../contract/operations.ts';
-import type { Locale } from '../domain/text.ts';
+import type { Locale, Text } from '../domain/text.ts';
+import { AppError, appError } from '../errors.ts';
 import { listDecisions, readWhole } from '../usecases/decisions.ts';
+import {
+  approveModel,
+  promoteModel,
+  registerModel,
+  retireModel,
+  rollBackModel,
+  shadowModel,
+  waiveGate,
+} from '../usecases/desk.ts';
+import { readHistory } from '../usecases/history.ts';
 import { replayDecision } from '../usecases/replay.ts';
 import type { Context } from './context.ts';
 import { answerPredict, idempotencyKeyOf, type PredictAnswers, renderStored } from './predict.ts';
-import { describeModel, describePolicy, findVersion } from './registry.ts';
+import { withoutFolders } from './problem.ts';
+import { describeHistory, describeModel, describePolicy, findVersion } from './registry.ts';
 import type { ServiceParts } from './service.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
@@ -34,7 +46,17 @@ export type Endpoints = {
 
 /** What each endpoint does: calls the use case and tells its answer. */
 export const createEndpoints = (parts: ServiceParts): Endpoints => {
-  const { database, live } = parts;
+  const { database, live, desk, keys, modelFolders, now } = parts;
+  const actOf = ({ principal, body }: { principal: string; body: { reason: string } }) => ({
+    actor: { name: principal, isAuthenticated: keys.size > 0 },
+    reason: body.reason,
+    now,
+  });
+  /** What was done is followed here before it is answered; other instances follow within a second. */
+  const answerStanding = async ({ name, version }: { name: string; version: string }) => {
+    await live.refresh();
+    return describeModel(live, await findVersion(live, name, version));
+  };
   const scopeOf = ({ req, principal, body }: Call<'predict' | 'predictBatch'>, operation: OperationName) => {
     const key = idempotencyKeyOf(req);
     return key === null ? null : { principal, operation, key, body };
@@ -80,6 +102,41 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
       const models = await live.models();
       return { models: await Promise.all(models.map((model) => describeModel(live, model))) };
     },
+    async registerModel(call) {
+      const { name, version } = call.body;
+      await registerModel(desk, { ...actOf(call), name, version, modelFolders }).catch((fault) => {
+        throw toUnfit(fault, `${name}@${version}`);
+      });
+      return answerStanding(call.body);
+    },
+    async readHistory({ query }) {
+      const at = query.at === undefined ? now() : new Date(query.at);
+      return describeHistory(at.toISOString(), await readHistory(database, { at, name: query.name }));
+    },
+    async approveModel(call) {
+      await approveModel(desk, { ...call.params, ...actOf(call), evidence: call.body.evidence ?? null });
+      return answerStanding(call.params);
+    },
+    async waiveGate(call) {
+      await waiveGate(desk, { ...call.params, ...actOf(call), gate: call.body.gate });
+      return answerStanding(call.params);
+    },
+    async promoteModel(call) {
+      await promoteModel(desk, { ...call.params, ...actOf(call) });
+      return answerStanding(call.params);
+    },
+    async shadowModel(call) {
+      await shadowModel(desk, { ...call.params, ...actOf(call) });
+      return answerStanding(call.params);
+    },
+    async retireModel(call) {
+      await retireModel(desk, { ...call.params, ...actOf(call) });
+      return answerStanding(call.params);
+    },
+    async rollBackModel(call) {
+      const { model } = await rollBackModel(desk, { ...call.params, ...actOf(call) });
+      return answerStanding(model);
+    },
     async readModel({ params }) {
       return describeModel(live, await findVersion(live, params.name, params.version));
     },
@@ -88,6 +145,22 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
     },
   };
 };
+
+/** Kinds of faults of a folder that a caller learns as one: what is wrong with the model. */
+const folderKinds: ReadonlySet<AppError['kind']> = new Set(['invalid', 'broken', 'refused']);
+
+/** What is wrong with a model's folder; where it lies on the service's disk is nobody's business. */
+const toUnfit = (fault: unknown, model: string): unknown => {
+  if (!(fault instanceof AppError)) return fault;
+  if (fault.code === 'model_missing') return appError('model_missing', { model, places: FOLDERS });
+  if (fault.code === 'file_missing' || folderKinds.has(fault.kind)) {
+    const { zh, en } = withoutFolders(fault);
+    return appError('model_unfit', { model, problem: { zh, en } }, { cause: fault });
+  }
+  return fault;
+};
+
+const FOLDERS: Text = { zh: '服务的模型目录', en: "the service's folder of models" };
 
 const markReplayed = (res: Response, { isReplayed }: PredictAnswers): void => {
   if (isReplayed) res.setHeader('Idempotent-Replayed', 'true');

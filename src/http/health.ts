@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RequestHandler, Router } from 'express';
 import { probes } from '../contract/probes.ts';
-import { contextOf } from './context.ts';
+import type { Locale } from '../domain/text.ts';
+import { contextOf, localeOf } from './context.ts';
 import { refuseOtherMethods } from './methods.ts';
+import { withoutFolders } from './problem.ts';
 import type { ServiceParts } from './service.ts';
 
 /** What the two kinds of database are durable against. */
@@ -27,12 +29,13 @@ export const createHealth = (parts: ServiceParts): Router => {
     contextOf(res).operation = 'health';
     res.json({ status: 'live', live: true });
   };
-  const ready: RequestHandler = async (_, res) => {
+  const ready: RequestHandler = async (req, res) => {
     contextOf(res).operation = 'health';
     const { database, durable, isReady } = await inspect(parts);
+    const faults = listFaults(parts, localeOf(req, parts.locale));
     res
       .status(isReady ? 200 : 503)
-      .json({ status: isReady ? 'ready' : 'not ready', ready: isReady, database, durable });
+      .json({ status: isReady ? 'ready' : 'not ready', ready: isReady, database, durable, faults });
   };
   router.get([livez.path, inferenceLive.path], live);
   router.get([readyz.path, inferenceReady.path], ready);
@@ -40,8 +43,16 @@ export const createHealth = (parts: ServiceParts): Router => {
   return router;
 };
 
+/** What is wrong with models, in the folders at start and of those that should decide. */
+const listFaults = ({ folderFaults, live }: ServiceParts, locale: Locale) =>
+  [...folderFaults, ...live.faults()].map(({ model, fault }) => ({
+    model,
+    code: fault.code,
+    detail: withoutFolders(fault)[locale],
+  }));
+
 const inspect = async ({ database, live, isStopping }: ServiceParts) => {
-  const asked = Promise.all([database.pool.query('SELECT 1'), live.policyFor(undefined)]);
+  const asked = Promise.all([database.pool.query('SELECT 1'), live.resolve({ model: undefined, segment: null })]);
   const answers = asked.then(
     () => true,
     () => false,

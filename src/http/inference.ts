@@ -14,7 +14,7 @@ import { type InferenceOperationName, inferenceOperations } from '../contract/in
 import { CustomerId, MOST_BATCH_ROWS } from '../contract/predict.ts';
 import type { Problem } from '../contract/problem.ts';
 import { appError } from '../errors.ts';
-import type { LiveModel } from '../usecases/live.ts';
+import type { RegisteredModel } from '../model/registry.ts';
 import type { AdmitLarge } from './admission.ts';
 import { parseJson, parsePart } from './body.ts';
 import { readBytes } from './bytes.ts';
@@ -74,30 +74,24 @@ const answerServer =
 const answerReady =
   (parts: ServiceParts): RequestHandler =>
   async (req, res) => {
-    const { ref } = await findCallable(parts, req);
+    const { ref } = findCallable(parts, req);
     const ready: ModelReady = { name: ref.name, ready: true };
     res.json(ready);
   };
 
-/** The model of a path: the version it names, else the promoted one. @throws model_not_live */
-const findCallable = async ({ live }: ServiceParts, { params }: Request): Promise<LiveModel> => {
+/** The model of a path: the version it names, else the promoted one. @throws model_not_live, model_retired, model_untrusted */
+const findCallable = ({ live }: ServiceParts, { params }: Request): RegisteredModel => {
   const named: { name: string; version?: string } =
     params.version === undefined ? parsePart(InferenceModelPath, params) : parsePart(InferenceVersionPath, params);
-  const found = (await live.models()).find(
-    ({ ref, state }) =>
-      ref.name === named.name &&
-      (named.version === undefined ? state === 'promoted' : state !== 'retired' && ref.version === named.version),
-  );
-  if (!found) throw appError('model_not_live', { model: [named.name, named.version].filter(Boolean).join('@') });
-  return found;
+  return live.find([named.name, named.version].filter(Boolean).join('@'));
 };
 
-const pinOf = ({ ref }: LiveModel): string => `${ref.name}@${ref.version}`;
+const pinOf = ({ ref }: RegisteredModel): string => `${ref.name}@${ref.version}`;
 
 const describe =
   (parts: ServiceParts): RequestHandler =>
   async (req, res) => {
-    const found = await findCallable(parts, req);
+    const found = findCallable(parts, req);
     const { live } = await parts.live.resolve({ model: pinOf(found), segment: null });
     const versions = (await parts.live.models()).flatMap(({ ref, state }) =>
       ref.name === found.ref.name && state !== 'retired' ? [ref.version] : [],
@@ -111,7 +105,7 @@ const infer =
     refuseOverload(parts);
     admitLarge(req, res, MOST_BYTES);
     const body = await readInference(req);
-    const found = await findCallable(parts, req);
+    const found = findCallable(parts, req);
     const model = pinOf(found);
     const rows = toRows(body);
     if (rows.length > MOST_BATCH_ROWS)

@@ -33,6 +33,21 @@ const seeLog: Text = { zh: '详见日志', en: 'see the log' };
 export const toAppError = (fault: unknown): AppError =>
   fault instanceof AppError ? fault : appError('internal', { problem: seeLog }, { cause: fault });
 
+/** Names of files in a fault's values, and the folders they were looked up in. */
+const placeNames = ['file', 'model', 'places'] as const;
+
+/** A fault's words with the last parts of its files only: where folders lie on the service's disk is nobody's business. */
+export const withoutFolders = (fault: AppError): Text => {
+  const short = Object.fromEntries(
+    placeNames.flatMap((name) => {
+      const value = fault.values[name];
+      return typeof value === 'string' && value.includes('/') ? [[name, value.split('/').slice(-3).join('/')]] : [];
+    }),
+  );
+  const told = new AppError(fault.code, { ...fault.values, ...short });
+  return { zh: told.detail('zh'), en: told.detail('en') };
+};
+
 /** A problem's words: the language and the id of the request. */
 export interface ProblemContext {
   readonly locale: Locale;

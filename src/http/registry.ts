@@ -1,20 +1,56 @@
-import type { ModelSummary, PolicyAnswer } from '../contract/registry.ts';
+import type { HistoryAnswer, HistoryEntry, ModelSummary, PolicyAnswer } from '../contract/registry.ts';
+import type { RegistryEvent } from '../domain/registry.ts';
 import { AppError, appError } from '../errors.ts';
+import type { Standing } from '../usecases/history.ts';
 import type { Live, LiveModel, LivePlan, PolicyInUse } from '../usecases/live.ts';
 
 /** A model of the registry as the caller reads it. */
 export const describeModel = async (live: Live, found: LiveModel): Promise<ModelSummary> => {
-  const { ref, state, history, model } = found;
+  const { ref, state, approvals, gates, signature, history, model } = found;
   return {
     ...ref,
     learner: model.learner,
     state,
+    approvedBy: approvals.map(({ actor }) => actor),
+    gates: gates.map(({ name, verdict, value, limit, message, waiver }) => ({
+      name,
+      verdict,
+      value,
+      limit,
+      message,
+      waivedBy: waiver?.actor ?? null,
+    })),
+    signedBy: signature?.publicKey ?? null,
     event: model.target.event,
     horizonDays: model.target.horizonDays,
     fields: await describeFields(live, found),
-    history: history.map(({ event, actor, at, reason }) => ({ event, actor, at, reason })),
+    history: history.map(describeEvent),
   };
 };
+
+const describeEvent = ({ event, actor, at, reason, evidence, gate }: RegistryEvent): HistoryEntry => ({
+  event,
+  actor,
+  at,
+  reason,
+  evidence,
+  gate: gate ?? null,
+});
+
+/** Where versions stood at a moment, as the caller reads it. */
+export const describeHistory = (at: string, standings: readonly Standing[]): HistoryAnswer => ({
+  at,
+  models: standings.map(({ ref, state, since, approvals, gates, history }) => ({
+    ...ref,
+    state,
+    since,
+    approvedBy: approvals.map(({ actor }) => actor),
+    waived: gates.flatMap(({ name, waiver }) =>
+      waiver ? [{ gate: name, actor: waiver.actor, reason: waiver.reason }] : [],
+    ),
+    history: history.map(describeEvent),
+  })),
+});
 
 /** The raw columns a decision by a model needs: the model's own, and those only its policy reads. */
 const describeFields = async (live: Live, found: LiveModel): Promise<ModelSummary['fields']> => {

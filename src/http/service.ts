@@ -1,8 +1,10 @@
 import type { Locale } from '../domain/text.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../store/database.ts';
+import type { Desk } from '../usecases/desk.ts';
 import type { Live } from '../usecases/live.ts';
 import type { Predictor } from '../usecases/predict.ts';
+import type { FolderFault } from '../usecases/registry.ts';
 import type { ApiKeys } from './guards.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -11,6 +13,11 @@ export interface ServiceParts {
   readonly database: Database;
   readonly live: Live;
   readonly predictor: Predictor;
+  readonly desk: Desk;
+  /** Where models are registered from. */
+  readonly modelFolders: readonly string[];
+  /** What of these folders could not be registered at start. */
+  readonly folderFaults: readonly FolderFault[];
   readonly keys: ApiKeys;
   /** The language of answers where the caller asks for none. */
   readonly locale: Locale;

@@ -1,35 +1,12 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Checkpoint, CheckpointContent } from '../domain/checkpoint.ts';
-import { toCanonicalJson } from '../fingerprint.ts';
 import type { ChainLink, ChainPosition } from './chain.ts';
 import { merkleRoot } from './merkle.ts';
 import type { Problem } from './problems.ts';
+import { isSignedBy, type SigningKey, signJson } from './signing.ts';
 
 /** Records a checkpoint covers at most (DEFINITIONS 7). */
 export const MOST_COVERED = 1_024;
-
-/** What signs checkpoints. */
-export interface CheckpointKey {
-  readonly privateKey: KeyObject;
-  /** The 32 bytes of the public key, hex. */
-  readonly publicKey: string;
-}
-
-/** Reads an Ed25519 private key from PKCS#8, as PEM or DER. @returns null where it is none */
-export const toCheckpointKey = (pkcs8: string | Buffer): CheckpointKey | null => {
-  try {
-    const privateKey =
-      typeof pkcs8 === 'string'
-        ? createPrivateKey({ key: pkcs8, format: 'pem' })
-        : createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
-    if (privateKey.asymmetricKeyType !== 'ed25519') return null;
-    const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
-    return { privateKey, publicKey: Buffer.from(x, 'base64url').toString('hex') };
-  } catch {
-    return null;
-  }
-};
 
 /** The content of the checkpoint over some links behind a position; `links` is not empty and at most 1,024 long. */
 export const describeLinks = (
@@ -47,10 +24,10 @@ export const describeLinks = (
 });
 
 /** Signs a checkpoint's content. */
-export const signCheckpoint = (content: CheckpointContent, { privateKey, publicKey }: CheckpointKey): Checkpoint => ({
+export const signCheckpoint = (content: CheckpointContent, { privateKey, publicKey }: SigningKey): Checkpoint => ({
   ...content,
   publicKey,
-  signature: sign(null, Buffer.from(toCanonicalJson(content)), privateKey).toString('hex'),
+  signature: signJson(content, privateKey).toString('hex'),
 });
 
 /**
@@ -62,12 +39,5 @@ export const findSignatureFault = (checkpoint: Checkpoint, publicKeys: readonly 
   return isSigned(checkpoint) ? null : 'checkpoint_signature';
 };
 
-const isSigned = ({ publicKey, signature, ...content }: Checkpoint): boolean => {
-  const x = Buffer.from(publicKey, 'hex').toString('base64url');
-  try {
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-    return verify(null, Buffer.from(toCanonicalJson(content)), key, hexToBytes(signature));
-  } catch {
-    return false;
-  }
-};
+const isSigned = ({ publicKey, signature, ...content }: Checkpoint): boolean =>
+  isSignedBy(content, Buffer.from(publicKey, 'hex'), Buffer.from(signature, 'hex'));

@@ -55,9 +55,17 @@ export const keepArtifacts = async (
 
 const versionExists = ({ name, version }: Artifact) => appError('version_exists', { model: name, version });
 
-/** The content of an artifact; null where there is none. @throws database_unavailable */
+/** The content of an artifact; null where there is none, or nothing that can be read. @throws database_unavailable */
 export const findArtifact = async ({ pool }: Database, fingerprint: string): Promise<unknown> => {
   const asked = pool.query<{ content: string }>('SELECT content FROM artifacts WHERE fingerprint = $1', [fingerprint]);
   const [row] = (await orDatabaseFault(asked)).rows;
-  return row ? JSON.parse(row.content) : null;
+  return row ? parseOrNull(row.content) : null;
+};
+
+const parseOrNull = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 };

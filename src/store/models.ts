@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { basename, dirname, join } from 'node:path';
 import { Model } from '../domain/model.ts';
 import { appError } from '../errors.ts';
+import { foldPromotions } from '../model/registry.ts';
 import { findModelFaults, findMonotoneFault, isSealed, refuseFall } from '../model/seal.ts';
 import { findIn, makeFolder } from './folders.ts';
 import { parseArtifact, readText } from './json.ts';
@@ -55,8 +56,11 @@ export const findModel = (reference: string, folders: readonly string[]): ModelF
   throw appError('model_missing', { model: reference, places: folders.join(', ') });
 };
 
-const promotedVersion = (name: string, folders: readonly string[]): string | undefined =>
-  readRegistry(folders).findLast(({ event, model }) => event === 'promoted' && model.name === name)?.model.version;
+const promotedVersion = (name: string, folders: readonly string[]): string | undefined => {
+  const events = readRegistry(folders);
+  const live = foldPromotions(events).get(name)?.live;
+  return events.find(({ model }) => model.fingerprint === live)?.model.version;
+};
 
 /**
  * Reads the model of a folder `<name>/<version>` and proves it: schema, name, shapes, fingerprint, monotonicity. What

@@ -41,13 +41,20 @@ export interface NewEvents {
   readonly policies: readonly PolicyEvent[];
 }
 
-/** Puts events on the chain that are chosen from what happened so far, so that two instances never add the same. */
-export const appendRegistryEvents = ({ pool }: Database, choose: (log: RegistryLog) => NewEvents): Promise<void> =>
+/**
+ * Puts events on the chain that are chosen from what happened so far, so that two instances never add the same.
+ * @returns what was chosen
+ */
+export const appendRegistryEvents = <Chosen extends NewEvents>(
+  { pool }: Database,
+  choose: (log: RegistryLog) => Chosen,
+): Promise<Chosen> =>
   withChain(pool, async ({ client, append }) => {
-    const { models, policies } = choose(await readRegistryLog(client, emptyLog));
+    const chosen = choose(await readRegistryLog(client, emptyLog));
     const bare = { sections: {}, decisionId: null, customerRef: null };
     append([
-      ...models.map((event) => ({ ...bare, kind: 'registry' as const, record: { kind: 'registry', ...event } })),
-      ...policies.map((event) => ({ ...bare, kind: 'policy' as const, record: { kind: 'policy', ...event } })),
+      ...chosen.models.map((event) => ({ ...bare, kind: 'registry' as const, record: { kind: 'registry', ...event } })),
+      ...chosen.policies.map((event) => ({ ...bare, kind: 'policy' as const, record: { kind: 'policy', ...event } })),
     ]);
+    return chosen;
   });

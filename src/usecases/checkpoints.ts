@@ -1,15 +1,10 @@
 import type { Checkpoint, Proof } from '../domain/checkpoint.ts';
 import { appError } from '../errors.ts';
 import { type BrokenLink, chainStart, verifyLinks } from '../ledger/chain.ts';
-import {
-  type CheckpointKey,
-  describeLinks,
-  findSignatureFault,
-  MOST_COVERED,
-  signCheckpoint,
-} from '../ledger/checkpoint.ts';
+import { describeLinks, findSignatureFault, MOST_COVERED, signCheckpoint } from '../ledger/checkpoint.ts';
 import { problems } from '../ledger/problems.ts';
 import { createProof, findProofFault } from '../ledger/proof.ts';
+import type { SigningKey } from '../ledger/signing.ts';
 import {
   hasUncovered,
   holdCheckpoints,
@@ -23,7 +18,7 @@ import { withTransaction } from '../store/transaction.ts';
 
 /** What checkpoints are made with. */
 export interface CheckpointMaker {
-  readonly key: CheckpointKey;
+  readonly key: SigningKey;
   readonly now: () => Date;
 }
 

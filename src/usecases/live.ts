@@ -1,15 +1,16 @@
 import { createRowReader, type RowReader } from '../decision/row.ts';
 import type { Decision } from '../domain/decision.ts';
-import type { Model } from '../domain/model.ts';
+import type { ArtifactRef, Model } from '../domain/model.ts';
 import type { PolicyEvent } from '../domain/registry.ts';
-import { appError } from '../errors.ts';
+import { AppError, appError } from '../errors.ts';
 import { civilDayAt } from '../features/civil-day.ts';
-import { foldRegistry, type RegisteredModel } from '../model/registry.ts';
+import { foldPromotions, foldRegistry, type RegisteredModel } from '../model/registry.ts';
 import { isInForce, requireInForce } from '../policy/in-force.ts';
 import { createStarterPolicy } from '../policy/starter.ts';
 import type { Database } from '../store/database.ts';
 import { type StoredPolicy, sealPolicy } from '../store/policies.ts';
-import { emptyLog, readRegistryLog } from '../store/registry-log.ts';
+import { emptyLog, type RegistryLog, readRegistryLog } from '../store/registry-log.ts';
+import { findSignatureFault, type ModelKeys } from '../store/signatures.ts';
 import { createMemo } from './memo.ts';
 import { acceptedNames, type OpenedPlan } from './open-plan.ts';
 import {
@@ -49,39 +50,70 @@ export interface LiveModel extends RegisteredModel {
   readonly model: Model;
 }
 
+/** A model that cannot decide though it should, and why. */
+export interface LiveFault {
+  readonly model: string;
+  readonly fault: AppError;
+}
+
 /** The models and policies that decide now, as the chain says. */
 export interface Live {
-  /** The plan that decides a request. @throws no_model_live, model_not_live, policy_not_in_force */
+  /**
+   * The plan that decides a request.
+   * @throws no_model_live, model_not_live, model_retired, model_untrusted, policy_not_in_force
+   */
   resolve(wanted: WantedPlan): Promise<ResolvedPlan>;
+  /** The model that a name or a pin calls. @throws model_not_live, model_retired, model_untrusted */
+  find(reference: string): RegisteredModel;
+  /** Opens a registered version as if it were promoted. @throws model_untrusted, artifact_missing, policy_model_mismatch */
+  rehearse(ref: ArtifactRef): Promise<void>;
+  /** Promoted versions that are not what they were; of their names the last good version decides. */
+  faults(): readonly LiveFault[];
   /** The plan a stored decision was made with. @throws artifact_missing */
   planOf(versions: Decision['versions']): Promise<LivePlan>;
   models(): Promise<readonly LiveModel[]>;
   /** The policy that decides for a model; without one the current policy. @throws no_model_live, model_not_live */
   policyFor(model: string | undefined): Promise<PolicyInUse>;
-  /** Follows what happened since: promotions and policies put in use, by any instance or command. */
+  /** Follows what happened since: promotions and policies put in use, by any instance or command; one after the other. */
   refresh(): Promise<void>;
 }
 
 /** Most plans, models and policies kept at hand; beyond that the oldest are read anew when asked for. */
 const MOST_KEPT = 64;
 
-/** The clock by which policies come in force. */
+/** The clock by which policies come in force, and the keys of which one must have signed a model; none unless told. */
 export interface LiveSettings {
   readonly now: () => Date;
   readonly timeZone: string;
+  readonly modelKeys?: ModelKeys;
 }
 
+/** What the chain says at some moment: every version, and of each name the one that decides. */
+interface Settled {
+  readonly log: RegistryLog;
+  readonly registered: readonly RegisteredModel[];
+  readonly deciding: ReadonlyMap<string, RegisteredModel>;
+  readonly faults: readonly LiveFault[];
+}
+
+const pinOf = ({ name, version }: ArtifactRef): string => `${name}@${version}`;
+
+/** The fault of a version that is retired. */
+export const refuseRetired = ({ ref, history }: RegisteredModel): AppError => {
+  const { at = '', reason = '' } = history.findLast(({ event }) => event === 'retired') ?? {};
+  return appError('model_retired', { model: pinOf(ref), at, reason });
+};
+
 /** Reads what is live from the chain. */
-export const openLive = async (database: Database, { now, timeZone }: LiveSettings): Promise<Live> => {
+export const openLive = async (
+  database: Database,
+  { now, timeZone, modelKeys = new Map() }: LiveSettings,
+): Promise<Live> => {
   const today = (): string => civilDayAt(now().getTime(), timeZone);
-  let log = await readRegistryLog(database.pool, emptyLog);
-  let registered = foldRegistry(log.models);
   const keepPlan = createMemo<LivePlan>(MOST_KEPT);
   const keepModel = createMemo<Model>(MOST_KEPT);
   const keepPolicy = createMemo<StoredPolicy>(MOST_KEPT);
   const keepStarter = createMemo<StoredPolicy>(MOST_KEPT);
-  /** What requests resolve to, until something happens. */
-  let keepResolved = createMemo<ResolvedPlan>(MOST_KEPT);
 
   const openPlan = (named: NamedArtifacts): Promise<LivePlan> =>
     keepPlan(`${named.model} ${named.policy} ${named.dictionary}`, async () => {
@@ -100,14 +132,51 @@ export const openLive = async (database: Database, { now, timeZone }: LiveSettin
       return stored;
     });
 
+  const trust = ({ ref, signature }: RegisteredModel): void => {
+    const fault = findSignatureFault(ref, signature, modelKeys);
+    if (fault) throw fault;
+  };
+  /** Of a name the version promoted last that is sound; a damaged one never takes the service down. */
+  const settle = async (log: RegistryLog): Promise<Settled> => {
+    const registered = foldRegistry(log.models);
+    const byPrint = new Map(registered.map((each) => [each.ref.fingerprint, each]));
+    const deciding = new Map<string, RegisteredModel>();
+    const faults: LiveFault[] = [];
+    for (const [name, { live, before }] of foldPromotions(log.models)) {
+      if (live === null) continue;
+      for (const print of [...before, live].toReversed()) {
+        const candidate = byPrint.get(print) as RegisteredModel;
+        try {
+          trust(candidate);
+          await readModel(print);
+          deciding.set(name, candidate);
+          break;
+        } catch (fault) {
+          if (!(fault instanceof AppError) || fault.kind === 'unavailable') throw fault;
+          faults.push({ model: pinOf(candidate.ref), fault });
+        }
+      }
+    }
+    return { log, registered, deciding, faults };
+  };
+  let settled = await settle(await readRegistryLog(database.pool, emptyLog));
+  /** What requests resolve to, until something happens. */
+  let keepResolved = createMemo<ResolvedPlan>(MOST_KEPT);
+
   const findModel = (wanted: string): RegisteredModel => {
-    const [name, version] = wanted.split('@');
-    const found = registered.find(
-      ({ ref, state }) =>
-        ref.name === name &&
-        (version === undefined ? state === 'promoted' : state !== 'retired' && ref.version === version),
-    );
-    if (!found) throw appError('model_not_live', { model: wanted });
+    const [name = '', version] = wanted.split('@');
+    const found =
+      version === undefined
+        ? settled.deciding.get(name)
+        : settled.registered.find(({ ref }) => ref.name === name && ref.version === version);
+    if (!found) {
+      const fault = settled.faults.findLast(
+        ({ model }) => version === undefined && model.startsWith(`${name}@`),
+      )?.fault;
+      throw fault ?? appError('model_not_live', { model: wanted });
+    }
+    if (found.state === 'retired') throw refuseRetired(found);
+    trust(found);
     return found;
   };
   /** Of some policies put in use the last that is in force today; where none is, the last. */
@@ -116,58 +185,90 @@ export const openLive = async (database: Database, { now, timeZone }: LiveSettin
     return events.at(-1) ?? null;
   };
   const currentPolicy = async (): Promise<PolicyEvent> => {
-    const current = await lastInForce(log.policies);
+    const current = await lastInForce(settled.log.policies);
     if (!current) throw appError('no_model_live');
     return current;
   };
   /** The current policy where it names the model, else the one last put in use for it. */
-  const findPolicy = async (model: string): Promise<PolicyEvent | null> => {
-    const current = await lastInForce(log.policies);
+  const findPolicy = async (model: string, policies: readonly PolicyEvent[]): Promise<PolicyEvent | null> => {
+    const current = await lastInForce(policies);
     if (!current) return null;
     const { models } = (await readPolicy(current)).policy;
     if (models.default === model || Object.values(models.segments).includes(model)) return current;
-    return lastInForce(log.policies.filter((event) => event.model === model));
+    return lastInForce(policies.filter((event) => event.model === model));
   };
   const chooseModel = async ({ model, segment }: WantedPlan): Promise<RegisteredModel> => {
     if (model !== undefined) return findModel(model);
     const { models } = (await readPolicy(await currentPolicy())).policy;
     return findModel((segment === null ? undefined : models.segments[segment]) ?? models.default);
   };
-  const policyOf = async ({ ref }: RegisteredModel): Promise<PolicyInUse> => {
-    const event = await findPolicy(ref.name);
+  const policyOf = async (ref: ArtifactRef, { policies }: RegistryLog = settled.log): Promise<PolicyInUse> => {
+    const event = await findPolicy(ref.name, policies);
     return { event, stored: await (event ? readPolicy(event) : openStarter(ref.fingerprint)) };
   };
-
-  const resolve = async (wanted: WantedPlan): Promise<ResolvedPlan> => {
-    const chosen = await chooseModel(wanted);
-    const { stored, event } = await policyOf(chosen);
-    requireInForce(stored.policy, today());
-    const { models } = stored.policy;
-    const named = (wanted.segment === null ? undefined : models.segments[wanted.segment]) ?? models.default;
-    const live = await openPlan({
-      model: chosen.ref.fingerprint,
+  const openWith = ({ fingerprint }: ArtifactRef, { stored, event }: PolicyInUse): Promise<LivePlan> =>
+    openPlan({
+      model: fingerprint,
       policy: stored.fingerprint,
       dictionary: event?.dictionary?.fingerprint ?? null,
     });
-    return { live, isDefault: chosen.state === 'promoted' && chosen.ref.name === named };
+
+  const resolve = async (wanted: WantedPlan): Promise<ResolvedPlan> => {
+    const { ref } = await chooseModel(wanted);
+    const isDeciding = settled.deciding.get(ref.name)?.ref.fingerprint === ref.fingerprint;
+    const inUse = await policyOf(ref);
+    requireInForce(inUse.stored.policy, today());
+    const { models } = inUse.stored.policy;
+    const named = (wanted.segment === null ? undefined : models.segments[wanted.segment]) ?? models.default;
+    return { live: await openWith(ref, inUse), isDefault: isDeciding && ref.name === named };
+  };
+  /** Opens the plans of what is about to decide, so that no request waits for them; what does not open is told when called. */
+  const warm = async ({ log, deciding }: Settled): Promise<void> => {
+    for (const { ref } of deciding.values()) {
+      await policyOf(ref, log)
+        .then((inUse) => openWith(ref, inUse))
+        .catch(() => undefined);
+    }
+  };
+  const follow = async (): Promise<void> => {
+    const read = await readRegistryLog(database.pool, settled.log);
+    if (read === settled.log) return;
+    const next = await settle(read);
+    await warm(next);
+    settled = next;
+    keepResolved = createMemo(MOST_KEPT);
+  };
+  let following: Promise<void> = Promise.resolve();
+  const refresh = (): Promise<void> => {
+    following = following.catch(() => undefined).then(follow);
+    return following;
   };
 
   return {
     resolve: (wanted) => keepResolved(`${today()} ${wanted.model} ${wanted.segment}`, () => resolve(wanted)),
+    find: findModel,
     planOf: (versions) => openPlan(toNames(versions)),
-    models: () =>
-      Promise.all(registered.map(async (each) => ({ ...each, model: await readModel(each.ref.fingerprint) }))),
+    faults: () => settled.faults,
+    async rehearse({ fingerprint }) {
+      await refresh();
+      const found = settled.registered.find(({ ref }) => ref.fingerprint === fingerprint);
+      if (!found) throw appError('artifact_missing', { fingerprint });
+      trust(found);
+      await openWith(found.ref, await policyOf(found.ref));
+    },
+    async models() {
+      const read = settled.registered.map(async (each) => ({ ...each, model: await readModel(each.ref.fingerprint) }));
+      return (await Promise.allSettled(read)).flatMap((each) => {
+        if (each.status === 'fulfilled') return [each.value];
+        if (each.reason instanceof AppError && each.reason.kind !== 'unavailable') return [];
+        throw each.reason;
+      });
+    },
     async policyFor(model) {
-      if (model !== undefined) return policyOf(findModel(model));
+      if (model !== undefined) return policyOf(findModel(model).ref);
       const event = await currentPolicy();
       return { event, stored: await readPolicy(event) };
     },
-    async refresh() {
-      const read = await readRegistryLog(database.pool, log);
-      if (read === log) return;
-      log = read;
-      registered = foldRegistry(log.models);
-      keepResolved = createMemo(MOST_KEPT);
-    },
+    refresh,
   };
 };

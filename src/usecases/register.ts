@@ -2,8 +2,10 @@ import type { Decision } from '../domain/decision.ts';
 import { Dictionary } from '../domain/dictionary.ts';
 import { Model } from '../domain/model.ts';
 import { Policy } from '../domain/policy.ts';
+import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { fingerprint as toFingerprint } from '../fingerprint.ts';
+import { isSealed } from '../model/seal.ts';
 import { type Artifact, findArtifact, keepArtifacts } from '../store/artifacts.ts';
 import type { Database } from '../store/database.ts';
 import { type StoredPolicy, sealPolicy } from '../store/policies.ts';
@@ -74,9 +76,17 @@ export const openRegistered = async (database: Database, named: NamedArtifacts):
   return bindPlan({ model, stored, dictionary, origin: origin === null ? dictionary : Dictionary.parse(origin) });
 };
 
-/** Reads a model by its fingerprint. @throws artifact_missing */
-export const readRegisteredModel = async (database: Database, wanted: string): Promise<Model> =>
-  Model.parse(await readArtifact(database, wanted));
+/** Reads a model by its fingerprint, which must be that of what is kept. @throws artifact_missing, model_untrusted */
+export const readRegisteredModel = async (database: Database, wanted: string): Promise<Model> => {
+  const { success, data } = Model.safeParse(await readArtifact(database, wanted));
+  if (success && data.fingerprint === wanted && isSealed(data)) return data;
+  throw appError('model_untrusted', { model: wanted, problem: changedContent });
+};
+
+const changedContent: Text = {
+  zh: '数据库中的内容与指纹不符，内容被改动',
+  en: 'what the database keeps of it does not have its fingerprint; it was changed',
+};
 
 /** Reads a policy by its fingerprint. @throws artifact_missing */
 export const readRegisteredPolicy = async (database: Database, wanted: string): Promise<StoredPolicy> =>

@@ -1,13 +1,15 @@
-import type { ArtifactRef, Model } from '../domain/model.ts';
+import type { ArtifactRef } from '../domain/model.ts';
 import type { PolicyEvent, RegistryEvent } from '../domain/registry.ts';
 import { AppError, appError } from '../errors.ts';
+import { foldRegistry } from '../model/registry.ts';
 import type { Database } from '../store/database.ts';
-import { readEach } from '../store/listing.ts';
-import { listModels, readModel } from '../store/models.ts';
+import { listModels } from '../store/models.ts';
 import { findPolicy, readPolicyRegistry } from '../store/policies.ts';
 import { readRegistry } from '../store/registry.ts';
 import { appendRegistryEvents, emptyLog, readRegistryLog } from '../store/registry-log.ts';
-import { findOrigin, type OpenedPlan, openPlan } from './open-plan.ts';
+import type { ModelKeys } from '../store/signatures.ts';
+import { addsEvidence, type Candidate, readCandidate, toRegistered } from './candidates.ts';
+import { type OpenedPlan, openPlan } from './open-plan.ts';
 import { registerArtifacts } from './register.ts';
 
 /** Who puts what lies in the models folder on the chain. */
@@ -18,81 +20,95 @@ const RELEASE = 'release';
 export interface SeedRequest {
   readonly modelFolders: readonly string[];
   readonly now: Date;
+  /** Keys of which one must have signed a model; none unless told. */
+  readonly modelKeys?: ModelKeys;
+}
+
+/** What of the folders could not be registered: a version, or the policy shipped for a model. */
+export interface FolderFault {
+  readonly model: string;
+  readonly fault: AppError;
 }
 
 /**
  * Registers every model found in the folders (DEFINITIONS 10). What the release promoted is promoted where its name has
- * no promotion yet, with its policy in use; anything else is callable by pin until somebody promotes it.
+ * no promotion yet, with its policy in use; anything else is callable by pin until somebody promotes it. A model that is
+ * known already is registered again only where a validation or a signature has come that it lacked.
  * @returns what could not be registered, one fault for each model and policy; the others are
  */
 export const seedRegistry = async (
   database: Database,
-  { modelFolders, now }: SeedRequest,
-): Promise<readonly AppError[]> => {
-  const faults: AppError[] = [];
-  const models: Model[] = [];
+  { modelFolders, now, modelKeys = new Map() }: SeedRequest,
+): Promise<readonly FolderFault[]> => {
+  const faults: FolderFault[] = [];
+  const found: Candidate[] = [];
   for (const folder of listModels(modelFolders)) {
     try {
-      const model = readModel(folder.path);
-      const origin = findOrigin(folder, model);
+      const candidate = readCandidate(folder, modelKeys);
+      const { model, origin } = candidate;
       await registerArtifacts(database, { model, origin, stored: null, dictionary: null }, now);
-      models.push(model);
+      found.push(candidate);
     } catch (fault) {
-      if (!(fault instanceof AppError)) throw fault;
-      faults.push(fault);
+      if (!(fault instanceof AppError) || fault.kind === 'unavailable') throw fault;
+      faults.push({ model: `${folder.name}@${folder.version}`, fault });
     }
   }
   const shipped = readRegistry(modelFolders);
   const { policies } = await readRegistryLog(database.pool, emptyLog);
-  const wanted = chooseShippedPolicies(models, policies);
-  const opened = readEach(wanted, (event) => openShipped(event, modelFolders));
-  for (const { parts } of opened.found) await registerArtifacts(database, parts, now);
+  const wanted = chooseShippedPolicies(found, policies);
+  const opened: ReturnType<typeof openShipped>[] = [];
+  for (const event of wanted) {
+    try {
+      opened.push(openShipped(event, modelFolders));
+    } catch (fault) {
+      if (!(fault instanceof AppError)) throw fault;
+      faults.push({ model: event.model, fault });
+    }
+  }
+  for (const { parts } of opened) await registerArtifacts(database, parts, now);
   await appendRegistryEvents(database, (log) => ({
-    models: chooseModelEvents({ models, shipped, happened: log.models, now }),
-    policies: opened.found.map(({ event }) => event).filter(({ model }) => !isDecided(model, log.policies)),
+    models: chooseModelEvents({ found, shipped, happened: log.models, now }),
+    policies: opened.map(({ event }) => event).filter(({ model }) => !isDecided(model, log.policies)),
   }));
-  return [...faults, ...opened.faults];
+  return faults;
 };
 
 interface ChooseModels {
-  readonly models: readonly Model[];
+  readonly found: readonly Candidate[];
   readonly shipped: readonly RegistryEvent[];
   readonly happened: readonly RegistryEvent[];
   readonly now: Date;
 }
 
-const chooseModelEvents = ({ models, shipped, happened, now }: ChooseModels): RegistryEvent[] => {
-  const known = new Set(happened.map(({ model }) => model.fingerprint));
+const chooseModelEvents = ({ found, shipped, happened, now }: ChooseModels): RegistryEvent[] => {
+  const known = new Map(foldRegistry(happened).map((each) => [each.ref.fingerprint, each]));
   const promoted = new Set(happened.flatMap(({ event, model }) => (event === 'promoted' ? [model.name] : [])));
-  return models.flatMap((model) => {
-    if (known.has(model.fingerprint)) return [];
+  return found.flatMap((candidate) => {
+    const { model } = candidate;
+    const at = now.toISOString();
+    const local = toRegistered(candidate, { actor: LOCAL, at, reason: 'found in the models folder' });
+    const standing = known.get(model.fingerprint);
+    if (standing) return addsEvidence(standing, candidate) ? [local] : [];
     const released = shipped.filter(
-      (event) =>
-        event.model.fingerprint === model.fingerprint &&
-        event.actor === RELEASE &&
-        (event.event === 'registered' || (event.event === 'promoted' && !promoted.has(model.name))),
+      ({ event, model: { name, fingerprint }, actor }) =>
+        fingerprint === model.fingerprint &&
+        actor === RELEASE &&
+        (event === 'registered' || (event === 'promoted' && !promoted.has(name))),
     );
-    return released.length > 0 ? released : [registeredNow(model, now)];
+    if (released.length === 0) return [local];
+    return released.map((event) =>
+      event.event === 'registered' ? toRegistered(candidate, { ...event, at }) : { ...event, at },
+    );
   });
 };
-
-const registeredNow = ({ name, version, fingerprint }: Model, now: Date): RegistryEvent => ({
-  schema: 1,
-  event: 'registered',
-  model: { name, version, fingerprint },
-  actor: LOCAL,
-  at: now.toISOString(),
-  reason: 'found in the models folder',
-  evidence: null,
-});
 
 /** Whether a policy was ever put in use for a model. */
 const isDecided = (model: string, happened: readonly PolicyEvent[]): boolean =>
   happened.some((event) => event.model === model);
 
 /** What the release put in use, for models that are there and have no policy yet. */
-const chooseShippedPolicies = (models: readonly Model[], happened: readonly PolicyEvent[]): PolicyEvent[] => {
-  const names = new Set(models.map(({ name }) => name));
+const chooseShippedPolicies = (found: readonly Candidate[], happened: readonly PolicyEvent[]): PolicyEvent[] => {
+  const names = new Set(found.map(({ model }) => model.name));
   return readPolicyRegistry().filter(
     ({ actor, model }) => actor === RELEASE && names.has(model) && !isDecided(model, happened),
   );

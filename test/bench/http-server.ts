@@ -44,7 +44,12 @@ const serveUnstored = async (): Promise<number> => {
   const isStopping = () => false;
   server.on(
     'request',
-    createApp({ database, live, predictor, keys, locale, logger, metrics, version, now, port, isStopping }),
+    createApp({
+      ...{ database, live, predictor, keys, locale, logger, metrics, version, now, port, isStopping },
+      desk: { database, live, modelKeys: new Map() },
+      modelFolders: [],
+      folderFaults: [],
+    }),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   listening = (server.address() as AddressInfo).port;

@@ -128,6 +128,15 @@ describe('every command', () => {
     ['policy'],
     ['policy', 'use'],
     ['serve'],
+    ['register'],
+    ['approve'],
+    ['waive'],
+    ['promote'],
+    ['shadow'],
+    ['retire'],
+    ['rollback'],
+    ['history'],
+    ['sign'],
   ];
 
   it('explains itself with --help and ends well', async () => {

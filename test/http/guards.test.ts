@@ -82,7 +82,7 @@ describe('a service without keys', () => {
     expect(asked).toEqual({ status: 403, code: 'origin_refused' });
   });
 
-  it('answers its probes to anybody, and they tell nothing but whether it lives and is ready', async () => {
+  it('answers its probes to anybody, and they tell nothing but whether it lives and is ready, and which models are not', async () => {
     for (const probe of ['/livez', '/readyz', '/v2/health/live', '/v2/health/ready']) {
       const answered = await sendRaw(service(), {
         path: probe,
@@ -90,7 +90,7 @@ describe('a service without keys', () => {
       });
       expect(answered.status).toBe(200);
       const told = Object.keys((await answered.json()) as object);
-      expect(['status', 'live', 'ready', 'database', 'durable']).toEqual(expect.arrayContaining(told));
+      expect(['status', 'live', 'ready', 'database', 'durable', 'faults']).toEqual(expect.arrayContaining(told));
     }
   });
 

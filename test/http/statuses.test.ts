@@ -1,7 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { modelFolders } from '../../src/store/folders.ts';
 import { eraseCustomer } from '../../src/usecases/ledger.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { answeredStatuses, holdToContract } from '../support/documented.ts';
@@ -11,8 +14,11 @@ import { type RawRequest, sendRaw } from '../support/raw-request.ts';
 import { rowOf } from '../support/rows.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { toTensorBody } from '../support/tensors.ts';
+import { tiny, writeFolder, writeTinyModels } from '../support/tiny-models.ts';
 
-const home = useFolder().folder();
+const files = useFolder();
+const home = files.folder();
+const models = files.folder();
 const json = { 'Content-Type': 'application/json' };
 const features = rowOf(0);
 const predictBody = { customerId: 'S-1', purpose: 'application', features };
@@ -24,7 +30,24 @@ const bodies: Readonly<Record<string, object>> = {
   predictStream: { ...predictBody, id: 'line' },
   infer: toTensorBody([features], 'S'),
   inferVersion: toTensorBody([features], 'S'),
+  registerModel: { name: 'tiny', version: '1', reason: 'a test' },
+  approveModel: { reason: 'a test' },
+  waiveGate: { gate: 'failed', reason: 'a test' },
+  promoteModel: { reason: 'a test' },
+  shadowModel: { reason: 'a test' },
+  retireModel: { reason: 'a test' },
+  rollBackModel: { reason: 'a test' },
 };
+
+/** What changes the registry: one thing after the other, by two people, in a test of its own. */
+const acts: readonly string[] = [
+  'approveModel',
+  'waiveGate',
+  'promoteModel',
+  'shadowModel',
+  'retireModel',
+  'rollBackModel',
+];
 
 /** Values for the paths and queries of every operation. */
 const place = (path: string, decision: string): string => {
@@ -36,7 +59,8 @@ const place = (path: string, decision: string): string => {
 const names = Object.keys(allOperations);
 const withBody = names.filter((name) => allOperations[name]?.body);
 const withJson = withBody.filter((name) => name !== 'predictStream');
-const idempotent = withJson;
+const idempotent = withJson.filter((name) => allOperations[name]?.isIdempotent);
+const steady = names.filter((name) => !acts.includes(name));
 const withPath = names.filter((name) => allOperations[name]?.params);
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -44,7 +68,10 @@ let service: TestService;
 let decision: string;
 
 const start = (env: Readonly<Record<string, string>> = {}) =>
-  startTestService(home, { env: { ...env, ...(database.url === undefined ? {} : { DATABASE_URL: database.url }) } });
+  startTestService(home, {
+    env: { ...env, ...(database.url === undefined ? {} : { DATABASE_URL: database.url }) },
+    models: [models, ...modelFolders(undefined)],
+  });
 
 /** A request an operation accepts, before a test changes what it is about. */
 const requestOf = (name: string): RawRequest => {
@@ -79,6 +106,12 @@ const ask = async (name: string, change: Partial<RawRequest> = {}): Promise<Aske
 };
 
 beforeAll(async () => {
+  writeTinyModels(models, [
+    [tiny(), 'passed'],
+    [tiny({ version: '2' }), 'failed'],
+    [tiny({ version: '3' }), 'passed'],
+    [tiny({ version: '4' }), 'passed'],
+  ]);
   database = await createTestDatabase();
   service = await start();
   const made = await service.client().predict({ customerId: 'S-1', purpose: 'application', features });
@@ -90,7 +123,7 @@ afterAll(async () => {
 });
 
 describe('every operation', () => {
-  it.each(names)('%s answers 200', async (name) => {
+  it.each(steady)('%s answers 200', async (name) => {
     expect((await ask(name)).status).toBe(200);
   });
 
@@ -127,6 +160,13 @@ describe('operations that name something', () => {
     readDecision: { path: `/v1/decisions/${randomUUID()}` },
     replayDecision: { path: `/v1/decisions/${randomUUID()}/replay` },
     readModel: { path: '/v1/models/taiwan-card/versions/999' },
+    registerModel: { body: JSON.stringify({ name: 'nobody', version: '1', reason: 'a test' }) },
+    approveModel: { path: '/v1/models/taiwan-card/versions/999/approve' },
+    waiveGate: { path: '/v1/models/taiwan-card/versions/999/waive' },
+    promoteModel: { path: '/v1/models/taiwan-card/versions/999/promote' },
+    shadowModel: { path: '/v1/models/taiwan-card/versions/999/shadow' },
+    retireModel: { path: '/v1/models/taiwan-card/versions/999/retire' },
+    rollBackModel: { path: '/v1/models/nobody/rollback' },
     readPolicy: { path: '/v1/policies/current?model=nobody' },
     inferenceModel: { path: '/v2/models/nobody' },
     inferenceModelVersion: { path: '/v2/models/taiwan-card/versions/999' },
@@ -139,7 +179,7 @@ describe('operations that name something', () => {
     expect((await ask(name, change)).status).toBe(404);
   });
 
-  it.each(['readDecision', 'listDecisions', 'readPolicy'])(
+  it.each(['readDecision', 'listDecisions', 'readPolicy', 'readHistory'])(
     '%s answers 422 to a query it does not know',
     async (name) => {
       const { path } = requestOf(name);
@@ -179,7 +219,7 @@ describe('operations with a body', () => {
     expect(await ask(name, { body: '{"nonsense": 1}' })).toMatchObject({ status: 422, code: 'bad_request' });
   });
 
-  it.each(withBody)('%s answers 422 to an Idempotency-Key that is none', async (name) => {
+  it.each([...idempotent, 'predictStream'])('%s answers 422 to an Idempotency-Key that is none', async (name) => {
     expect(await ask(name, { headers: { 'Idempotency-Key': 'a b' } })).toMatchObject({
       status: 422,
       body: { errors: [{ field: 'Idempotency-Key' }] },
@@ -254,14 +294,95 @@ describe('a service that stops or has keys', () => {
   });
 
   it.each(names)('%s answers 401 without a key', async (name) => {
-    const hash = createHash('sha256').update('secret').digest('hex');
+    const hash = hashOf('secret');
     if (answeredStatuses.get(names[0] ?? '')?.has(401) !== true)
-      service = await start({ VIGIL_API_KEYS: `desk:${hash}` });
+      service = await start({ VIGIL_API_KEYS: `desk:${hash},officer:${hashOf('officer')}` });
     expect(await ask(name)).toMatchObject({ status: 401, code: 'key_unknown' });
     expect((await ask(name)).headers.get('WWW-Authenticate')).toBe('Bearer');
+    if (acts.includes(name)) return;
     expect((await ask(name, { headers: { Authorization: 'Bearer secret' } })).status).toBe(200);
   });
 });
+
+describe('what changes the registry, on a service with keys', () => {
+  const reason = 'a test';
+  const as = (key: string, act: string, version: string | null, body: object = {}) => {
+    const place = version === null ? 'tiny' : `tiny/versions/${version}`;
+    return service.post(`/v1/models/${place}/${act}`, { reason, ...body }, { Authorization: `Bearer ${key}` });
+  };
+  const register = (version: string, key = 'secret') =>
+    service.post('/v1/models', { name: 'tiny', version, reason }, { Authorization: `Bearer ${key}` });
+  const codeOf = async (answered: Promise<Response>) => {
+    const { status, code } = (await (await answered).json()) as { status?: number; code?: string };
+    return [status, code];
+  };
+  const standing = async (answered: Promise<Response>) => {
+    const answer = await answered;
+    expect(answer.status).toBe(200);
+    return (await answer.json()) as { state: string; approvedBy: string[]; gates: { waivedBy: string | null }[] };
+  };
+
+  it('answers what became of a model, step by step', async () => {
+    for (const version of ['1', '2', '3', '4']) expect((await register(version)).status).toBe(200);
+    expect(await codeOf(as('secret', 'approve', '1'))).toEqual([403, 'approval_refused']);
+    expect(await standing(as('officer', 'approve', '1'))).toMatchObject({ state: 'approved', approvedBy: ['officer'] });
+    expect(await codeOf(as('officer', 'approve', '1'))).toEqual([409, 'registry_conflict']);
+    expect(await standing(as('secret', 'promote', '1'))).toMatchObject({ state: 'promoted' });
+    expect(await codeOf(as('secret', 'promote', '2'))).toEqual([409, 'not_promotable']);
+    expect(await codeOf(as('secret', 'shadow', '1'))).toEqual([409, 'registry_conflict']);
+    expect(await codeOf(as('secret', 'retire', '1'))).toEqual([409, 'registry_conflict']);
+    expect(await codeOf(as('secret', 'rollback', null))).toEqual([409, 'registry_conflict']);
+    expect(await codeOf(as('secret', 'waive', '2', { gate: 'failed' }))).toEqual([403, 'approval_refused']);
+    expect(await standing(as('officer', 'waive', '2', { gate: 'failed' }))).toMatchObject({
+      state: 'registered',
+      gates: [{ verdict: 'failed', waivedBy: 'officer' }],
+    });
+    expect(await codeOf(as('officer', 'waive', '2', { gate: 'failed' }))).toEqual([409, 'registry_conflict']);
+    await standing(as('officer', 'approve', '2'));
+    expect(await standing(as('secret', 'promote', '2'))).toMatchObject({ state: 'promoted' });
+    expect(await standing(as('secret', 'rollback', null))).toMatchObject({ version: '1', state: 'promoted' });
+    expect(await standing(as('secret', 'shadow', '3'))).toMatchObject({ state: 'shadowed' });
+    expect(await standing(as('secret', 'retire', '2'))).toMatchObject({ state: 'retired' });
+  });
+
+  it('answers 410 for a version that is retired', async () => {
+    for (const act of ['approve', 'waive', 'promote', 'shadow', 'retire']) {
+      expect(await codeOf(as('officer', act, '2', act === 'waive' ? { gate: 'failed' } : {}))).toEqual([
+        410,
+        'model_retired',
+      ]);
+    }
+    expect(await codeOf(register('2'))).toEqual([410, 'model_retired']);
+    const headers = { Authorization: 'Bearer secret' };
+    for (const path of ['/v2/models/tiny/versions/2', '/v2/models/tiny/versions/2/ready']) {
+      expect(await codeOf(service.request(path, { headers }))).toEqual([410, 'model_retired']);
+    }
+    const body = { customerId: 'S-2', purpose: 'application', model: 'tiny@2', features: { column_0: 1 } };
+    expect(await codeOf(service.post('/v1/predict', body, headers))).toEqual([410, 'model_retired']);
+  });
+
+  it('answers 409 to a version that is another in the database', async () => {
+    await service.service.database.pool.query(
+      "INSERT INTO artifacts (fingerprint, kind, name, version, content, added_at) VALUES ('other', 'model', 'tiny', '5', '{}', now())",
+    );
+    writeFolder(models, tiny({ version: '5', learner: 'boosted' }));
+    expect(await codeOf(register('5'))).toEqual([409, 'version_exists']);
+  });
+
+  it('answers 422 to a folder that is damaged, and does not say where it lies', async () => {
+    const path = writeFolder(models, tiny({ version: '6' }));
+    writeFileSync(join(path, 'model.json'), '{');
+    const answer = (await (await register('6')).json()) as { detail: string };
+    expect(answer).toMatchObject({
+      status: 422,
+      code: 'model_unfit',
+      detail: expect.stringContaining('tiny/6/model.json'),
+    });
+    expect(answer.detail).not.toContain(files.path);
+  });
+});
+
+const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 
 describe('the contract', () => {
   it.each(names)('%s was answered with every status it documents and with no other', (name) => {

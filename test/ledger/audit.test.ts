@@ -4,21 +4,16 @@ import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../src/domain/checkpoint.ts';
 import { type AuditedLedger, type AuditOptions, createAudit } from '../../src/ledger/audit.ts';
 import { type BrokenLink, chainRecords, chainStart, GENESIS, verifyLinks } from '../../src/ledger/chain.ts';
-import {
-  describeLinks,
-  findSignatureFault,
-  MOST_COVERED,
-  signCheckpoint,
-  toCheckpointKey,
-} from '../../src/ledger/checkpoint.ts';
+import { describeLinks, findSignatureFault, MOST_COVERED, signCheckpoint } from '../../src/ledger/checkpoint.ts';
 import type { KeptRecord } from '../../src/ledger/kept-record.ts';
 import { digestSection } from '../../src/ledger/personal-part.ts';
 import { problems } from '../../src/ledger/problems.ts';
 import { createProof, findProofFault } from '../../src/ledger/proof.ts';
+import { toSigningKey } from '../../src/ledger/signing.ts';
 
 const newKey = () => {
   const { privateKey } = generateKeyPairSync('ed25519');
-  const key = toCheckpointKey(privateKey.export({ type: 'pkcs8', format: 'der' }));
+  const key = toSigningKey(privateKey.export({ type: 'pkcs8', format: 'der' }));
   if (!key) throw new Error('no key');
   return key;
 };

@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../src/domain/model.ts';
+import type { RegistryEvent } from '../../src/domain/registry.ts';
 import { sealModel } from '../../src/model/seal.ts';
 import { findModel, listModels, readModel, toModelText, writeModel } from '../../src/store/models.ts';
 import { readRegistry, requireModelsFolder } from '../../src/store/registry.ts';
 import { createTerm, createWholeModel } from '../factories/model.ts';
 import { faultOf } from '../support/fault.ts';
 import { useFolder } from '../support/folder.ts';
+import { tiny, writeTinyModels } from '../support/tiny-models.ts';
 
 const files = useFolder();
 const place = { name: 'model', version: 'v1' };
@@ -107,6 +109,33 @@ describe('findModel', () => {
     expect(fault.values).toMatchObject({ file: join(folder, 'registry.jsonl'), place: { en: 'line 1' } });
     expect(findModel('model@v1', [folder]).version).toBe('v1');
     expect((await faultOf(() => readRegistry([folder]))).code).toBe('bad_artifact');
+  });
+
+  it('by its name calls the version that the registry beside it lets decide, after a rollback too', () => {
+    const folder = writeTinyModels(
+      files.folder(),
+      ['1', '2', '3'].map((version) => [tiny({ version }), null] as const),
+    );
+    const chosen = (...events: readonly (readonly [event: RegistryEvent['event'], version: string])[]) => {
+      const lines = events.map(([event, version]) => {
+        const { name, fingerprint } = tiny({ version });
+        const model = { name, version, fingerprint };
+        return JSON.stringify({
+          schema: 1,
+          event,
+          model,
+          actor: 'a',
+          at: '2026-01-01T00:00:00Z',
+          reason: 'r',
+          evidence: null,
+        });
+      });
+      writeFileSync(join(folder, 'registry.jsonl'), lines.join('\n'));
+      return findModel('tiny', [folder]).version;
+    };
+    expect(chosen()).toBe('3');
+    expect(chosen(['promoted', '1'], ['promoted', '2'])).toBe('2');
+    expect(chosen(['promoted', '1'], ['promoted', '2'], ['rolled_back', '1'])).toBe('1');
   });
 });
 

@@ -2,8 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CheckpointKey } from '../../src/ledger/checkpoint.ts';
 import { findProofFault } from '../../src/ledger/proof.ts';
+import type { SigningKey } from '../../src/ledger/signing.ts';
 import { openCheckpointKey } from '../../src/store/checkpoint-key.ts';
 import { readCheckpoints } from '../../src/store/checkpoints.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -19,7 +19,7 @@ const files = useFolder();
 const databases = useDatabases(files);
 const key = openCheckpointKey({ checkpointKey: undefined, home: files.folder() });
 const now = () => new Date();
-const make = (database: Database, by: CheckpointKey = key) => createCheckpoints(database, { key: by, now });
+const make = (database: Database, by: SigningKey = key) => createCheckpoints(database, { key: by, now });
 const idsOf = (count: number, prefix: string) => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 
 const listAll = async ({ pool }: Database) => {
