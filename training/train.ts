@@ -1,5 +1,6 @@
 import type { Model } from '../src/domain/model.ts';
 import type { Text } from '../src/domain/text.ts';
+import type { Validation } from '../src/domain/validation.ts';
 import { measureFigures } from '../src/metrics/figures.ts';
 import { sealModel } from '../src/model/seal.ts';
 import type { FileDigest } from '../src/store/csv.ts';
@@ -13,6 +14,7 @@ import type { TrainingSettings } from './settings.ts';
 import { findLeakage, type LeakSign } from './validation/leakage.ts';
 import { type RawMonotone, sampleRawMonotone } from './validation/raw-monotone.ts';
 import { scoreFrame, toProbabilities } from './validation/score-frame.ts';
+import { validateModel } from './validation/validate.ts';
 
 /** What is trained. */
 export interface TrainRequest {
@@ -39,6 +41,8 @@ export interface Trained {
   readonly figures: readonly CardFigures[];
   /** Signs that an input knows the outcome; empty where there are none. */
   readonly leakage: readonly LeakSign[];
+  /** What the model is worth on the untouched rows, gate by gate. */
+  readonly validation: Validation;
   readonly lineage: Readonly<Record<string, unknown>>;
 }
 
@@ -62,6 +66,19 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
   const figures = holdout === null ? [] : measureHoldout(model, held);
   const leakage = findLeakage({ model, figures, information: fit.information });
   const rawMonotone = sampleRawMonotone(model, fitted, settings.seed);
+  const validation = validateModel({
+    model,
+    held,
+    fold: holdout,
+    kind: holdout === null ? 'none' : 'fold',
+    digest: digestFrame(held),
+    file: request.file,
+    fitted: { frame: fitted, folds: Uint8Array.from(split.fitted, (row) => folds[row] as number) },
+    information: fit.information,
+    rawMonotone,
+    settings: settings.validation,
+    seed: settings.seed,
+  });
   const golden = makeGolden(model, settings.seed);
   const card = writeCard({
     model,
@@ -71,6 +88,7 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
     holdout,
     figures,
     leakage,
+    gates: validation.gates,
     outside: fit.outside,
     information: fit.information,
     includeProtected: request.includeProtected,
@@ -78,9 +96,9 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
     coverage: fit.coverage,
     rawMonotone,
   });
-  const results = { fitted, held, golden, figures, leakage, rawMonotone };
+  const results = { fitted, held, golden, figures, leakage, rawMonotone, validation };
   const lineage = describeLineage(request, { ...fit, model }, results);
-  return { model, backend: fit.backend, golden, card, figures, leakage, lineage };
+  return { model, backend: fit.backend, golden, card, figures, leakage, validation, lineage };
 };
 
 const measureHoldout = (model: Model, held: Frame): CardFigures[] => {
@@ -96,7 +114,7 @@ const measureHoldout = (model: Model, held: Frame): CardFigures[] => {
   ];
 };
 
-interface Results extends Pick<Trained, 'golden' | 'figures' | 'leakage'> {
+interface Results extends Pick<Trained, 'golden' | 'figures' | 'leakage' | 'validation'> {
   readonly fitted: Frame;
   readonly held: Frame;
   readonly rawMonotone: readonly RawMonotone[];
@@ -105,7 +123,7 @@ interface Results extends Pick<Trained, 'golden' | 'figures' | 'leakage'> {
 const describeLineage = (
   { frame, file, holdout, settings, includeProtected, learner }: TrainRequest,
   { model, draft, calibration, outside, information, coverage }: Fitted,
-  { fitted, held, golden, figures, leakage, rawMonotone }: Results,
+  { fitted, held, golden, figures, leakage, rawMonotone, validation }: Results,
 ): Trained['lineage'] => ({
   schema: 1,
   model: { name: model.name, version: model.version, fingerprint: model.fingerprint },
@@ -130,6 +148,7 @@ const describeLineage = (
   untouchedByGolden: golden.untouched,
   figures,
   leakage,
+  validation: { data: validation.data, gates: validation.gates },
 });
 
 /** How a row's fold is found again: no draw decides it, only the set's name and the row's number in the file. */

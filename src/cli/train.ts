@@ -6,21 +6,21 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { DataSource } from '../../training/dataset/source.ts';
 import type { Progress } from '../../training/fit.ts';
-import type { TrainingSettings } from '../../training/settings.ts';
 import type { Trained } from '../../training/train.ts';
 import type { LeakSign } from '../../training/validation/leakage.ts';
-import { readFault } from '../domain/issue.ts';
 import type { Model } from '../domain/model.ts';
-import type { Text } from '../domain/text.ts';
+import type { Locale, Text } from '../domain/text.ts';
+import { type Gate, Verdict } from '../domain/validation.ts';
 import { appError } from '../errors.ts';
-import { parseJson, readText } from '../store/json.ts';
-import { nextVersion, toModelText, writeModel } from '../store/models.ts';
+import { verdictWords } from '../explanation/verdicts.ts';
+import { nextVersion, toLinedText, toModelText, writeModel } from '../store/models.ts';
 import { appendRegistry, requireModelsFolder } from '../store/registry.ts';
 import { requireWritable } from '../store/writing.ts';
 import { oneOf, slug, wholeNumber } from './arguments.ts';
 import { addFormOptions } from './file-form.ts';
 import { listNotes } from './notes.ts';
 import { type Console, withCancel } from './output.ts';
+import { readSettings } from './settings.ts';
 
 interface TrainOptions extends FormWish {
   readonly data: string;
@@ -164,16 +164,6 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
   }
 };
 
-const readSettings = async ({ config, seed }: TrainOptions): Promise<TrainingSettings> => {
-  const { TrainingSettings } = await import('../../training/settings.ts');
-  const given = config === undefined ? {} : parseJson(readText(config), config);
-  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
-  const wanted = isObject && seed !== undefined ? { ...given, seed } : given;
-  const parsed = TrainingSettings.safeParse(wanted);
-  if (parsed.success) return parsed.data;
-  throw appError('bad_settings', readFault(parsed.error, wanted));
-};
-
 const readHoldout = (text: string): number | null =>
   text === 'none' ? null : wholeNumber('--holdout', { least: 0, most: 4 })(text);
 
@@ -184,7 +174,7 @@ interface Stored {
 
 /** Writes the model's files together and registers the version. */
 const store = (trained: Trained, source: DataSource, { out, started }: { out: string; started: Date }): Stored => {
-  const { model, golden, card } = trained;
+  const { model, golden, card, validation } = trained;
   const finished = new Date();
   const lineage = {
     ...trained.lineage,
@@ -203,6 +193,7 @@ const store = (trained: Trained, source: DataSource, { out, started }: { out: st
     'lineage.json': `${JSON.stringify(lineage, null, 2)}\n`,
     'golden.jsonl': golden.lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
     'card.md': card,
+    'validation.json': toLinedText(validation),
     'dictionary.json': `${JSON.stringify(source.dictionary, null, 2)}\n`,
   };
   const { name, version, fingerprint } = model;
@@ -225,7 +216,7 @@ const report = (
   console: Console,
   { trained, source, path, isNew }: { trained: Trained; source: DataSource } & Stored,
 ): void => {
-  const { model, figures, golden, leakage } = trained;
+  const { model, figures, golden, leakage, validation } = trained;
   const { say } = console;
   const lines = [
     say(wordStored(model, path, isNew)),
@@ -235,6 +226,7 @@ const report = (
     }),
     ...figures.map((shown) => say(wordFigures(shown))),
     ...leakage.map((sign) => say(wordLeak(sign))),
+    ...say(wordGates(validation.gates)).split('\n'),
     ...(source.drafted
       ? [
           say({
@@ -247,7 +239,15 @@ const report = (
   ];
   const { name, version, fingerprint } = model;
   console.result(
-    { model: { name, version, fingerprint }, path, isNew, figures, leakage, drafted: source.drafted },
+    {
+      model: { name, version, fingerprint },
+      path,
+      isNew,
+      figures,
+      leakage,
+      gates: validation.gates,
+      drafted: source.drafted,
+    },
     lines.join('\n'),
   );
 };
@@ -261,6 +261,20 @@ const wordLeak = ({ text, columns }: LeakSign): Text => ({
   zh: `  疑似数据泄漏：${text.zh}（${columns.join('、')}）`,
   en: `  Suspected leakage: ${text.en} (${columns.join(', ')})`,
 });
+
+/** How many gates say what, and what those that failed say. */
+const wordGates = (gates: readonly Gate[]): Text => {
+  const count = (locale: Locale) =>
+    Verdict.options
+      .map((verdict) => [verdict, gates.filter((gate) => gate.verdict === verdict).length] as const)
+      .filter(([, number]) => number > 0)
+      .map(([verdict, number]) => `${verdictWords[verdict][locale]} ${number}`);
+  const failed = gates.filter(({ verdict }) => verdict === 'failed').map(({ message }) => message);
+  return {
+    zh: [`  验证：${count('zh').join('，')}`, ...failed.map(({ zh }) => `    未通过  ${zh}`)].join('\n'),
+    en: [`  Validation: ${count('en').join(', ')}`, ...failed.map(({ en }) => `    failed  ${en}`)].join('\n'),
+  };
+};
 
 const wordFigures = ({ label, figures }: Trained['figures'][number]): Text => {
   const { rows, bads, evidence } = figures;

@@ -1,7 +1,9 @@
 import type { Dictionary } from '../../src/domain/dictionary.ts';
 import type { Model } from '../../src/domain/model.ts';
 import type { Locale, Text } from '../../src/domain/text.ts';
+import type { Gate } from '../../src/domain/validation.ts';
 import { listScorecard } from '../../src/explanation/scorecard-table.ts';
+import { verdictWords } from '../../src/explanation/verdicts.ts';
 import type { Figures } from '../../src/metrics/figures.ts';
 import { toCellPoints } from '../../src/model/scale.ts';
 import type { OutsideBin } from '../assemble.ts';
@@ -24,6 +26,8 @@ export interface CardInputs {
   readonly holdout: number | null;
   readonly figures: readonly CardFigures[];
   readonly leakage: readonly LeakSign[];
+  /** Verdicts of the validation. */
+  readonly gates: readonly Gate[];
   readonly outside: readonly OutsideBin[];
   readonly information: readonly { readonly input: string; readonly value: number }[];
   readonly includeProtected: boolean;
@@ -63,6 +67,14 @@ const say = {
     zh: '以下结果好得不像真的：很可能有字段在决策当时尚不可知。查清之前不得使用本模型：',
     en: 'This is too good to be true: a column was probably not known yet when the decision was to be made. Do not use the model before this is settled:',
   },
+  gates: { zh: '验证结论', en: 'Verdicts of validation' },
+  gatesNote: {
+    zh: '在留出样本上逐关判定；证据不足从不算作通过。细节见 validation.json。',
+    en: 'Judged gate by gate on the untouched rows; insufficient evidence never counts as passed. The details are in validation.json.',
+  },
+  gate: { zh: '关卡', en: 'Gate' },
+  verdict: { zh: '结论', en: 'Verdict' },
+  found: { zh: '结果与要求', en: 'Found and demanded' },
   population: { zh: '人群', en: 'Population' },
   inputs: { zh: '输入特征', en: 'Inputs' },
   information: { zh: '信息值', en: 'Information value' },
@@ -134,6 +146,9 @@ const writeIn = (locale: Locale, inputs: CardInputs): string => {
     `## ${t(say.figures)}`,
     inputs.holdout === null ? t(say.none) : writeFigures(inputs.figures, inputs.holdout, t),
     ...writeLeakage(inputs.leakage, t),
+    `## ${t(say.gates)}`,
+    t(say.gatesNote),
+    writeGates(inputs.gates, t),
     `## ${t(say.reading)}`,
     [
       t(say.points),
@@ -180,6 +195,12 @@ const writeFigures = (figures: readonly CardFigures[], holdout: number, t: Say):
       ]),
     ),
   ].join('\n\n');
+
+const writeGates = (gates: readonly Gate[], t: Say): string =>
+  table(
+    [t(say.gate), t(say.verdict), t(say.found)],
+    gates.map(({ name, verdict, message }) => [`\`${name}\``, t(verdictWords[verdict]), t(message)]),
+  );
 
 /** A chapter only where there is something to tell. */
 const writeLeakage = (leakage: readonly LeakSign[], t: Say): string[] => {
