@@ -158,7 +158,7 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
     await new Promise((heard) => setImmediate(heard));
     if (signal.aborted) throw appError('cancelled');
     display.stop();
-    report(console, { trained, source, ...store(trained, source, { out, started }) });
+    report(console, { trained, source, ...(await store(console, trained, source, { out, started })) });
   } finally {
     display.stop();
   }
@@ -173,7 +173,12 @@ interface Stored {
 }
 
 /** Writes the model's files together and registers the version. */
-const store = (trained: Trained, source: DataSource, { out, started }: { out: string; started: Date }): Stored => {
+const store = async (
+  console: Console,
+  trained: Trained,
+  source: DataSource,
+  { out, started }: { out: string; started: Date },
+): Promise<Stored> => {
   const { model, golden, card, validation } = trained;
   const finished = new Date();
   const lineage = {
@@ -188,13 +193,17 @@ const store = (trained: Trained, source: DataSource, { out, started }: { out: st
     },
     times: { started: started.toISOString(), finished: finished.toISOString() },
   };
+  const { writeReport } = await import('../../training/report/report.ts');
+  const { dictionary } = source;
+  const { locale } = console.config;
   const files = {
     'model.json': toModelText(model),
     'lineage.json': `${JSON.stringify(lineage, null, 2)}\n`,
     'golden.jsonl': golden.lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
     'card.md': card,
     'validation.json': toLinedText(validation),
-    'dictionary.json': `${JSON.stringify(source.dictionary, null, 2)}\n`,
+    'report.html': await writeReport({ model, validation, dictionary, lineage, locale }),
+    'dictionary.json': `${JSON.stringify(dictionary, null, 2)}\n`,
   };
   const { name, version, fingerprint } = model;
   const isNew = writeModel(out, { name, version }, files);

@@ -38,8 +38,8 @@ export const validateCommand = (console: Console): Command => {
   const command = new Command('validate')
     .description(
       say({
-        zh: '用未参与训练的样本验证模型：区分度、校准、稳定性、薄弱人群、稳健性、公平性、成本，逐关给出结论，并写出 validation.json。',
-        en: 'Validate a model on rows that took no part in its training: discrimination, calibration, stability, weak spots, robustness, fairness, cost; a verdict for each gate; writes validation.json.',
+        zh: '用未参与训练的样本验证模型：区分度、校准、稳定性、薄弱人群、稳健性、公平性、成本，逐关给出结论，并写出 validation.json 和 report.html。',
+        en: 'Validate a model on rows that took no part in its training: discrimination, calibration, stability, weak spots, robustness, fairness, cost; a verdict for each gate; writes validation.json and report.html.',
       }),
     )
     .argument('<name[@version]>')
@@ -100,10 +100,11 @@ const runValidate = async (
   options: ValidateOptions & { readonly reference: string },
   signal: AbortSignal,
 ): Promise<void> => {
-  const [{ loadFrame }, { chooseRows, TrainedOn }, { validateModel }] = await Promise.all([
+  const [{ loadFrame }, { chooseRows, TrainedOn }, { validateModel }, { writeReport }] = await Promise.all([
     import('../../training/dataset/load.ts'),
     import('../../training/validation/choose-rows.ts'),
     import('../../training/validation/validate.ts'),
+    import('../../training/report/report.ts'),
   ]);
   const folder = findModel(options.reference, modelFolders(options.models));
   const model = readModel(folder.path);
@@ -133,8 +134,15 @@ const runValidate = async (
     });
     await new Promise((heard) => setImmediate(heard));
     if (signal.aborted) throw appError('cancelled');
+    const report = await writeReport({
+      model,
+      validation,
+      dictionary: source.dictionary,
+      lineage,
+      locale: console.config.locale,
+    });
     display.stop();
-    await writeResults(out, { 'validation.json': toLinedText(validation) });
+    await writeResults(out, { 'validation.json': toLinedText(validation), 'report.html': report });
     tell(console, { model, validation, out });
   } finally {
     display.stop();
@@ -214,8 +222,8 @@ const tell = (
     }),
     ...gates.map(({ verdict, message }) => `  ${console.say(verdictWords[verdict])}  ${console.say(message)}`),
     console.say({
-      zh: `已写入 ${join(out, 'validation.json')}`,
-      en: `Written to ${join(out, 'validation.json')}`,
+      zh: `已写入 ${join(out, 'validation.json')} 和 ${join(out, 'report.html')}`,
+      en: `Written to ${join(out, 'validation.json')} and ${join(out, 'report.html')}`,
     }),
   ];
   console.result({ model: validation.model, data, gates, out }, lines.join('\n'));

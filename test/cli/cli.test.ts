@@ -248,7 +248,15 @@ describe('vigil train', () => {
     expect(trained.stdout).toContain('The dictionary was drafted');
     for (const stage of ['fit', 'calibrate', 'interval']) expect(trained.stderr).toContain(`train: ${stage} 100%`);
     expect(readdirSync(version('1')).sort()).toEqual(
-      ['card.md', 'dictionary.json', 'golden.jsonl', 'lineage.json', 'model.json', 'validation.json'].sort(),
+      [
+        'card.md',
+        'dictionary.json',
+        'golden.jsonl',
+        'lineage.json',
+        'model.json',
+        'report.html',
+        'validation.json',
+      ].sort(),
     );
     const events = linesOf(readFileSync(join(models, 'registry.jsonl'), 'utf8')).map((line) => JSON.parse(line));
     expect(events).toMatchObject([{ event: 'registered', model: { name: 'sample', version: '1' }, evidence: null }]);

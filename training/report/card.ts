@@ -69,8 +69,8 @@ const say = {
   },
   gates: { zh: '验证结论', en: 'Verdicts of validation' },
   gatesNote: {
-    zh: '在留出样本上逐关判定；证据不足从不算作通过。细节见 validation.json。',
-    en: 'Judged gate by gate on the untouched rows; insufficient evidence never counts as passed. The details are in validation.json.',
+    zh: '在留出样本上逐关判定；证据不足从不算作通过。细节见 validation.json 和 report.html。',
+    en: 'Judged gate by gate on the untouched rows; insufficient evidence never counts as passed. The details are in validation.json and report.html.',
   },
   gate: { zh: '关卡', en: 'Gate' },
   verdict: { zh: '结论', en: 'Verdict' },

@@ -1,0 +1,38 @@
+/** Text as HTML shows it. */
+export const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** HTML that is not to be escaped again. */
+export interface Html {
+  readonly html: string;
+}
+
+const isNumber = (text: string): boolean => /^(< )?[-+]?[\d.,]+(e[-+]\d+)?%?(\s*\(.*\))?$/.test(text) || text === '-';
+
+/** A table; figures stand on the right but in the first column. A cell of text is escaped. */
+export const toTable = (header: readonly string[], rows: readonly (readonly (string | Html)[])[]): string => {
+  const figures = header.map((_, place) => place > 0 && rows.some((cells) => isFigure(cells[place])));
+  const head = header
+    .map((cell, place) => `<th${figures[place] ? ' class="n"' : ''}>${escapeHtml(cell)}</th>`)
+    .join('');
+  const body = rows.map((cells) => `<tr>${cells.map(toCell).join('')}</tr>`).join('\n');
+  return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
+};
+
+const isFigure = (cell: string | Html | undefined): boolean =>
+  typeof cell === 'string' && cell !== '-' && isNumber(cell);
+
+const toCell = (cell: string | Html, place: number): string => {
+  if (typeof cell !== 'string') return `<td>${cell.html}</td>`;
+  return `<td${place > 0 && isNumber(cell) ? ' class="n"' : ''}>${escapeHtml(cell)}</td>`;
+};
+
+/** A table of names and values. */
+export const toFacts = (facts: readonly (readonly [name: string, value: string])[]): string =>
+  `<table class="facts"><tbody>${facts
+    .map(([name, value]) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`)
+    .join('\n')}</tbody></table>`;
+
+/** A chart under its title. */
+export const toFigure = (title: string, svg: string): string =>
+  `<figure><figcaption>${escapeHtml(title)}</figcaption>${svg}</figure>`;
