@@ -7,7 +7,8 @@ export interface Html {
   readonly html: string;
 }
 
-const isNumber = (text: string): boolean => /^(< )?[-+]?[\d.,]+(e[-+]\d+)?%?(\s*\(.*\))?$/.test(text) || text === '-';
+const isNumber = (text: string): boolean =>
+  /^(< )?[-+]?[\d.,]+(e[-+]\d+)?%?( \/ [\d.]+%)?(\s*\(.*\))?$/.test(text) || text === '-';
 
 /** A table; figures stand on the right but in the first column. A cell of text is escaped. */
 export const toTable = (header: readonly string[], rows: readonly (readonly (string | Html)[])[]): string => {

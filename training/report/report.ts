@@ -71,10 +71,10 @@ p { margin: 6px 0; max-width: 86ch; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; margin: 8px 0; font-size: 13px; }
 th, td { padding: 4px 9px; border-bottom: 1px solid #e1e6eb; text-align: left; vertical-align: top; }
-thead th { background: #f4f6f8; } th.n { text-align: right; } td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th, td { word-break: keep-all; } thead th { background: #f4f6f8; } th.n { text-align: right; } td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .facts th { color: #51606f; font-weight: 500; white-space: nowrap; } .facts td { overflow-wrap: anywhere; }
 .charts { display: flex; flex-wrap: wrap; gap: 16px; }
-figure { margin: 8px 0; } figcaption { font-weight: 600; font-size: 14px; } figure svg { display: block; max-width: 100%; height: auto; }
+figure { margin: 8px 0; width: 520px; max-width: 100%; } figcaption { font-weight: 600; font-size: 14px; } figure svg { display: block; max-width: 100%; height: auto; }
 .passed { color: #1d7a46; font-weight: 600; } .failed { color: #b3261e; font-weight: 700; } .insufficient { color: #8a5a00; font-weight: 600; } .not_applicable { color: #66727e; }
 code { font-size: 12px; }
 @media print { nav { display: none; } h2 { break-after: avoid; } figure, tr { break-inside: avoid; } }
@@ -121,7 +121,8 @@ const chapter = (title: string, notes: readonly string[], ...parts: readonly str
 
 const fixed = (value: number | null | undefined, digits = 4): string =>
   value === null || value === undefined || Number.isNaN(value) ? '-' : value.toFixed(digits);
-const percent = (value: number | null): string => (value === null ? '-' : `${(100 * value).toFixed(2)}%`);
+const percent = (value: number | null, digits = 2): string =>
+  value === null ? '-' : `${(100 * value).toFixed(digits)}%`;
 const chance = (p: number | null): string => {
   if (p === null) return '-';
   return p > 0 && p < 0.0001 ? '< 0.0001' : p.toFixed(4);
@@ -437,7 +438,7 @@ const writeFairness = ({ validation, t }: Writing): string => {
           group.isReference ? '-' : ranged(group.adverseRatio, 3),
           group.isReference ? '-' : ranged(group.approvalRatio, 3),
           group.isReference ? '-' : ranged(group.equalOpportunity, 3),
-          `${percent(group.meanProbability)} / ${percent(group.rate)} (${percent(group.lower)} – ${percent(group.upper)})`,
+          `${percent(group.meanProbability, 1)} / ${percent(group.rate, 1)} (${percent(group.lower, 1)} – ${percent(group.upper, 1)})`,
           chance(group.pCalibration),
           fixed(group.effect, 3),
           evidenceCell(group.evidence, t),
