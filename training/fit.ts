@@ -8,7 +8,7 @@ import { preBin } from './binning/prebin.ts';
 import { assignFolds } from './dataset/folds.ts';
 import { computeFeatures, type Frame } from './dataset/frame.ts';
 import { type LeftOut, listLeftOut } from './dataset/left-out.ts';
-import { type CalibrationLine, type FitAndScore, fitCalibration } from './learners/calibrate.ts';
+import { type CalibrationLine, type FitAndScore, fitCalibration, fitLine } from './learners/calibrate.ts';
 import { fitIntervalMilli, measureCoverage, measureRefits } from './learners/interval.ts';
 import { fitScorecard, scoreCurves } from './learners/scorecard.ts';
 import { tabulateScorecard } from './learners/tables.ts';
@@ -25,6 +25,8 @@ export interface FitRequest extends DraftNames {
   readonly settings: TrainingSettings;
   /** Whether protected columns (sex, age, marriage, education) and what derives from them may be inputs. */
   readonly includeProtected: boolean;
+  /** 1 for each row that is kept from the fit and calibrated on; absent = calibrated on inner folds. */
+  readonly calibrateOn?: Uint8Array;
   /** Fits the interval by refits; figures of accuracy do not need it. */
   readonly withInterval: boolean;
   readonly onProgress: Progress;
@@ -60,7 +62,9 @@ const LEAST_OF_EACH = 5;
  */
 export const fitModel = async (request: FitRequest): Promise<Fitted> => {
   const { frame, settings, onProgress } = request;
-  const sample: Sample = { labels: frame.labels, weights: new Float64Array(frame.rows).fill(1) };
+  const { calibrateOn } = request;
+  const weights = Float64Array.from(frame.labels, (_, row) => (calibrateOn?.[row] === 1 ? 0 : 1));
+  const sample: Sample = { labels: frame.labels, weights };
   const { good, bad } = countSample(sample);
   if (Math.min(good, bad) < LEAST_OF_EACH) throw appError('too_few_rows', { good, bad, least: LEAST_OF_EACH });
   const definitions = frame.featureSet.features.filter((feature) => request.includeProtected || !feature.protected);
@@ -72,9 +76,11 @@ export const fitModel = async (request: FitRequest): Promise<Fitted> => {
   const fitAndScore: FitAndScore = async (part) =>
     scoreCurves(await fitScorecard(features, part, settings, null), frame.rows);
   const inner = assignFolds(`${frame.dictionary.set}:inner`, frame.labels, settings.innerFolds);
-  const calibration = await fitCalibration(fitAndScore, sample, inner, (fold) =>
-    onProgress('calibrate', fold + 1, settings.innerFolds),
-  );
+  const calibration = calibrateOn
+    ? fitLine(scoreCurves(fit, frame.rows), { labels: frame.labels, weights: Float64Array.from(calibrateOn) })
+    : await fitCalibration(fitAndScore, sample, inner, (fold) =>
+        onProgress('calibrate', fold + 1, settings.innerFolds),
+      );
   const tables = calibration && tabulateScorecard(fit, calibration);
   if (!tables || tables.terms.length === 0) {
     throw appError('no_inputs', { columns: listLeftOut(whyNoInput(request)) });

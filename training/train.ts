@@ -6,8 +6,8 @@ import { sealModel } from '../src/model/seal.ts';
 import type { FileDigest } from '../src/store/csv.ts';
 import { assignFolds, FOLDS } from './dataset/folds.ts';
 import { type Frame, inPopulation, selectRows, takeRows } from './dataset/frame.ts';
-import { splitAtFold } from './dataset/split.ts';
-import { digestFrame, type Fitted, fitModel, type Progress } from './fit.ts';
+import { type Holdout, splitAt } from './dataset/split.ts';
+import { digestFrame, type FitRequest, type Fitted, fitModel, type Progress } from './fit.ts';
 import { type CardFigures, writeCard } from './report/card.ts';
 import { type Golden, makeGolden } from './report/golden.ts';
 import type { TrainingSettings } from './settings.ts';
@@ -27,8 +27,8 @@ export interface TrainRequest {
   readonly learner: 'scorecard';
   readonly settings: TrainingSettings;
   readonly includeProtected: boolean;
-  /** The fold kept untouched for the figures; null fits on every row and shows none. */
-  readonly holdout: number | null;
+  /** What is kept untouched for the figures; null fits on every row and shows none. */
+  readonly holdout: Holdout;
   readonly onProgress: Progress;
 }
 
@@ -55,9 +55,9 @@ const everyone: Text = { zh: '全部客户', en: 'All customers' };
 export const train = async (request: TrainRequest): Promise<Trained> => {
   const { frame, holdout, settings } = request;
   const folds = assignFolds(frame.dictionary.set, frame.labels);
-  const split = splitAtFold(frame, folds, holdout);
+  const split = splitAt(frame, folds, holdout);
   const [fitted, held] = [takeRows(frame, split.fitted), takeRows(frame, split.held)];
-  const fit = await fitModel({ ...request, frame: fitted, withInterval: true });
+  const fit = await fitModel({ ...request, frame: fitted, withInterval: true, ...splitCalibration(fitted, holdout) });
   const contentOf = (version: string): Model => {
     const { fingerprint: _, ...content } = fit.model;
     return sealModel({ ...content, version });
@@ -69,8 +69,8 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
   const validation = validateModel({
     model,
     held,
-    fold: holdout,
-    kind: holdout === null ? 'none' : 'fold',
+    fold: typeof holdout === 'number' ? holdout : null,
+    kind: toKind(holdout),
     digest: digestFrame(held),
     file: request.file,
     fitted: { frame: fitted, folds: Uint8Array.from(split.fitted, (row) => folds[row] as number) },
@@ -136,8 +136,7 @@ const describeLineage = (
     file: { ...file, rows: frame.rows },
     trainingDigest: digestFrame(fitted),
     trainingRows: fitted.rows,
-    holdout:
-      holdout === null ? null : { fold: holdout, ...describeFolds(frame), rows: held.rows, bads: countBads(held) },
+    holdout: holdout === null ? null : { ...describeHoldout(frame, holdout), rows: held.rows, bads: countBads(held) },
   },
   calibration: { name: 'decision', foldedIn: true, ...calibration },
   interval: { intervalMilli: model.intervalMilli, coverageOnFreshRefits: coverage },
@@ -150,6 +149,21 @@ const describeLineage = (
   leakage,
   validation: { data: validation.data, gates: validation.gates },
 });
+
+/** The rows to calibrate on, where training goes by periods. */
+const splitCalibration = ({ periods, dictionary }: Frame, holdout: Holdout): Pick<FitRequest, 'calibrateOn'> => {
+  const fitTo = dictionary.periods?.fitTo;
+  if (holdout !== 'later' || !periods || fitTo === undefined) return {};
+  return { calibrateOn: Uint8Array.from(periods, (period) => (period > fitTo ? 1 : 0)) };
+};
+
+const toKind = (holdout: Holdout): Validation['data']['kind'] => {
+  if (holdout === null) return 'none';
+  return holdout === 'later' ? 'later' : 'fold';
+};
+
+const describeHoldout = (frame: Frame, holdout: number | 'later') =>
+  holdout === 'later' ? { periods: frame.dictionary.periods } : { fold: holdout, ...describeFolds(frame) };
 
 /** How a row's fold is found again: no draw decides it, only the set's name and the row's number in the file. */
 const describeFolds = ({ dictionary }: Frame) => ({

@@ -5,9 +5,11 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { DataSource } from '../../training/dataset/source.ts';
+import type { Holdout } from '../../training/dataset/split.ts';
 import type { Progress } from '../../training/fit.ts';
 import type { Trained } from '../../training/train.ts';
 import type { LeakSign } from '../../training/validation/leakage.ts';
+import type { Dictionary } from '../domain/dictionary.ts';
 import type { Model } from '../domain/model.ts';
 import type { Locale, Text } from '../domain/text.ts';
 import { type Gate, Verdict } from '../domain/validation.ts';
@@ -30,7 +32,7 @@ interface TrainOptions extends FormWish {
   readonly name?: string;
   readonly modelVersion?: string;
   readonly out: string;
-  readonly holdout: string;
+  readonly holdout?: string;
   readonly protected: 'include' | 'exclude';
   readonly learner: 'scorecard';
   readonly config?: string;
@@ -74,10 +76,9 @@ export const trainCommand = (console: Console): Command => {
     .option(
       '--holdout <fold>',
       say({
-        zh: '留作评估、不参与训练的折（0 到 4），或 none',
-        en: 'fold 0 to 4 kept untouched for the figures, or none',
+        zh: '留作评估、不参与训练的折（0 到 4）、later（字典所定各期之后）或 none；默认为 later（字典有期数时），否则为 0',
+        en: 'kept untouched for the figures: fold 0 to 4, later (the periods after those the dictionary sets) or none; default: later where the dictionary has periods, else 0',
       }),
-      '0',
     )
     .option(
       '--protected <include|exclude>',
@@ -117,7 +118,7 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
     import('../../training/train.ts'),
   ]);
   const settings = await readSettings(options);
-  const holdout = readHoldout(options.holdout);
+  const wanted = options.holdout === undefined ? undefined : readHoldout(options.holdout);
   const version = options.modelVersion;
   const out = resolve(options.out);
   requireModelsFolder(out);
@@ -128,6 +129,7 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
     bad: options.bad,
     dataFolder: console.config.dataFolder,
   });
+  const holdout = settleHoldout(wanted, source.dictionary);
   const name = options.name ?? source.dictionary.name;
   requireWritable(join(out, name));
   const display = console.progress(console.say({ zh: '训练', en: 'train' }));
@@ -164,8 +166,19 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
   }
 };
 
-const readHoldout = (text: string): number | null =>
-  text === 'none' ? null : wholeNumber('--holdout', { least: 0, most: 4 })(text);
+const readHoldout = (text: string): Holdout => {
+  if (text === 'none') return null;
+  return text === 'later' ? text : wholeNumber('--holdout', { least: 0, most: 4 })(text);
+};
+
+/** Later periods where the dictionary sets them, unless something else is wished for. @throws bad_arguments */
+const settleHoldout = (wanted: Holdout | undefined, { name, periods }: Dictionary): Holdout => {
+  if (wanted === undefined) return periods ? 'later' : 0;
+  if (wanted !== 'later' || periods) return wanted;
+  throw appError('bad_arguments', {
+    problem: { zh: `数据字典 ${name} 没有期数（periods）`, en: `dictionary ${name} sets no periods` },
+  });
+};
 
 interface Stored {
   readonly path: string;

@@ -32,7 +32,12 @@ export const fitCalibration = async (
     await breathe();
     onFold(fold);
   }
-  const data = { design: scores, width: 1, labels: sample.labels, weights: sample.weights };
+  return fitLine(scores, sample);
+};
+
+/** Fits the line on rows of a sample, by the scores of a fit that has not seen them (weights: 0 leaves a row out). */
+export const fitLine = (scores: Float64Array, { labels, weights }: Sample): CalibrationLine | null => {
+  const data = { design: scores, width: 1, labels, weights };
   const { coefficients } = fitLogistic(data, 0, Float64Array.of(0, 1));
   const [intercept = 0, slope = 0] = coefficients;
   return slope > 0 ? { slope, intercept } : null;

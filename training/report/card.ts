@@ -7,6 +7,7 @@ import { verdictWords } from '../../src/explanation/verdicts.ts';
 import type { Figures } from '../../src/metrics/figures.ts';
 import { toCellPoints } from '../../src/model/scale.ts';
 import type { OutsideBin } from '../assemble.ts';
+import type { Holdout } from '../dataset/split.ts';
 import type { LeakSign } from '../validation/leakage.ts';
 import type { RawMonotone } from '../validation/raw-monotone.ts';
 
@@ -23,7 +24,7 @@ export interface CardInputs {
   readonly trainingRows: number;
   readonly trainingBads: number;
   /** Which rows the figures are from; null where none were held out. */
-  readonly holdout: number | null;
+  readonly holdout: Holdout;
   readonly figures: readonly CardFigures[];
   readonly leakage: readonly LeakSign[];
   /** Verdicts of the validation. */
@@ -57,6 +58,10 @@ const say = {
   included: { zh: '已纳入：不得用于实际决策', en: 'included: not to be used for decisions' },
   figures: { zh: '留出样本上的表现', en: 'Figures on untouched rows' },
   holdout: { zh: '以下数字来自训练从未使用的样本，折号', en: 'These rows took no part in training: fold' },
+  later: {
+    zh: '以下数字来自训练和校准各期之后的样本。',
+    en: 'These rows are of periods after those that the model was fitted and calibrated on.',
+  },
   none: {
     zh: '没有留出样本，因此没有可报告的表现数字。',
     en: 'No rows were held out, so there are no figures to show.',
@@ -177,9 +182,9 @@ const table = (header: readonly string[], rows: readonly (readonly string[])[]):
 
 const decimals = (value: number | null, digits: number): string => (value === null ? '-' : value.toFixed(digits));
 
-const writeFigures = (figures: readonly CardFigures[], holdout: number, t: Say): string =>
+const writeFigures = (figures: readonly CardFigures[], holdout: number | 'later', t: Say): string =>
   [
-    `${t(say.holdout)} ${holdout}.`,
+    holdout === 'later' ? t(say.later) : `${t(say.holdout)} ${holdout}.`,
     table(
       [t(say.population), t(say.rows), t(say.bads), 'AUC', 'KS', 'log loss', 'Brier', 'ECE', ''],
       figures.map(({ label, figures: f }) => [

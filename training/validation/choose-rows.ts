@@ -3,7 +3,7 @@ import type { Model } from '../../src/domain/model.ts';
 import { appError } from '../../src/errors.ts';
 import { assignFolds } from '../dataset/folds.ts';
 import { type Frame, takeRows } from '../dataset/frame.ts';
-import { splitAtFold } from '../dataset/split.ts';
+import { splitAtFold, splitAtPeriods } from '../dataset/split.ts';
 import { digestFrame } from '../fit.ts';
 import { TrainingSettings } from '../settings.ts';
 import type { ValidationRequest } from './validate.ts';
@@ -15,7 +15,9 @@ export const TrainedOn = z.looseObject({
     .transform((settings) => TrainingSettings.safeParse(settings).data ?? TrainingSettings.parse({})),
   data: z.looseObject({
     trainingDigest: z.string(),
-    holdout: z.looseObject({ fold: z.int().min(0) }).nullable(),
+    holdout: z
+      .looseObject({ fold: z.int().min(0).optional(), periods: z.looseObject({ calibrateTo: z.int() }).optional() })
+      .nullable(),
   }),
   information: z.array(z.strictObject({ input: z.string(), value: z.number() })).default([]),
 });
@@ -32,13 +34,16 @@ export type ChosenRows = Pick<ValidationRequest, 'held' | 'fold' | 'kind' | 'dig
 export const chooseRows = (frame: Frame, model: Model, { data, information }: TrainedOn): ChosenRows => {
   requireColumns(frame, model);
   const fold = data.holdout?.fold ?? null;
+  const foldKind = fold === null ? 'none' : 'fold';
   const folds = assignFolds(frame.dictionary.set, frame.labels);
-  const split = splitAtFold(frame, folds, fold);
+  const periods = data.holdout?.periods;
+  const split = periods ? splitAtPeriods(frame, periods) : splitAtFold(frame, folds, fold);
   const fitted = takeRows(frame, split.fitted);
   if (digestFrame(fitted) === data.trainingDigest) {
     const held = takeRows(frame, split.held);
+    const kind = periods ? 'later' : foldKind;
     const own = { frame: fitted, folds: Uint8Array.from(split.fitted, (row) => folds[row] as number) };
-    return { held, fold, kind: fold === null ? 'none' : 'fold', digest: digestFrame(held), fitted: own, information };
+    return { held, fold, kind, digest: digestFrame(held), fitted: own, information };
   }
   const held = takeRows(frame, splitAtFold(frame, folds, null).fitted);
   return { held, fold: null, kind: 'other', digest: digestFrame(held), fitted: null, information: null };
