@@ -133,7 +133,7 @@ const WeakSpots = z.strictObject({
   /** How many were harder than the rest, and how many wrong. */
   harder: Count,
   wrong: Count,
-  /** The worst of both. */
+  /** The worst of both, those with evidence first. */
   spots: z.array(WeakSpot),
 });
 

@@ -140,6 +140,16 @@ describe('a model that is wrong for one group', () => {
   });
 });
 
+describe('a slice that is wrong on too few bad rows', () => {
+  it('leaves the gate without evidence, and is listed all the same', () => {
+    const settings = ValidationSettings.parse({ replicates: 20, leastBads: 1000 });
+    const validation = validate(drawFrame(6000, { factor: 1.8 }), { settings });
+    expect(validation.calibration[0]?.evidence).toBe('sufficient');
+    expect(validation.weakSpots.spots[0]).toMatchObject({ evidence: 'insufficient' });
+    expect(gateOf(validation, 'weak-spots')).toMatchObject({ verdict: 'insufficient', value: expect.any(Number) });
+  });
+});
+
 describe('too few rows', () => {
   it('are insufficient evidence for every figure that rests on bad rows, however good it looks', () => {
     const validation = validate(drawFrame(250));

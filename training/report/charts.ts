@@ -166,11 +166,15 @@ export const drawCost = ({ curve, best, within }: Validation['cost'], locale: Lo
   };
 };
 
+/** The tenth below every interval's lower end. */
+const leastTenth = (periods: Validation['periods']): number =>
+  Math.floor(10 * Math.min(0.5, ...periods.map(({ auc: { lower } }) => lower ?? 0.5))) / 10;
+
 /** AUC with its interval, period by period. */
 export const drawPeriodRanking = (periods: Validation['periods'], locale: Locale): EChartsOption => ({
   grid,
   xAxis: { type: 'category', data: periods.map(({ period }) => String(period)), ...axisName(say.period[locale]) },
-  yAxis: { type: 'value', min: 0.4, max: 1, ...axisName('AUC', 44) },
+  yAxis: { type: 'value', min: leastTenth(periods), max: 1, ...axisName('AUC', 44) },
   series: [
     whiskers(
       'AUC',

@@ -171,16 +171,18 @@ const overall = ({ calibration }: Measurements): Evidence => calibration[0]?.evi
 
 const judgeWeakSpots = (measured: Measurements, { gates, significance }: ValidationSettings): Demand => {
   const wrong = measured.weakSpots.spots.filter(({ pWrong }) => pWrong < significance);
+  const sure = wrong.filter(({ evidence }) => evidence === 'sufficient');
+  const isUnsure = wrong.length > 0 && sure.length === 0;
   return {
     name: 'weak-spots',
     title: {
       zh: '显著失准的人群切片中，对数损失超出概率自身所预期的最大值',
       en: 'Largest log loss above what the probabilities promise, in a slice where that is significant',
     },
-    value: largest(wrong.map(({ logLoss, promised }) => logLoss - promised)),
+    value: largest((isUnsure ? wrong : sure).map(({ logLoss, promised }) => logLoss - promised)),
     limit: gates.weakSpots,
     allows: 'most',
-    evidence: overall(measured),
+    evidence: isUnsure ? 'insufficient' : overall(measured),
     inapplicable: null,
   };
 };

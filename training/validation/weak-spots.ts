@@ -105,8 +105,10 @@ const pickWorst = (
   const isWrong = (slice: Judged) => slice.pWrong < significance;
   const excess = (slice: Judged) => slice.logLoss - slice.promised;
   const gap = (slice: Judged) => slice.logLoss - slice.rest;
-  const wrongs = judged.filter(isWrong).sort((a, b) => excess(b) - excess(a));
-  const harders = judged.filter(isHarder).sort((a, b) => gap(b) - gap(a));
+  const isThin = ({ sums: { rows, bads } }: Judged) =>
+    Number(weighEvidence(rows, bads, leastBads).evidence === 'insufficient');
+  const wrongs = judged.filter(isWrong).sort((a, b) => isThin(a) - isThin(b) || excess(b) - excess(a));
+  const harders = judged.filter(isHarder).sort((a, b) => isThin(a) - isThin(b) || gap(b) - gap(a));
   const listed = new Set([...wrongs.slice(0, MOST_LISTED), ...harders.slice(0, MOST_LISTED)]);
   return {
     tested: slices.length,
