@@ -16,7 +16,7 @@ import { loadBackend } from './learners/tensorflow.ts';
 import type { TrainingSettings } from './settings.ts';
 
 /** Tells how far training has come: a stage, and done of all in it. Throwing stops the training. */
-export type Progress = (stage: 'fit' | 'calibrate' | 'interval', done: number, all: number) => void;
+export type Progress = (stage: 'fit' | 'calibrate' | 'interval' | 'validate', done: number, all: number) => void;
 
 /** What is fitted and how. */
 export interface FitRequest extends DraftNames {

@@ -4,6 +4,7 @@ import type { Validation } from '../src/domain/validation.ts';
 import { measureFigures } from '../src/metrics/figures.ts';
 import { sealModel } from '../src/model/seal.ts';
 import type { FileDigest } from '../src/store/csv.ts';
+import { breathe } from './breathe.ts';
 import { assignFolds, FOLDS } from './dataset/folds.ts';
 import { type Frame, inPopulation, selectRows, takeRows } from './dataset/frame.ts';
 import { type Holdout, splitAt } from './dataset/split.ts';
@@ -66,6 +67,8 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
   const figures = holdout === null ? [] : measureHoldout(model, held);
   const leakage = findLeakage({ model, figures, information: fit.information });
   const rawMonotone = sampleRawMonotone(model, fitted, settings.seed);
+  await breathe();
+  request.onProgress('validate', 0, 1);
   const validation = validateModel({
     model,
     held,
@@ -79,6 +82,8 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
     settings: settings.validation,
     seed: settings.seed,
   });
+  await breathe();
+  request.onProgress('validate', 1, 1);
   const golden = makeGolden(model, settings.seed);
   const card = writeCard({
     model,

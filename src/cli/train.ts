@@ -108,6 +108,7 @@ const stages: Readonly<Record<Parameters<Progress>[0] | 'load', Text>> = {
   fit: { zh: '拟合', en: 'fit' },
   calibrate: { zh: '校准', en: 'calibrate' },
   interval: { zh: '区间', en: 'interval' },
+  validate: { zh: '验证', en: 'validate' },
 };
 
 const runTrain = async (console: Console, options: TrainOptions, signal: AbortSignal): Promise<void> => {

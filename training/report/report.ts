@@ -503,35 +503,46 @@ const writeEffects = ({ model, locale, t, draw }: Writing): string =>
     }),
   );
 
-/** Slices of a term over three inputs that are drawn. */
+/** Heat maps that are drawn, the strongest terms first, and slices of one term over three inputs. */
+const MOST_MAPS = 40;
 const MOST_SLICES = 12;
 
 const writeInteractions = (writing: Writing): string[] => {
   const { model, t } = writing;
-  const terms = model.terms.filter(({ inputs }) => inputs.length > 1);
+  const spread = ({ microLogits }: Term) => Math.max(...microLogits) - Math.min(...microLogits);
+  const terms = model.terms.filter(({ inputs }) => inputs.length > 1).sort((a, b) => spread(b) - spread(a));
   if (terms.length === 0) return [];
-  return chapter(
-    t(words.interactions),
-    [t(words.interactionsNote)],
-    charts(terms.flatMap((term) => drawTerm(term, writing))),
-  );
+  const maps = terms.flatMap((term) => listMaps(term, writing));
+  const drawn = maps.filter(({ slice }) => slice < MOST_SLICES).slice(0, MOST_MAPS);
+  const left = maps.length - drawn.length;
+  const notes = [t(words.interactionsNote), ...(left > 0 ? [`${t(words.notDrawn)}${left}`] : [])];
+  return chapter(t(words.interactions), notes, charts(drawn.map(({ draw }) => draw())));
 };
 
-const drawTerm = ({ inputs, microLogits }: Term, { model, locale, t, draw }: Writing): string[] => {
+/** A heat map still to be drawn, and which slice of its term it is. */
+interface HeatMap {
+  readonly slice: number;
+  draw(): string;
+}
+
+const listMaps = ({ inputs, microLogits }: Term, { model, locale, t, draw }: Writing): HeatMap[] => {
   const [first, second, third] = inputs.map((place) => model.inputs[place] as Input) as [Input, Input, Input?];
   const figure = (title: string, pair: readonly [Input, Input], cells: readonly number[]) =>
     toFigure(title, draw(drawInteraction(pair, cells, locale), { height: 420 }));
-  if (!third) return [figure(`${t(first.label)} × ${t(second.label)}`, [first, second], microLogits)];
+  if (!third) {
+    const title = `${t(first.label)} × ${t(second.label)}`;
+    return [{ slice: 0, draw: () => figure(title, [first, second], microLogits) }];
+  }
   const size = second.counts.length * third.counts.length;
-  return first.counts
-    .slice(0, MOST_SLICES)
-    .map((_, bin) =>
+  return first.counts.map((_, bin) => ({
+    slice: bin,
+    draw: () =>
       figure(
         `${t(second.label)} × ${t(third.label)}; ${t(first.label)}: ${nameBin(first, bin, locale)}`,
         [second, third],
         microLogits.slice(bin * size, (bin + 1) * size),
       ),
-    );
+  }));
 };
 
 const writeScorecard = ({ model, locale, t }: Writing): string =>

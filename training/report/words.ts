@@ -171,6 +171,10 @@ export const words = {
     zh: '两个输入共同的贡献（对数几率）；三个输入的项按第一个输入的取值切片。',
     en: 'What two inputs add together (log-odds); a term over three is shown in slices of its first input.',
   },
+  notDrawn: {
+    zh: '较弱的项和切片未画出，数目：',
+    en: 'Weaker terms and slices not drawn: ',
+  },
   scorecard: { zh: '评分卡', en: 'Scorecard' },
   scorecardNote: {
     zh: '分数越高越安全。总分为基础分与各箱分数之和，只在最后取整。',
