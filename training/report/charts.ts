@@ -158,7 +158,7 @@ export const drawCost = ({ curve, best, within }: Validation['cost'], locale: Lo
           symbol: 'circle',
           symbolSize: 9,
           itemStyle: { color: '#c2571a' },
-          label: { formatter: '{b}', position: 'top', distance: 8, color: '#8a3a0c' },
+          label: { formatter: '{b}', position: 'bottom', distance: 8, color: '#8a3a0c' },
           data: marks,
         },
       },

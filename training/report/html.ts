@@ -10,23 +10,18 @@ export interface Html {
 const isNumber = (text: string): boolean =>
   /^(< )?[-+]?[\d.,]+(e[-+]\d+)?%?( \/ [\d.]+%)?(\s*\(.*\))?$/.test(text) || text === '-';
 
-/** A table; figures stand on the right but in the first column. A cell of text is escaped. */
+/** A table; columns of figures stand on the right, but for the first one. A cell of text is escaped. */
 export const toTable = (header: readonly string[], rows: readonly (readonly (string | Html)[])[]): string => {
-  const figures = header.map((_, place) => place > 0 && rows.some((cells) => isFigure(cells[place])));
-  const head = header
-    .map((cell, place) => `<th${figures[place] ? ' class="n"' : ''}>${escapeHtml(cell)}</th>`)
-    .join('');
+  const figures = header.map((_, place) => place > 0 && rows.every((cells) => isFigure(cells[place])));
+  const mark = (place: number): string => (figures[place] ? ' class="n"' : '');
+  const toCell = (cell: string | Html, place: number): string =>
+    `<td${mark(place)}>${typeof cell === 'string' ? escapeHtml(cell) : cell.html}</td>`;
+  const head = header.map((cell, place) => `<th${mark(place)}>${escapeHtml(cell)}</th>`).join('');
   const body = rows.map((cells) => `<tr>${cells.map(toCell).join('')}</tr>`).join('\n');
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
 };
 
-const isFigure = (cell: string | Html | undefined): boolean =>
-  typeof cell === 'string' && cell !== '-' && isNumber(cell);
-
-const toCell = (cell: string | Html, place: number): string => {
-  if (typeof cell !== 'string') return `<td>${cell.html}</td>`;
-  return `<td${place > 0 && isNumber(cell) ? ' class="n"' : ''}>${escapeHtml(cell)}</td>`;
-};
+const isFigure = (cell: string | Html | undefined): boolean => typeof cell === 'string' && isNumber(cell);
 
 /** A table of names and values. */
 export const toFacts = (facts: readonly (readonly [name: string, value: string])[]): string =>
