@@ -17,12 +17,14 @@ import { scoreCommand } from './cli/score.ts';
 import { serveCommand } from './cli/serve.ts';
 import { signCommand } from './cli/sign.ts';
 import { trainCommand } from './cli/train.ts';
+import { validateCommand } from './cli/validate.ts';
 import { verifyCommand } from './cli/verify.ts';
 import { readConfig } from './config.ts';
 import { Locale } from './domain/text.ts';
 
 const commands = [
   trainCommand,
+  validateCommand,
   scoreCommand,
   explainCommand,
   serveCommand,

@@ -7,7 +7,8 @@ import { countSample, type Sample } from './binning/bin-feature.ts';
 import { preBin } from './binning/prebin.ts';
 import { computeFeatures, type Frame } from './dataset/frame.ts';
 import { type LeftOut, listLeftOut } from './dataset/left-out.ts';
-import type { CalibrationLine, FitAndScore } from './learners/calibrate.ts';
+import { scoreAdditive } from './learners/additive.ts';
+import { type CalibrationLine, type FitAndScore, fitLine } from './learners/calibrate.ts';
 import { fitIntervalMilli, measureCoverage, measureRefits } from './learners/interval.ts';
 import type { LearnerRequest } from './learners/learner.ts';
 import { type OpenedLearner, openLearner } from './learners/learners.ts';
@@ -16,7 +17,7 @@ import { tabulate } from './learners/tables.ts';
 import type { TrainingSettings } from './settings.ts';
 
 /** Tells how far training has come: a stage, and done of all in it. Throwing stops the training. */
-export type Progress = (stage: 'fit' | 'calibrate' | 'interval', done: number, all: number) => void;
+export type Progress = (stage: 'fit' | 'calibrate' | 'interval' | 'validate', done: number, all: number) => void;
 
 /** What is fitted and how. */
 export interface FitRequest extends DraftNames {
@@ -28,6 +29,8 @@ export interface FitRequest extends DraftNames {
   readonly workers?: number;
   /** Whether protected columns (sex, age, marriage, education) and what derives from them may be inputs. */
   readonly includeProtected: boolean;
+  /** 1 for each row that is kept from the fit and calibrated on; absent = calibrated on inner folds. */
+  readonly calibrateOn?: Uint8Array;
   /** Fits the interval by refits; figures of accuracy do not need it. */
   readonly withInterval: boolean;
   readonly onProgress: Progress;
@@ -64,8 +67,9 @@ const LEAST_OF_EACH = 5;
  * @throws too_few_rows, no_inputs, and what assembling throws
  */
 export const fitModel = async (request: FitRequest): Promise<Fitted> => {
-  const { frame, settings, workers = null } = request;
-  const sample: Sample = { labels: frame.labels, weights: new Float64Array(frame.rows).fill(1) };
+  const { frame, settings, calibrateOn, workers = null } = request;
+  const weights = Float64Array.from(frame.labels, (_, row) => (calibrateOn?.[row] === 1 ? 0 : 1));
+  const sample: Sample = { labels: frame.labels, weights };
   const { good, bad } = countSample(sample);
   if (Math.min(good, bad) < LEAST_OF_EACH) throw appError('too_few_rows', { good, bad, least: LEAST_OF_EACH });
   const definitions = frame.featureSet.features.filter((feature) => request.includeProtected || !feature.protected);
@@ -83,7 +87,7 @@ const fitWith = async (
   request: FitRequest,
   { features, sample }: Pick<LearnerRequest, 'features' | 'sample'>,
 ): Promise<Fitted> => {
-  const { frame, settings, onProgress } = request;
+  const { frame, settings, calibrateOn, onProgress } = request;
   const learned = await learner.learn({
     set: frame.dictionary.set,
     features,
@@ -92,7 +96,9 @@ const fitWith = async (
     onFit: (done, all) => onProgress('fit', done, all),
     onCalibrate: (done, all) => onProgress('calibrate', done, all),
   });
-  const { calibration } = learned;
+  const calibration = calibrateOn
+    ? fitLine(scoreAdditive(learned.fit, frame.rows), { labels: frame.labels, weights: Float64Array.from(calibrateOn) })
+    : await learned.calibrate();
   const tables = calibration && tabulate(learned.fit, calibration);
   if (!tables || tables.terms.length === 0) {
     throw appError('no_inputs', { columns: listLeftOut(whyNoInput(request)) });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ValidationSettings } from './validation/settings.ts';
 
 /** Settings of training; one default for every data set, chosen on inner folds. */
 export const TrainingSettings = z.strictObject({
@@ -73,6 +74,7 @@ export const TrainingSettings = z.strictObject({
   intervalRefits: z.int().min(2).max(500).default(30),
   /** Fresh bootstrap refits on which the interval's coverage is measured. */
   coverageRefits: z.int().min(1).max(500).default(10),
+  validation: ValidationSettings.prefault({}),
 });
 export type TrainingSettings = z.infer<typeof TrainingSettings>;
 

@@ -1,12 +1,14 @@
 import type { Model } from '../src/domain/model.ts';
 import type { Text } from '../src/domain/text.ts';
+import type { Validation } from '../src/domain/validation.ts';
 import { measureFigures } from '../src/metrics/figures.ts';
 import { sealModel } from '../src/model/seal.ts';
 import type { FileDigest } from '../src/store/csv.ts';
+import { breathe } from './breathe.ts';
 import { assignFolds, FOLDS } from './dataset/folds.ts';
 import { type Frame, inPopulation, selectRows, takeRows } from './dataset/frame.ts';
-import { splitAtFold } from './dataset/split.ts';
-import { digestFrame, type Fitted, fitModel, type Progress } from './fit.ts';
+import { type Holdout, splitAt } from './dataset/split.ts';
+import { digestFrame, type FitRequest, type Fitted, fitModel, type Progress } from './fit.ts';
 import type { LearnerName } from './learners/names.ts';
 import { type CardFigures, writeCard } from './report/card.ts';
 import { type Golden, makeGolden } from './report/golden.ts';
@@ -14,6 +16,7 @@ import type { TrainingSettings } from './settings.ts';
 import { findLeakage, type LeakSign } from './validation/leakage.ts';
 import { type RawMonotone, sampleRawMonotone } from './validation/raw-monotone.ts';
 import { scoreFrame, toProbabilities } from './validation/score-frame.ts';
+import { validateModel } from './validation/validate.ts';
 
 /** What is trained. */
 export interface TrainRequest {
@@ -26,8 +29,8 @@ export interface TrainRequest {
   readonly learner: LearnerName;
   readonly settings: TrainingSettings;
   readonly includeProtected: boolean;
-  /** The fold kept untouched for the figures; null fits on every row and shows none. */
-  readonly holdout: number | null;
+  /** What is kept untouched for the figures; null fits on every row and shows none. */
+  readonly holdout: Holdout;
   readonly onProgress: Progress;
 }
 
@@ -40,6 +43,8 @@ export interface Trained {
   readonly figures: readonly CardFigures[];
   /** Signs that an input knows the outcome; empty where there are none. */
   readonly leakage: readonly LeakSign[];
+  /** What the model is worth on the untouched rows, gate by gate. */
+  readonly validation: Validation;
   readonly lineage: Readonly<Record<string, unknown>>;
 }
 
@@ -52,9 +57,9 @@ const everyone: Text = { zh: '全部客户', en: 'All customers' };
 export const train = async (request: TrainRequest): Promise<Trained> => {
   const { frame, holdout, settings } = request;
   const folds = assignFolds(frame.dictionary.set, frame.labels);
-  const split = splitAtFold(frame, folds, holdout);
+  const split = splitAt(frame, folds, holdout);
   const [fitted, held] = [takeRows(frame, split.fitted), takeRows(frame, split.held)];
-  const fit = await fitModel({ ...request, frame: fitted, withInterval: true });
+  const fit = await fitModel({ ...request, frame: fitted, withInterval: true, ...splitCalibration(fitted, holdout) });
   const contentOf = (version: string): Model => {
     const { fingerprint: _, ...content } = fit.model;
     return sealModel({ ...content, version });
@@ -63,6 +68,23 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
   const figures = holdout === null ? [] : measureHoldout(model, held);
   const leakage = findLeakage({ model, figures, information: fit.information });
   const rawMonotone = sampleRawMonotone(model, fitted, settings.seed);
+  await breathe();
+  request.onProgress('validate', 0, 1);
+  const validation = validateModel({
+    model,
+    held,
+    fold: typeof holdout === 'number' ? holdout : null,
+    kind: toKind(holdout),
+    digest: digestFrame(held),
+    file: request.file,
+    fitted: { frame: fitted, folds: Uint8Array.from(split.fitted, (row) => folds[row] as number) },
+    information: fit.information,
+    rawMonotone,
+    settings: settings.validation,
+    seed: settings.seed,
+  });
+  await breathe();
+  request.onProgress('validate', 1, 1);
   const golden = makeGolden(model, settings.seed);
   const card = writeCard({
     model,
@@ -72,6 +94,7 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
     holdout,
     figures,
     leakage,
+    gates: validation.gates,
     outside: fit.outside,
     information: fit.information,
     includeProtected: request.includeProtected,
@@ -79,9 +102,9 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
     coverage: fit.coverage,
     rawMonotone,
   });
-  const results = { fitted, held, golden, figures, leakage, rawMonotone };
+  const results = { fitted, held, golden, figures, leakage, rawMonotone, validation };
   const lineage = describeLineage(request, { ...fit, model }, results);
-  return { model, backend: fit.backend, golden, card, figures, leakage, lineage };
+  return { model, backend: fit.backend, golden, card, figures, leakage, validation, lineage };
 };
 
 const measureHoldout = (model: Model, held: Frame): CardFigures[] => {
@@ -97,7 +120,7 @@ const measureHoldout = (model: Model, held: Frame): CardFigures[] => {
   ];
 };
 
-interface Results extends Pick<Trained, 'golden' | 'figures' | 'leakage'> {
+interface Results extends Pick<Trained, 'golden' | 'figures' | 'leakage' | 'validation'> {
   readonly fitted: Frame;
   readonly held: Frame;
   readonly rawMonotone: readonly RawMonotone[];
@@ -106,7 +129,7 @@ interface Results extends Pick<Trained, 'golden' | 'figures' | 'leakage'> {
 const describeLineage = (
   { frame, file, holdout, settings, includeProtected, learner }: TrainRequest,
   { model, draft, calibration, notes, outside, information, coverage }: Fitted,
-  { fitted, held, golden, figures, leakage, rawMonotone }: Results,
+  { fitted, held, golden, figures, leakage, rawMonotone, validation }: Results,
 ): Trained['lineage'] => ({
   schema: 1,
   model: { name: model.name, version: model.version, fingerprint: model.fingerprint },
@@ -119,8 +142,7 @@ const describeLineage = (
     file: { ...file, rows: frame.rows },
     trainingDigest: digestFrame(fitted),
     trainingRows: fitted.rows,
-    holdout:
-      holdout === null ? null : { fold: holdout, ...describeFolds(frame), rows: held.rows, bads: countBads(held) },
+    holdout: holdout === null ? null : { ...describeHoldout(frame, holdout), rows: held.rows, bads: countBads(held) },
   },
   calibration: { name: 'decision', foldedIn: true, ...calibration },
   interval: { intervalMilli: model.intervalMilli, coverageOnFreshRefits: coverage },
@@ -132,7 +154,23 @@ const describeLineage = (
   untouchedByGolden: golden.untouched,
   figures,
   leakage,
+  validation: { data: validation.data, gates: validation.gates },
 });
+
+/** The rows to calibrate on, where training goes by periods. */
+const splitCalibration = ({ periods, dictionary }: Frame, holdout: Holdout): Pick<FitRequest, 'calibrateOn'> => {
+  const fitTo = dictionary.periods?.fitTo;
+  if (holdout !== 'later' || !periods || fitTo === undefined) return {};
+  return { calibrateOn: Uint8Array.from(periods, (period) => (period > fitTo ? 1 : 0)) };
+};
+
+const toKind = (holdout: Holdout): Validation['data']['kind'] => {
+  if (holdout === null) return 'none';
+  return holdout === 'later' ? 'later' : 'fold';
+};
+
+const describeHoldout = (frame: Frame, holdout: number | 'later') =>
+  holdout === 'later' ? { periods: frame.dictionary.periods } : { fold: holdout, ...describeFolds(frame) };
 
 /** How a row's fold is found again: no draw decides it, only the set's name and the row's number in the file. */
 const describeFolds = ({ dictionary }: Frame) => ({

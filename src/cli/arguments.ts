@@ -20,6 +20,15 @@ export const wholeNumber =
     });
   };
 
+/** Parses a number from some least one on. @throws bad_arguments naming the option */
+export const decimalNumber =
+  (option: string, { least }: { least: number }) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (Number.isFinite(value) && value >= least && text.trim() !== '') return value;
+    throw badOption(option, text, { zh: `不小于 ${least} 的数`, en: `a number of at least ${least}` });
+  };
+
 /** Parses one of some words. @throws bad_arguments naming the option */
 export const oneOf =
   <Word extends string>(option: string, words: readonly Word[]) =>

@@ -5,23 +5,25 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { DataSource } from '../../training/dataset/source.ts';
+import type { Holdout } from '../../training/dataset/split.ts';
 import type { Progress } from '../../training/fit.ts';
 import { type LearnerName, learnerNames } from '../../training/learners/names.ts';
-import type { TrainingSettings } from '../../training/settings.ts';
 import type { Trained } from '../../training/train.ts';
 import type { LeakSign } from '../../training/validation/leakage.ts';
-import { readFault } from '../domain/issue.ts';
+import type { Dictionary } from '../domain/dictionary.ts';
 import type { Model } from '../domain/model.ts';
-import type { Text } from '../domain/text.ts';
+import type { Locale, Text } from '../domain/text.ts';
+import { type Gate, Verdict } from '../domain/validation.ts';
 import { appError } from '../errors.ts';
-import { parseJson, readText } from '../store/json.ts';
-import { nextVersion, toModelText, writeModel } from '../store/models.ts';
+import { verdictWords } from '../explanation/verdicts.ts';
+import { nextVersion, toLinedText, toModelText, writeModel } from '../store/models.ts';
 import { appendRegistry, requireModelsFolder } from '../store/registry.ts';
 import { requireWritable } from '../store/writing.ts';
 import { oneOf, slug, wholeNumber } from './arguments.ts';
 import { addFormOptions } from './file-form.ts';
 import { listNotes } from './notes.ts';
 import { type Console, withCancel } from './output.ts';
+import { readSettings } from './settings.ts';
 
 interface TrainOptions extends FormWish {
   readonly data: string;
@@ -31,7 +33,7 @@ interface TrainOptions extends FormWish {
   readonly name?: string;
   readonly modelVersion?: string;
   readonly out: string;
-  readonly holdout: string;
+  readonly holdout?: string;
   readonly protected: 'include' | 'exclude';
   readonly learner: LearnerName;
   readonly config?: string;
@@ -75,10 +77,9 @@ export const trainCommand = (console: Console): Command => {
     .option(
       '--holdout <fold>',
       say({
-        zh: '留作评估、不参与训练的折（0 到 4），或 none',
-        en: 'fold 0 to 4 kept untouched for the figures, or none',
+        zh: '留作评估、不参与训练的折（0 到 4）、later（字典所定各期之后）或 none；默认为 later（字典有期数时），否则为 0',
+        en: 'kept untouched for the figures: fold 0 to 4, later (the periods after those the dictionary sets) or none; default: later where the dictionary has periods, else 0',
       }),
-      '0',
     )
     .option(
       '--protected <include|exclude>',
@@ -103,6 +104,7 @@ const stages: Readonly<Record<Parameters<Progress>[0] | 'load', Text>> = {
   fit: { zh: '拟合', en: 'fit' },
   calibrate: { zh: '校准', en: 'calibrate' },
   interval: { zh: '区间', en: 'interval' },
+  validate: { zh: '验证', en: 'validate' },
 };
 
 const runTrain = async (console: Console, options: TrainOptions, signal: AbortSignal): Promise<void> => {
@@ -113,7 +115,7 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
     import('../../training/train.ts'),
   ]);
   const settings = await readSettings(options);
-  const holdout = readHoldout(options.holdout);
+  const wanted = options.holdout === undefined ? undefined : readHoldout(options.holdout);
   const version = options.modelVersion;
   const out = resolve(options.out);
   requireModelsFolder(out);
@@ -124,6 +126,7 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
     bad: options.bad,
     dataFolder: console.config.dataFolder,
   });
+  const holdout = settleHoldout(wanted, source.dictionary);
   const name = options.name ?? source.dictionary.name;
   requireWritable(join(out, name));
   const display = console.progress(console.say({ zh: '训练', en: 'train' }));
@@ -154,24 +157,25 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
     await new Promise((heard) => setImmediate(heard));
     if (signal.aborted) throw appError('cancelled');
     display.stop();
-    report(console, { trained, source, ...store(trained, source, { out, started }) });
+    report(console, { trained, source, ...(await store(console, trained, source, { out, started })) });
   } finally {
     display.stop();
   }
 };
 
-const readSettings = async ({ config, seed }: TrainOptions): Promise<TrainingSettings> => {
-  const { TrainingSettings } = await import('../../training/settings.ts');
-  const given = config === undefined ? {} : parseJson(readText(config), config);
-  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
-  const wanted = isObject && seed !== undefined ? { ...given, seed } : given;
-  const parsed = TrainingSettings.safeParse(wanted);
-  if (parsed.success) return parsed.data;
-  throw appError('bad_settings', readFault(parsed.error, wanted));
+const readHoldout = (text: string): Holdout => {
+  if (text === 'none') return null;
+  return text === 'later' ? text : wholeNumber('--holdout', { least: 0, most: 4 })(text);
 };
 
-const readHoldout = (text: string): number | null =>
-  text === 'none' ? null : wholeNumber('--holdout', { least: 0, most: 4 })(text);
+/** Later periods where the dictionary sets them, unless something else is wished for. @throws bad_arguments */
+const settleHoldout = (wanted: Holdout | undefined, { name, periods }: Dictionary): Holdout => {
+  if (wanted === undefined) return periods ? 'later' : 0;
+  if (wanted !== 'later' || periods) return wanted;
+  throw appError('bad_arguments', {
+    problem: { zh: `数据字典 ${name} 没有期数（periods）`, en: `dictionary ${name} sets no periods` },
+  });
+};
 
 interface Stored {
   readonly path: string;
@@ -179,8 +183,13 @@ interface Stored {
 }
 
 /** Writes the model's files together and registers the version. */
-const store = (trained: Trained, source: DataSource, { out, started }: { out: string; started: Date }): Stored => {
-  const { model, golden, card } = trained;
+const store = async (
+  console: Console,
+  trained: Trained,
+  source: DataSource,
+  { out, started }: { out: string; started: Date },
+): Promise<Stored> => {
+  const { model, golden, card, validation } = trained;
   const finished = new Date();
   const lineage = {
     ...trained.lineage,
@@ -194,12 +203,17 @@ const store = (trained: Trained, source: DataSource, { out, started }: { out: st
     },
     times: { started: started.toISOString(), finished: finished.toISOString() },
   };
+  const { writeReport } = await import('../../training/report/report.ts');
+  const { dictionary } = source;
+  const { locale } = console.config;
   const files = {
     'model.json': toModelText(model),
     'lineage.json': `${JSON.stringify(lineage, null, 2)}\n`,
     'golden.jsonl': golden.lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
     'card.md': card,
-    'dictionary.json': `${JSON.stringify(source.dictionary, null, 2)}\n`,
+    'validation.json': toLinedText(validation),
+    'report.html': await writeReport({ model, validation, dictionary, lineage, locale }),
+    'dictionary.json': `${JSON.stringify(dictionary, null, 2)}\n`,
   };
   const { name, version, fingerprint } = model;
   const isNew = writeModel(out, { name, version }, files);
@@ -221,7 +235,7 @@ const report = (
   console: Console,
   { trained, source, path, isNew }: { trained: Trained; source: DataSource } & Stored,
 ): void => {
-  const { model, figures, golden, leakage } = trained;
+  const { model, figures, golden, leakage, validation } = trained;
   const { say } = console;
   const lines = [
     say(wordStored(model, path, isNew)),
@@ -231,6 +245,7 @@ const report = (
     }),
     ...figures.map((shown) => say(wordFigures(shown))),
     ...leakage.map((sign) => say(wordLeak(sign))),
+    ...say(wordGates(validation.gates)).split('\n'),
     ...(source.drafted
       ? [
           say({
@@ -243,7 +258,15 @@ const report = (
   ];
   const { name, version, fingerprint } = model;
   console.result(
-    { model: { name, version, fingerprint }, path, isNew, figures, leakage, drafted: source.drafted },
+    {
+      model: { name, version, fingerprint },
+      path,
+      isNew,
+      figures,
+      leakage,
+      gates: validation.gates,
+      drafted: source.drafted,
+    },
     lines.join('\n'),
   );
 };
@@ -257,6 +280,20 @@ const wordLeak = ({ text, columns }: LeakSign): Text => ({
   zh: `  疑似数据泄漏：${text.zh}（${columns.join('、')}）`,
   en: `  Suspected leakage: ${text.en} (${columns.join(', ')})`,
 });
+
+/** How many gates say what, and what those that failed say. */
+const wordGates = (gates: readonly Gate[]): Text => {
+  const count = (locale: Locale) =>
+    Verdict.options
+      .map((verdict) => [verdict, gates.filter((gate) => gate.verdict === verdict).length] as const)
+      .filter(([, number]) => number > 0)
+      .map(([verdict, number]) => `${verdictWords[verdict][locale]} ${number}`);
+  const failed = gates.filter(({ verdict }) => verdict === 'failed').map(({ message }) => message);
+  return {
+    zh: [`  验证：${count('zh').join('，')}`, ...failed.map(({ zh }) => `    未通过  ${zh}`)].join('\n'),
+    en: [`  Validation: ${count('en').join(', ')}`, ...failed.map(({ en }) => `    failed  ${en}`)].join('\n'),
+  };
+};
 
 const wordFigures = ({ label, figures }: Trained['figures'][number]): Text => {
   const { rows, bads, evidence } = figures;

@@ -3,7 +3,7 @@ import { ArtifactRef } from '../domain/model.ts';
 import { Policy } from '../domain/policy.ts';
 import { RegistryEvent } from '../domain/registry.ts';
 import { matching, Slug, Text } from '../domain/text.ts';
-import { GateVerdict } from '../domain/validation.ts';
+import { Verdict } from '../domain/validation.ts';
 
 const { event, actor, at, reason, evidence } = RegistryEvent.shape;
 
@@ -27,9 +27,9 @@ export const ModelSummary = z
       .array(
         z.strictObject({
           name: z.string(),
-          verdict: GateVerdict,
-          value: z.union([z.number(), z.string()]).nullable(),
-          limit: z.union([z.number(), z.string()]).nullable(),
+          verdict: Verdict,
+          value: z.number().nullable(),
+          limit: z.number().nullable(),
           message: Text,
           waivedBy: z.string().nullable(),
         }),

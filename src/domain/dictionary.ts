@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Derivation } from './derivation.ts';
+import { says } from './issue.ts';
 import { matching, Slug, SnakeName, Text } from './text.ts';
 
 /** Direction of risk: `increasing` = a higher value never means a lower risk. */
@@ -136,6 +137,17 @@ export const Population = z.strictObject({
 });
 export type Population = z.infer<typeof Population>;
 
+/**
+ * Periods of the rows, whole numbers that rise with time: a model is fitted on rows up to `fitTo`, calibrated on those
+ * after it up to `calibrateTo`, and measured on what is later.
+ */
+export const Periods = z
+  .strictObject({ column: SnakeName, fitTo: z.int(), calibrateTo: z.int() })
+  .refine(({ fitTo, calibrateTo }) => fitTo < calibrateTo, {
+    ...says({ zh: 'calibrateTo 应大于 fitTo', en: 'calibrateTo must be above fitTo' }),
+  });
+export type Periods = z.infer<typeof Periods>;
+
 /** A data dictionary: the single source for what a column is, says and may be used for. */
 export const Dictionary = z.strictObject({
   schema: z.literal(1),
@@ -158,6 +170,7 @@ export const Dictionary = z.strictObject({
     /** Cells that mean "not known". */
     missing: z.array(z.string()).default(['']),
   }),
+  periods: Periods.optional(),
   target: Target,
   populations: z.array(Population).default([]),
   groups: z.array(ReasonGroup).min(1),

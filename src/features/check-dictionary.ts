@@ -30,7 +30,18 @@ const findFaults = (dictionary: Dictionary): DictionaryFault[] => [
   ...nameFaults(dictionary),
   ...dictionary.columns.filter(isFeatureColumn).flatMap((column) => columnFaults(column, dictionary)),
   ...referenceFaults(dictionary),
+  ...periodFaults(dictionary),
 ];
+
+/** The calendar itself must not be learnt from. */
+const periodFaults = ({ periods, columns }: Dictionary): DictionaryFault[] => {
+  const column = periods && columns.find(({ name }) => name === periods.column);
+  if (!periods || column?.role === 'ignored') return [];
+  const problem = column
+    ? { zh: `${periods.column} 应为 ignored 列`, en: `${periods.column} must have the role ignored` }
+    : { zh: `没有名为 ${periods.column} 的列`, en: `there is no column ${periods.column}` };
+  return [{ place: 'periods.column', problem }];
+};
 
 const fileFaults = ({ file: { decimal = '.', thousands } }: Dictionary): DictionaryFault[] =>
   thousands === decimal

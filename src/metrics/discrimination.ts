@@ -1,8 +1,4 @@
-/** Rows in rising order of score, ties in row order. */
-const rankRows = (scores: ArrayLike<number>): Uint32Array =>
-  Uint32Array.from({ length: scores.length }, (_, row) => row).sort(
-    (a, b) => (scores[a] as number) - (scores[b] as number) || a - b,
-  );
+import { rankRows } from './ranking.ts';
 
 /**
  * Area under the ROC curve: the chance that a bad row scores above a good one, ties counting half (Mann-Whitney).

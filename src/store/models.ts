@@ -126,8 +126,11 @@ const isSameModel = (path: string, files: ModelFiles): boolean =>
   existsSync(join(path, MODEL)) && readText(join(path, MODEL)) === files[MODEL];
 
 /** The model file's text: the top level and every list of objects on lines of their own, so that a change can be read. */
-export const toModelText = (model: Model): string => {
-  const lines = Object.entries(model).map(([key, value]) => `  ${JSON.stringify(key)}: ${toLines(value)}`);
+export const toModelText = (model: Model): string => toLinedText(model);
+
+/** JSON with the top level and every list of objects on lines of their own. */
+export const toLinedText = (value: object): string => {
+  const lines = Object.entries(value).map(([key, value]) => `  ${JSON.stringify(key)}: ${toLines(value)}`);
   return `{\n${lines.join(',\n')}\n}\n`;
 };
 

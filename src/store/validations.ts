@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Model } from '../domain/model.ts';
 import type { ValidationSeen } from '../domain/registry.ts';
-import { Validation } from '../domain/validation.ts';
+import { Judgement } from '../domain/validation.ts';
 import { appError } from '../errors.ts';
 import { parseArtifact, readText } from './json.ts';
 
@@ -17,7 +17,7 @@ export const readValidation = (path: string, model: Model): ValidationSeen | nul
   const file = join(path, VALIDATION);
   if (!existsSync(file)) return null;
   const text = readText(file);
-  const validation = parseArtifact(text, file, Validation);
+  const validation = parseArtifact(text, file, Judgement);
   for (const part of ['name', 'version', 'fingerprint'] as const) {
     if (validation.model[part] === model[part]) continue;
     const problem = {

@@ -66,7 +66,8 @@ let trained: Ran;
 let scored: Ran;
 
 /** Progress goes to standard error too, in lines that end in a percentage. */
-const faultsOf = ({ stderr }: Ran): string[] => linesOf(stderr).filter((line) => !/^(train|score): .*%$/.test(line));
+const faultsOf = ({ stderr }: Ran): string[] =>
+  linesOf(stderr).filter((line) => !/^(train|score|validate): .*%$/.test(line));
 
 /** The fault a command must end in: its exit code, nothing on standard output, one line that has all these words. */
 const expectFault = (ran: Ran, code: number, ...words: readonly (string | RegExp)[]): void => {
@@ -100,6 +101,7 @@ describe('every command', () => {
   const commands = [
     [],
     ['train'],
+    ['validate'],
     ['score'],
     ['explain'],
     ['profile'],
@@ -257,7 +259,15 @@ describe('vigil train', () => {
     expect(trained.stdout).toContain('The dictionary was drafted');
     for (const stage of ['fit', 'calibrate', 'interval']) expect(trained.stderr).toContain(`train: ${stage} 100%`);
     expect(readdirSync(version('1')).sort()).toEqual(
-      ['card.md', 'dictionary.json', 'golden.jsonl', 'lineage.json', 'model.json'].sort(),
+      [
+        'card.md',
+        'dictionary.json',
+        'golden.jsonl',
+        'lineage.json',
+        'model.json',
+        'report.html',
+        'validation.json',
+      ].sort(),
     );
     const events = linesOf(readFileSync(join(models, 'registry.jsonl'), 'utf8')).map((line) => JSON.parse(line));
     expect(events).toMatchObject([{ event: 'registered', model: { name: 'sample', version: '1' }, evidence: null }]);
@@ -383,6 +393,43 @@ describe('vigil train', () => {
       expect(stderr).not.toContain('train: interval 100%');
     },
   );
+});
+
+describe('vigil validate', () => {
+  const args = ['validate', 'sample@1', '--models', models, '--data', sample];
+
+  it('says again what training found, into a folder of its own', async () => {
+    const out = join(cwd, 'found');
+    const ran = await vigil(...args, '--out', out);
+    expect(faultsOf(ran)).toEqual([]);
+    expect(ran.stdout).toMatch(/^sample@1: \d+ rows, \d+ bad \(the fold kept out of training\)/);
+    expect(ran.stdout).toContain('insufficient evidence');
+    expect(readFileSync(join(out, 'validation.json'), 'utf8')).toBe(
+      readFileSync(join(version('1'), 'validation.json'), 'utf8'),
+    );
+    expect(listAll(out).filter((file) => file.includes('unfinished'))).toEqual([]);
+  });
+
+  it('takes costs and reviews a day', async () => {
+    const out = join(cwd, 'costs');
+    const ran = await vigil(...args, '--out', out, '--missed-bad', '9', '--customers', '100', '--reviews', '10');
+    expect(ran.code, ran.stderr).toBe(0);
+    const { cost } = JSON.parse(readFileSync(join(out, 'validation.json'), 'utf8'));
+    expect(cost).toMatchObject({ missedBad: 9, falseAlarm: 1, customersADay: 100, reviewsADay: 10 });
+    expect(cost.within.share).toBeLessThanOrEqual(0.1);
+  });
+
+  it('refuses what it cannot use, and writes nothing', async () => {
+    const out = join(cwd, 'refused');
+    expectFault(await vigil(...args, '--out', out, '--customers', '100'), 2, '--reviews');
+    expectFault(await vigil(...args, '--out', out, '--missed-bad', '-1'), 2, '--missed-bad');
+    expectFault(await vigil('validate', 'nothing', '--models', models), 4, 'nothing');
+    expectFault(await vigil('validate', 'sample@1', '--models', models, '--data', 'nowhere.csv'), 4, 'nowhere.csv');
+    const settings = join(cwd, 'gates.json');
+    writeFileSync(settings, JSON.stringify({ validation: { gates: { auc: 'high' } } }));
+    expectFault(await vigil(...args, '--out', out, '--config', settings), 2, 'validation.gates.auc');
+    expect(existsSync(out)).toBe(false);
+  });
 });
 
 describe('vigil score', () => {

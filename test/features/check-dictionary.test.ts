@@ -22,6 +22,18 @@ const derived = (numerator: Dictionary['derived'][number]['derivation']['numerat
 describe('a dictionary is refused', () => {
   it.each<[string, Partial<Dictionary>, string, string]>([
     [
+      'where its periods are in no column',
+      { periods: { column: 'when', fitTo: 1, calibrateTo: 2 } },
+      'periods.column',
+      'there is no column when',
+    ],
+    [
+      'where its periods are a feature',
+      { periods: { column: 'x', fitTo: 1, calibrateTo: 2 } },
+      'periods.column',
+      'x must have the role ignored',
+    ],
+    [
       'where a column has a code twice',
       {
         columns: [createNumberColumn({ name: 'x', codes: [-9, -8, -9].map((value) => createSpecialCode({ value })) })],

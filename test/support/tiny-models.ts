@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Model } from '../../src/domain/model.ts';
-import type { Gate, GateVerdict } from '../../src/domain/validation.ts';
+import type { Gate, Verdict } from '../../src/domain/validation.ts';
 import { sealModel } from '../../src/model/seal.ts';
 import { toModelText, writeModel } from '../../src/store/models.ts';
 import { createInput, createModel, createModelColumn, createTerm } from '../factories/model.ts';
@@ -25,7 +25,7 @@ export const tiny = (change: Partial<Model> = {}): Model => {
 };
 
 /** A gate with a verdict, named after it unless told. */
-export const gateOf = (verdict: GateVerdict, name: string = verdict): Gate => ({
+export const gateOf = (verdict: Verdict, name: string = verdict): Gate => ({
   name,
   verdict,
   value: 0.7,
@@ -52,7 +52,7 @@ export const writeValidation = (path: string, { name, version, fingerprint }: Mo
 /** Writes several models, each with a validation whose one gate says so; null = without one. */
 export const writeTinyModels = (
   folder: string,
-  models: readonly (readonly [model: Model, verdict: GateVerdict | null])[],
+  models: readonly (readonly [model: Model, verdict: Verdict | null])[],
 ): string => {
   for (const [model, verdict] of models) {
     const path = writeFolder(folder, model);

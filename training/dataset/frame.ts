@@ -17,6 +17,8 @@ export interface Frame {
   readonly columns: readonly ColumnData[];
   /** 1 = bad, 0 = good, 2 = neither (indeterminate or excluded: never fitted on). */
   readonly labels: Uint8Array;
+  /** Period of each row, where the dictionary names a column of periods. */
+  readonly periods?: Float64Array;
 }
 
 /** One feature's values over the rows of a frame, the same integers scoring will see. */
@@ -67,6 +69,7 @@ export const takeRows = (frame: Frame, rows: Uint32Array): Frame => ({
   rows: rows.length,
   columns: frame.columns.map(({ definition, values }) => ({ definition, values: pick(values, rows) })),
   labels: Uint8Array.from(rows, (row) => frame.labels[row] as number),
+  ...(frame.periods ? { periods: pick(frame.periods, rows) } : {}),
 });
 
 const pick = (values: Float64Array, rows: Uint32Array): Float64Array =>

@@ -34,10 +34,12 @@ export const loadFrame = async (
     createReader(column, findColumn(names, column.source, path), dictionary),
   );
   const labels = new Growing();
+  const periods = createPeriodReader(dictionary, names, path);
   const readLabel = createLabelReader(dictionary, path);
   for await (const batch of batches) {
     for (const reader of readers) reader.read(batch, path);
     readLabel(batch, target, labels);
+    periods?.read(batch);
     onProgress?.(labels.length, batch.bytesRead);
   }
   return {
@@ -46,6 +48,7 @@ export const loadFrame = async (
     rows: labels.length,
     columns: readers.map((reader) => reader.finish()),
     labels: Uint8Array.from(labels.values()),
+    ...(periods ? { periods: periods.finish() } : {}),
     file: digest(),
   };
 };
@@ -130,6 +133,35 @@ const createGrowingParser = (categories: string[], missing: ReadonlySet<string>)
     if (missing.has(text)) return Number.NaN;
     indexes.set(text, categories.length);
     return categories.push(text) - 1;
+  };
+};
+
+const noPeriod: Text = { zh: '期数应为整数', en: 'a period must be a whole number' };
+
+/** Reads the period of each row; null where the dictionary names no column of periods. */
+const createPeriodReader = ({ periods, columns }: Dictionary, names: readonly string[], path: string) => {
+  const source = periods && columns.find(({ name }) => name === periods.column)?.source;
+  if (source === undefined) return null;
+  const place = findColumn(names, source, path);
+  const values = new Growing();
+  return {
+    read({ rows, firstRow }: CsvBatch): void {
+      for (const [index, cells] of rows.entries()) {
+        const text = (cells[place] as string).trim();
+        const value = Number(text);
+        if (text === '' || !Number.isSafeInteger(value)) {
+          throw appError('bad_cell', {
+            file: path,
+            row: firstRow + index,
+            column: source,
+            value: text,
+            problem: noPeriod,
+          });
+        }
+        values.push(value);
+      }
+    },
+    finish: () => values.values(),
   };
 };
 

@@ -62,7 +62,7 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
   );
   const { minimumRows } = settings.binning;
   const fit = settle(tabulate(final.bags, data, { features, sets, minimumRows }), minimumRows);
-  const calibration = fitLine(scoreUnseen(final.bags, bagData, settings.innerFolds), sample);
+  const calibrate = async () => fitLine(scoreUnseen(final.bags, bagData, settings.innerFolds), sample);
   const refit = async (part: Sample): Promise<Float64Array> => {
     const requests = Array.from(
       { length: boosted.refitBags },
@@ -84,7 +84,7 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
     freeLogLoss: free.loss,
     keptLogLoss: final.loss,
   };
-  return { fit, calibration, refit, notes: { boosted: { ...cost, trees: final.trees, bags: final.bags.length } } };
+  return { fit, calibrate, refit, notes: { boosted: { ...cost, trees: final.trees, bags: final.bags.length } } };
 };
 
 const toBoostSettings = ({ boosted }: TrainingSettings) => ({

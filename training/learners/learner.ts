@@ -18,8 +18,8 @@ export interface LearnerRequest {
 /** A fit with what is needed to calibrate it and to know how sure it is. */
 export interface Learned {
   readonly fit: AdditiveFit;
-  /** From rows the fits had not seen; null where no input tells good from bad. */
-  readonly calibration: CalibrationLine | null;
+  /** The line from rows the fits had not seen; null where no input tells good from bad. */
+  calibrate(): Promise<CalibrationLine | null>;
   /** Scores every row by the same fit to another sample of the rows, uncalibrated. */
   readonly refit: FitAndScore;
   /** What the lineage and the card tell of the fit beside. */

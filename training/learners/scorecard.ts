@@ -63,8 +63,8 @@ export const learnScorecard = async (
   const refit: FitAndScore = async (part) =>
     scoreAdditive(await fitScorecard(features, part, settings, null), sample.labels.length);
   const inner = assignFolds(`${set}:inner`, sample.labels, settings.innerFolds);
-  const calibration = await fitCalibration(refit, sample, inner, (fold) => onCalibrate(fold + 1, settings.innerFolds));
-  return { fit, calibration, refit, notes: {} };
+  const calibrate = () => fitCalibration(refit, sample, inner, (fold) => onCalibrate(fold + 1, settings.innerFolds));
+  return { fit, calibrate, refit, notes: {} };
 };
 
 const toLogisticData = (features: readonly BinnedFeature[], { labels, weights }: Sample): LogisticData => {

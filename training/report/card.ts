@@ -1,10 +1,13 @@
 import type { Dictionary } from '../../src/domain/dictionary.ts';
 import type { Model } from '../../src/domain/model.ts';
 import type { Locale, Text } from '../../src/domain/text.ts';
+import type { Gate } from '../../src/domain/validation.ts';
 import { listScorecard } from '../../src/explanation/scorecard-table.ts';
+import { verdictWords } from '../../src/explanation/verdicts.ts';
 import type { Figures } from '../../src/metrics/figures.ts';
 import { toCellPoints } from '../../src/model/scale.ts';
 import type { OutsideBin } from '../assemble.ts';
+import type { Holdout } from '../dataset/split.ts';
 import type { LeakSign } from '../validation/leakage.ts';
 import type { RawMonotone } from '../validation/raw-monotone.ts';
 
@@ -21,9 +24,11 @@ export interface CardInputs {
   readonly trainingRows: number;
   readonly trainingBads: number;
   /** Which rows the figures are from; null where none were held out. */
-  readonly holdout: number | null;
+  readonly holdout: Holdout;
   readonly figures: readonly CardFigures[];
   readonly leakage: readonly LeakSign[];
+  /** Verdicts of the validation. */
+  readonly gates: readonly Gate[];
   readonly outside: readonly OutsideBin[];
   readonly information: readonly { readonly input: string; readonly value: number }[];
   readonly includeProtected: boolean;
@@ -53,6 +58,10 @@ const say = {
   included: { zh: '已纳入：不得用于实际决策', en: 'included: not to be used for decisions' },
   figures: { zh: '留出样本上的表现', en: 'Figures on untouched rows' },
   holdout: { zh: '以下数字来自训练从未使用的样本，折号', en: 'These rows took no part in training: fold' },
+  later: {
+    zh: '以下数字来自训练和校准各期之后的样本。',
+    en: 'These rows are of periods after those that the model was fitted and calibrated on.',
+  },
   none: {
     zh: '没有留出样本，因此没有可报告的表现数字。',
     en: 'No rows were held out, so there are no figures to show.',
@@ -63,6 +72,14 @@ const say = {
     zh: '以下结果好得不像真的：很可能有字段在决策当时尚不可知。查清之前不得使用本模型：',
     en: 'This is too good to be true: a column was probably not known yet when the decision was to be made. Do not use the model before this is settled:',
   },
+  gates: { zh: '验证结论', en: 'Verdicts of validation' },
+  gatesNote: {
+    zh: '在留出样本上逐关判定；证据不足从不算作通过。细节见 validation.json 和 report.html。',
+    en: 'Judged gate by gate on the untouched rows; insufficient evidence never counts as passed. The details are in validation.json and report.html.',
+  },
+  gate: { zh: '关卡', en: 'Gate' },
+  verdict: { zh: '结论', en: 'Verdict' },
+  found: { zh: '结果与要求', en: 'Found and demanded' },
   population: { zh: '人群', en: 'Population' },
   inputs: { zh: '输入特征', en: 'Inputs' },
   information: { zh: '信息值', en: 'Information value' },
@@ -134,6 +151,9 @@ const writeIn = (locale: Locale, inputs: CardInputs): string => {
     `## ${t(say.figures)}`,
     inputs.holdout === null ? t(say.none) : writeFigures(inputs.figures, inputs.holdout, t),
     ...writeLeakage(inputs.leakage, t),
+    `## ${t(say.gates)}`,
+    t(say.gatesNote),
+    writeGates(inputs.gates, t),
     `## ${t(say.reading)}`,
     [
       t(say.points),
@@ -162,9 +182,9 @@ const table = (header: readonly string[], rows: readonly (readonly string[])[]):
 
 const decimals = (value: number | null, digits: number): string => (value === null ? '-' : value.toFixed(digits));
 
-const writeFigures = (figures: readonly CardFigures[], holdout: number, t: Say): string =>
+const writeFigures = (figures: readonly CardFigures[], holdout: number | 'later', t: Say): string =>
   [
-    `${t(say.holdout)} ${holdout}.`,
+    holdout === 'later' ? t(say.later) : `${t(say.holdout)} ${holdout}.`,
     table(
       [t(say.population), t(say.rows), t(say.bads), 'AUC', 'KS', 'log loss', 'Brier', 'ECE', ''],
       figures.map(({ label, figures: f }) => [
@@ -180,6 +200,12 @@ const writeFigures = (figures: readonly CardFigures[], holdout: number, t: Say):
       ]),
     ),
   ].join('\n\n');
+
+const writeGates = (gates: readonly Gate[], t: Say): string =>
+  table(
+    [t(say.gate), t(say.verdict), t(say.found)],
+    gates.map(({ name, verdict, message }) => [`\`${name}\``, t(verdictWords[verdict]), t(message)]),
+  );
 
 /** A chapter only where there is something to tell. */
 const writeLeakage = (leakage: readonly LeakSign[], t: Say): string[] => {

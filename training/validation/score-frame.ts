@@ -14,8 +14,15 @@ export const planInputs = (model: Pick<Model, 'inputs'>): PlannedFeature[] =>
     return { name, source };
   });
 
-/** Scores one row of raw columns in the order of a frame's columns, by the features, bins and tables that serve. */
-export const createRowScore = (model: Model, frame: Frame): ((row: Float64Array) => number) => {
+/**
+ * Scores one row of raw columns in the order of a frame's columns, by the features, bins and tables that serve.
+ * @param bins where the row's bins are left, in the order of the model's inputs
+ */
+export const createRowScore = (
+  model: Model,
+  frame: Frame,
+  bins: Int32Array = new Int32Array(model.inputs.length),
+): ((row: Float64Array) => number) => {
   const plan = createFeaturePlan(
     frame.columns.map(({ definition }) => definition),
     planInputs(model),
@@ -25,7 +32,6 @@ export const createRowScore = (model: Model, frame: Frame): ((row: Float64Array)
   );
   const tables = createScoringTables(model);
   const values = new Float64Array(model.inputs.length);
-  const bins = new Int32Array(model.inputs.length);
   const cells = new Float64Array(model.terms.length);
   return (row) => {
     plan.compute(row, values);
@@ -47,6 +53,32 @@ export const scoreFrame = (model: Model, frame: Frame): Float64Array => {
     readFrameRow(frame, index, row);
     return score(row);
   });
+};
+
+/** A frame's rows as a model sees them. */
+export interface ScoredFrame {
+  readonly frame: Frame;
+  /** Micro-logits. */
+  readonly scores: Float64Array;
+  readonly probabilities: Float64Array;
+  /** Bins of every row, row-major in the order of the model's inputs. */
+  readonly bins: Int32Array;
+}
+
+/** Scores a frame and keeps the bins of every row. */
+export const encodeFrame = (model: Model, frame: Frame): ScoredFrame => {
+  const width = model.inputs.length;
+  const bins = new Int32Array(frame.rows * width);
+  const own = new Int32Array(width);
+  const score = createRowScore(model, frame, own);
+  const row = new Float64Array(frame.columns.length);
+  const scores = Float64Array.from({ length: frame.rows }, (_, index) => {
+    readFrameRow(frame, index, row);
+    const value = score(row);
+    bins.set(own, index * width);
+    return value;
+  });
+  return { frame, scores, probabilities: toProbabilities(scores), bins };
 };
 
 const categoriesOf = (name: string, frame: Frame): readonly string[] | null =>

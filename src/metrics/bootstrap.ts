@@ -1,0 +1,54 @@
+/** A figure with the ends of its 95% interval; null where it cannot be had. */
+export interface Estimate {
+  readonly value: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+/** Share of bootstrap samples below each end of a 95% interval. */
+const ENDS = [0.025, 0.975] as const;
+
+/** How a bootstrap is drawn. */
+export interface BootstrapPlan {
+  readonly rows: number;
+  readonly replicates: number;
+  /** A uniform integer from 0 to `most`; seeded, so that the same seed gives the same interval. */
+  readonly random: (most: number) => number;
+}
+
+/**
+ * Percentile intervals of several statistics over the same bootstrap samples (Efron 1979; Efron and Tibshirani 1993,
+ * ch. 13).
+ * @param measure the statistics of weighted rows, always in the same order; null where one cannot be had
+ * @returns each statistic on the rows as they are, and its interval over the samples that had it; no interval where half
+ * of them or more had not
+ */
+export const bootstrap = (
+  { rows, replicates, random }: BootstrapPlan,
+  measure: (weights: Uint16Array) => readonly (number | null)[],
+): Estimate[] => {
+  const whole = measure(new Uint16Array(rows).fill(1));
+  const drawn: number[][] = whole.map(() => []);
+  const weights = new Uint16Array(rows);
+  for (let replicate = 0; replicate < (rows > 0 ? replicates : 0); replicate++) {
+    weights.fill(0);
+    for (let draw = 0; draw < rows; draw++) {
+      const row = random(rows - 1);
+      weights[row] = (weights[row] as number) + 1;
+    }
+    for (const [place, value] of measure(weights).entries()) if (value !== null) drawn[place]?.push(value);
+  }
+  return whole.map((value, place) => {
+    const values = (drawn[place] as number[]).sort((a, b) => a - b);
+    if (value === null || 2 * values.length <= replicates) return { value, lower: null, upper: null };
+    const [lower = 0, upper = 0] = ENDS.map((share) => quantile(values, share));
+    return { value, lower, upper };
+  });
+};
+
+/** Quantile of sorted numbers, linear between neighbours (Hyndman and Fan 1996, type 7). */
+export const quantile = (sorted: ArrayLike<number>, share: number): number => {
+  const place = share * (sorted.length - 1);
+  const [below, above] = [sorted[Math.floor(place)] as number, sorted[Math.ceil(place)] as number];
+  return below + (place - Math.floor(place)) * (above - below);
+};

@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readDictionary } from '../../src/store/dictionaries.ts';
+import { loadFrame } from '../../training/dataset/load.ts';
+import { writeReport } from '../../training/report/report.ts';
+import { words } from '../../training/report/words.ts';
+import { TrainingSettings } from '../../training/settings.ts';
+import { type Trained, train } from '../../training/train.ts';
+import { createTerm } from '../factories/model.ts';
+
+const fromRoot = (path: string) => fileURLToPath(new URL(`../../data/${path}`, import.meta.url));
+const dictionary = readDictionary(fromRoot('sample/dictionary.json'));
+let trained: Trained;
+let page: string;
+
+beforeAll(async () => {
+  const frame = await loadFrame(dictionary, fromRoot('sample.csv'));
+  trained = await train({
+    frame,
+    file: frame.file,
+    name: 'sample',
+    chooseVersion: () => '1',
+    learner: 'scorecard',
+    settings: TrainingSettings.parse({ intervalRefits: 2, coverageRefits: 1 }),
+    includeProtected: false,
+    holdout: 0,
+    onProgress: () => undefined,
+  });
+  page = await writeReport({ ...trained, dictionary, locale: 'zh' });
+});
+
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+const articles = (text: string) => text.split('<article').slice(1);
+
+describe('the report', () => {
+  it('says everything in both languages, and opens in the one asked for', async () => {
+    const [zh = '', en = ''] = articles(page);
+    for (const word of Object.values(words)) {
+      expect(en.includes(`<h2>${escaped(word.en)}</h2>`)).toBe(zh.includes(`<h2>${escaped(word.zh)}</h2>`));
+    }
+    const count = (text: string, what: RegExp) => text.match(what)?.length ?? 0;
+    for (const what of [/<h2>/g, /<svg/g, /<tr>/g]) expect(count(zh, what)).toBe(count(en, what));
+    expect(page).toContain('id="zh" checked');
+    expect(await writeReport({ ...trained, dictionary, locale: 'en' })).toContain('id="en" checked');
+  });
+
+  it('shows every verdict, every input with its effect, and the scorecard', () => {
+    const [zh = '', en = ''] = articles(page);
+    for (const { message } of trained.validation.gates) {
+      expect(zh).toContain(escaped(message.zh));
+      expect(en).toContain(escaped(message.en));
+    }
+    for (const { name } of trained.model.inputs) expect(en).toContain(`(${name})</figcaption>`);
+    expect(en).toContain(trained.model.fingerprint);
+  });
+
+  it('needs nothing from outside: no script, no link, no picture or style by address', () => {
+    expect(page).not.toMatch(/<script|<link|<iframe|<img|@import|src=|url\((?!#)/);
+    expect(page).toContain("default-src 'none'");
+  });
+
+  it('is the same to the last bit again', async () => {
+    expect(await writeReport({ ...trained, dictionary, locale: 'zh' })).toBe(page);
+  });
+
+  it('never takes a text for markup', async () => {
+    const label = { zh: '<b>坏</b>', en: '<script>bad</script>' };
+    const { model } = trained;
+    const inputs = model.inputs.map((input) => ({ ...input, label }));
+    const hostile = await writeReport({ ...trained, model: { ...model, inputs }, dictionary, locale: 'en' });
+    expect(hostile).not.toContain('<script>');
+    expect(hostile).not.toContain('<b>坏');
+    expect(hostile).toContain('&lt;script&gt;bad');
+  });
+
+  it('draws terms over two inputs as heat maps, and those over three in slices', async () => {
+    const { model } = trained;
+    const [a = 0, b = 0, c = 0] = model.inputs.map(({ counts }) => counts.length);
+    const cells = (count: number) => Array.from({ length: count }, (_, cell) => 1000 * cell);
+    const terms = [
+      ...model.terms,
+      createTerm({ inputs: [0, 1], shape: [a, b], microLogits: cells(a * b) }),
+      createTerm({ inputs: [0, 1, 2], shape: [a, b, c], microLogits: cells(a * b * c) }),
+    ];
+    const drawn = await writeReport({ ...trained, model: { ...model, terms }, dictionary, locale: 'en' });
+    const more = (drawn.match(/<svg/g)?.length ?? 0) - (page.match(/<svg/g)?.length ?? 0);
+    expect(more).toBe(2 * (1 + a));
+    expect(drawn).toContain(words.interactions.zh);
+    expect(page).not.toContain(`<h2>${words.interactions.zh}</h2>`);
+  });
+});

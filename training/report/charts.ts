@@ -1,0 +1,327 @@
+import type { EChartsOption } from 'echarts';
+import type { Input, Model, Term } from '../../src/domain/model.ts';
+import type { Locale, Text } from '../../src/domain/text.ts';
+import type { Validation } from '../../src/domain/validation.ts';
+import { nameBin } from '../../src/explanation/scorecard-table.ts';
+
+const say = {
+  goods: { zh: '好客户占比', en: 'Share of good customers' },
+  bads: { zh: '坏客户占比', en: 'Share of bad customers' },
+  share: { zh: '客户占比（风险由高到低）', en: 'Share of customers, riskiest first' },
+  chance: { zh: '随机', en: 'Chance' },
+  predicted: { zh: '预测违约概率', en: 'Predicted probability' },
+  observed: { zh: '实际坏账率', en: 'Observed bad rate' },
+  perfect: { zh: '完全校准', en: 'Perfect' },
+  acted: { zh: '采取措施的客户占比', en: 'Share of customers acted on' },
+  loss: { zh: '每个客户的损失', en: 'Loss a customer' },
+  best: { zh: '损失最小', en: 'least loss' },
+  within: { zh: '复核能力内最小', en: 'least within reviews' },
+  period: { zh: '期', en: 'Period' },
+  effect: { zh: '对数几率（越高风险越大）', en: 'Log-odds (higher = riskier)' },
+  band: { zh: '90% 误差带', en: '90% error band' },
+  rows: { zh: '训练样本占比', en: 'Share of training rows' },
+} as const satisfies Record<string, Text>;
+
+const axisName = (name: string, nameGap = 28) => ({ name, nameLocation: 'middle' as const, nameGap });
+const grid = { left: 62, right: 24, top: 40, bottom: 48 };
+const percent = (value: number) => `${Math.round(100 * value)}%`;
+const percentAxis = { min: 0, max: 1, axisLabel: { formatter: percent } };
+
+/** ROC curves of all populations. */
+export const drawRoc = ({ discrimination }: Validation, locale: Locale): EChartsOption => ({
+  grid,
+  legend: { top: 4, itemHeight: 10 },
+  xAxis: { type: 'value', ...percentAxis, ...axisName(say.goods[locale]) },
+  yAxis: { type: 'value', ...percentAxis, ...axisName(say.bads[locale], 44) },
+  series: [
+    ...discrimination.map(({ label, curve }) => ({
+      type: 'line' as const,
+      name: label[locale],
+      showSymbol: false,
+      data: curve.map(({ goods, bads }) => [goods, bads]),
+    })),
+    diagonal(say.chance[locale]),
+  ],
+});
+
+const diagonal = (name: string) => ({
+  type: 'line' as const,
+  name,
+  showSymbol: false,
+  lineStyle: { type: 'dashed' as const, color: '#999', width: 1 },
+  itemStyle: { color: '#999' },
+  data: [
+    [0, 0],
+    [1, 1],
+  ],
+});
+
+/** Share of bad customers caught against the share of customers looked at. */
+export const drawGains = ({ discrimination }: Validation, locale: Locale): EChartsOption => ({
+  grid,
+  legend: { top: 4, itemHeight: 10 },
+  xAxis: { type: 'value', ...percentAxis, ...axisName(say.share[locale]) },
+  yAxis: { type: 'value', ...percentAxis, ...axisName(say.bads[locale], 44) },
+  series: [
+    ...discrimination.map(({ label, curve }) => ({
+      type: 'line' as const,
+      name: label[locale],
+      showSymbol: false,
+      data: curve.map(({ share, bads }) => [share, bads]),
+    })),
+    diagonal(say.chance[locale]),
+  ],
+});
+
+/** A whisker from one value to another at each place, by a custom series. */
+const whiskers = (name: string, data: readonly (readonly number[])[], color: string) => ({
+  type: 'custom' as const,
+  name,
+  data: data.map((point) => [...point]),
+  encode: { x: 0, y: [1, 2] },
+  itemStyle: { color },
+  z: 3,
+  renderItem: (_: unknown, api: { value(place: number): unknown; coord(point: number[]): number[] }) => {
+    const [x, low, high] = [0, 1, 2].map((place) => Number(api.value(place))) as [number, number, number];
+    const [at = 0, bottom = 0] = api.coord([x, low]);
+    const top = api.coord([x, high])[1] ?? 0;
+    const line = (x1: number, y1: number, x2: number, y2: number) => ({
+      type: 'line' as const,
+      shape: { x1, y1, x2, y2 },
+      style: { stroke: color, lineWidth: 1.5 },
+    });
+    const arm = 4;
+    return {
+      type: 'group' as const,
+      children: [
+        line(at, bottom, at, top),
+        line(at - arm, bottom, at + arm, bottom),
+        line(at - arm, top, at + arm, top),
+      ],
+    };
+  },
+});
+
+/** Observed bad rate of each band against its probability, with its Jeffreys interval. */
+export const drawReliability = ({ bands }: Validation['calibration'][number], locale: Locale): EChartsOption => {
+  const most = Math.min(
+    1,
+    1.1 * Math.max(0.01, ...bands.flatMap(({ upper, meanProbability }) => [upper, meanProbability])),
+  );
+  const end = most > 0.4 ? Math.ceil(5 * most) / 5 : Math.ceil(20 * most) / 20;
+  const axis = { min: 0, max: end, axisLabel: { formatter: percent } };
+  return {
+    grid,
+    legend: { top: 4, itemHeight: 10 },
+    xAxis: { type: 'value', ...axis, ...axisName(say.predicted[locale]) },
+    yAxis: { type: 'value', ...axis, ...axisName(say.observed[locale], 44) },
+    series: [
+      {
+        ...diagonal(say.perfect[locale]),
+        data: [
+          [0, 0],
+          [end, end],
+        ],
+      },
+      whiskers(
+        say.observed[locale],
+        bands.map(({ meanProbability, lower, upper }) => [meanProbability, lower, upper]),
+        '#1f5fa8',
+      ),
+      {
+        type: 'scatter',
+        name: say.observed[locale],
+        symbolSize: 7,
+        itemStyle: { color: '#1f5fa8' },
+        data: bands.map(({ meanProbability, rate }) => [meanProbability, rate]),
+      },
+    ],
+  };
+};
+
+/** Loss over the share of customers acted on, with the cut-offs that lose least. */
+export const drawCost = ({ curve, best, within }: Validation['cost'], locale: Locale): EChartsOption => {
+  const marks = [
+    ...(best ? [{ name: say.best[locale], coord: [best.share, best.loss] }] : []),
+    ...(within ? [{ name: say.within[locale], coord: [within.share, within.loss] }] : []),
+  ];
+  return {
+    grid,
+    xAxis: { type: 'value', ...percentAxis, ...axisName(say.acted[locale]) },
+    yAxis: { type: 'value', min: 0, ...axisName(say.loss[locale], 44) },
+    series: [
+      {
+        type: 'line',
+        showSymbol: false,
+        data: curve.map(({ share, loss }) => [share, loss]),
+        markPoint: {
+          symbol: 'circle',
+          symbolSize: 9,
+          itemStyle: { color: '#c2571a' },
+          label: { formatter: '{b}', position: 'bottom', distance: 8, color: '#8a3a0c' },
+          data: marks,
+        },
+      },
+    ],
+  };
+};
+
+/** The tenth below every interval's lower end. */
+const leastTenth = (periods: Validation['periods']): number =>
+  Math.floor(10 * Math.min(0.5, ...periods.map(({ auc: { lower } }) => lower ?? 0.5))) / 10;
+
+/** AUC with its interval, period by period. */
+export const drawPeriodRanking = (periods: Validation['periods'], locale: Locale): EChartsOption => ({
+  grid,
+  xAxis: { type: 'category', data: periods.map(({ period }) => String(period)), ...axisName(say.period[locale]) },
+  yAxis: { type: 'value', min: leastTenth(periods), max: 1, ...axisName('AUC', 44) },
+  series: [
+    whiskers(
+      'AUC',
+      periods.flatMap(({ auc: { lower, upper } }, place) =>
+        lower === null || upper === null ? [] : [[place, lower, upper]],
+      ),
+      '#9dbbe0',
+    ),
+    { type: 'line', symbolSize: 5, data: periods.map(({ auc: { value } }) => value) },
+  ],
+});
+
+/** Predicted and observed bad rate, period by period. */
+export const drawPeriodCalibration = (periods: Validation['periods'], locale: Locale): EChartsOption => ({
+  grid,
+  legend: { top: 4, itemHeight: 10 },
+  xAxis: { type: 'category', data: periods.map(({ period }) => String(period)), ...axisName(say.period[locale]) },
+  yAxis: { type: 'value', min: 0, axisLabel: { formatter: (value: number) => `${(100 * value).toFixed(1)}%` } },
+  series: [
+    whiskers(
+      say.observed[locale],
+      periods.map(({ lower, upper }, place) => [place, lower, upper]),
+      '#9dbbe0',
+    ),
+    { type: 'line', name: say.observed[locale], symbolSize: 5, data: periods.map(({ rate }) => rate) },
+    {
+      type: 'line',
+      name: say.predicted[locale],
+      symbolSize: 0,
+      data: periods.map(({ meanProbability }) => meanProbability),
+    },
+  ],
+});
+
+const LONGEST = 20;
+const shorten = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+
+/** A bin in few words: an interval by its ends, as there is little room below a chart. */
+const nameShort = (input: Input, bin: number, locale: Locale): string => {
+  const { edges, decimals } = input;
+  const [from, below] = [edges?.[bin - 1], edges?.[bin]];
+  if (from === undefined || below === undefined || bin > (edges?.length ?? 0))
+    return shorten(nameBin(input, bin, locale));
+  const [low, high] = [from, below].map((edge) => edge / 10 ** decimals);
+  return decimals === 0 && below === from + 1 ? String(low) : `${low} – ${high}`;
+};
+
+/** What a term over one input adds to the log-odds bin by bin, its error band, and how many training rows lie in each bin. */
+export const drawEffect = (
+  input: Input,
+  { microLogits, se }: Term,
+  { intervalMilli, locale }: Pick<Model, 'intervalMilli'> & { readonly locale: Locale },
+): EChartsOption => {
+  const rows = input.counts.reduce((sum, count) => sum + count, 0);
+  const half = se.map((error) => (error * intervalMilli) / 1e9);
+  const value = microLogits.map((cell) => cell / 1e6);
+  const names = microLogits.map((_, bin) => nameShort(input, bin, locale));
+  return {
+    grid: { left: 62, right: 56, top: 40, bottom: names.length > 4 ? 92 : 48 },
+    legend: { top: 4, itemHeight: 10 },
+    xAxis: {
+      type: 'category',
+      data: names,
+      axisLabel: { interval: 0, fontSize: 10, rotate: names.length > 4 ? 45 : 0, hideOverlap: false },
+      axisLine: { onZero: false },
+    },
+    yAxis: [
+      {
+        type: 'value',
+        ...axisName(say.effect[locale], 42),
+        axisLabel: { formatter: (tick: number) => String(Number(tick.toFixed(2))) },
+      },
+      {
+        type: 'value',
+        min: 0,
+        ...axisName(say.rows[locale], 40),
+        axisLabel: { formatter: percent },
+        splitLine: { show: false },
+      },
+    ],
+    series: [
+      {
+        type: 'bar',
+        name: say.rows[locale],
+        yAxisIndex: 1,
+        barCategoryGap: '8%',
+        itemStyle: { color: '#dde3ea' },
+        data: input.counts.map((count) => count / Math.max(1, rows)),
+      },
+      whiskers(
+        say.band[locale],
+        value.map((cell, bin) => [bin, cell - (half[bin] as number), cell + (half[bin] as number)]),
+        '#c2571a',
+      ),
+      {
+        type: 'line',
+        name: say.effect[locale],
+        step: 'middle',
+        symbolSize: 6,
+        itemStyle: { color: '#1f5fa8' },
+        data: value,
+      },
+    ],
+  };
+};
+
+/** A term over two inputs as a heat map; of one over three, the slice at a bin of its first input. */
+export const drawInteraction = (
+  [down, across]: readonly [down: Input, across: Input],
+  cells: readonly number[],
+  locale: Locale,
+): EChartsOption => {
+  const [rows, columns] = [down.counts.length, across.counts.length];
+  const most = Math.max(0.01, ...cells.map((cell) => Math.abs(cell / 1e6)));
+  const names = (input: Input) => input.counts.map((_, bin) => nameShort(input, bin, locale));
+  return {
+    grid: { left: 150, right: 90, top: 30, bottom: 110 },
+    xAxis: {
+      type: 'category',
+      data: names(across),
+      axisLabel: { interval: 0, rotate: 45, fontSize: 10 },
+      ...axisName(across.label[locale], 92),
+    },
+    yAxis: {
+      type: 'category',
+      data: names(down),
+      axisLabel: { interval: 0, fontSize: 10 },
+      name: down.label[locale],
+    },
+    visualMap: {
+      min: -most,
+      max: most,
+      precision: 2,
+      right: 4,
+      top: 'middle',
+      inRange: { color: ['#2f8f5b', '#f7f7f7', '#c0392b'] },
+    },
+    series: [
+      {
+        type: 'heatmap',
+        label: {
+          show: rows * columns <= 80,
+          fontSize: 9,
+          formatter: ({ value }) => (value as number[])[2]?.toFixed(2) ?? '',
+        },
+        data: cells.map((cell, place) => [place % columns, Math.floor(place / columns), cell / 1e6]),
+      },
+    ],
+  };
+};
