@@ -57,9 +57,9 @@ export const TrainingSettings = z.strictObject({
       /** Most ordered bins of a feature, by the largest term it is in. */
       bins: z
         .strictObject({
-          alone: z.int().min(2).max(128).default(32),
-          inPairs: z.int().min(2).max(64).default(24),
-          inTriples: z.int().min(2).max(32).default(14),
+          alone: z.int().min(2).max(128).default(64),
+          inPairs: z.int().min(2).max(64).default(32),
+          inTriples: z.int().min(2).max(32).default(20),
         })
         .prefault({}),
       /** How often the inner folds are dealt anew: so many times inner folds bags are averaged. */

@@ -12,6 +12,7 @@ import { proveMonotone } from '../../src/model/proof.ts';
 import { findModelFaults, isSealed } from '../../src/model/seal.ts';
 import type { Frame } from '../../training/dataset/frame.ts';
 import { type Fitted, fitModel } from '../../training/fit.ts';
+import { type LearnerName, learnerNames } from '../../training/learners/names.ts';
 import { defaultSettings, TrainingSettings } from '../../training/settings.ts';
 import { scoreFrame, toProbabilities } from '../../training/validation/score-frame.ts';
 import {
@@ -28,14 +29,23 @@ import { createRandom, type Random } from '../support/random.ts';
 
 const few = TrainingSettings.parse({ intervalRefits: 3 });
 
-const fitOn = (frame: Frame, { includeProtected = false, withInterval = false } = {}): Promise<Fitted> =>
+interface FitOptions {
+  readonly includeProtected?: boolean;
+  readonly withInterval?: boolean;
+  readonly learner?: LearnerName;
+}
+
+const fitOn = (
+  frame: Frame,
+  { includeProtected = false, withInterval = false, learner = 'scorecard' }: FitOptions = {},
+): Promise<Fitted> =>
   fitModel({
     frame,
     settings: few,
     includeProtected,
     withInterval,
     name: 'made-up',
-    learner: 'scorecard',
+    learner,
     onProgress: () => undefined,
   });
 
@@ -71,7 +81,8 @@ const codes = [createSpecialCode({ value: -99 }), createSpecialCode({ value: -98
 /** A data set by what is odd about it; `refused` names the fault where there is nothing to fit. */
 interface Case {
   readonly title: string;
-  readonly refused?: string;
+  /** By every learner, or by some. */
+  readonly refused?: string | Readonly<Partial<Record<LearnerName, string>>>;
   readonly includeProtected?: boolean;
   readonly make: () => Frame;
 }
@@ -216,6 +227,7 @@ const cases: readonly Case[] = [
   },
   {
     title: 'five bad rows among many',
+    refused: { boosted: 'no_inputs' },
     make: () => {
       const { follow, random } = draw(600);
       const labels = follow(1).map((_, row) => (row < 5 ? 1 : 0));
@@ -361,15 +373,25 @@ const cellsOf = ({ terms }: Model, input: number): readonly number[] => {
   return at(own, 0).microLogits;
 };
 
-describe.each(cases.filter(({ refused }) => refused))('fitting $title', ({ refused, make, ...options }) => {
+/** Every learner goes through the same. */
+const battery = learnerNames.flatMap((learner) =>
+  cases.map(({ refused, ...each }) => ({
+    ...each,
+    learner,
+    refused: typeof refused === 'object' ? refused[learner] : refused,
+  })),
+);
+
+describe.each(battery.filter(({ refused }) => refused))('$learner fitting $title', ({ refused, make, ...options }) => {
   it(`is refused: ${refused}`, async () => {
     expect((await faultOf(() => fitOn(make(), options))).code).toBe(refused);
   });
 });
 
-describe.each(cases.filter(({ refused }) => !refused))('fitting $title', ({ make, ...options }) => {
+describe.each(battery.filter(({ refused }) => !refused))('$learner fitting $title', ({ make, ...options }) => {
   const frame = make();
   const fitted = fitOn(frame, { ...options, withInterval: true });
+  fitted.catch(() => undefined);
 
   it('gives a whole artifact with an input for each term', async () => {
     const { model } = await fitted;

@@ -85,11 +85,12 @@ export const scanColumn = (
   const left: Left = { gradient: 0, information: 0, mask: 0 };
   let [gradient, information] = [0, 0];
   const most = bins.hasOutside ? bins.last : bins.last - 1;
-  for (let cut = 0; cut <= most; cut++) {
-    const own = histogram[from + 2 * cut + 1] as number;
-    if (own <= 0) continue;
-    gradient += histogram[from + 2 * cut] as number;
-    information += own;
+  for (let cut = Math.min(0, most); cut <= most; cut++) {
+    if (cut >= 0) {
+      if (!isSeen(histogram, from, cut)) continue;
+      gradient += histogram[from + 2 * cut] as number;
+      information += histogram[from + 2 * cut + 1] as number;
+    }
     left.gradient = gradient;
     left.information = information;
     left.mask = 0;
@@ -114,16 +115,25 @@ export const scanColumn = (
   }
 };
 
+/** Information below this is what subtraction left of nothing. */
+const NOTHING = 1e-9;
+
+/** Whether some row of the node is in a bin. */
+const isSeen = (histogram: Float64Array, from: number, bin: number): boolean =>
+  (histogram[from + 2 * bin + 1] as number) > NOTHING;
+
 const readBins = (histogram: Float64Array, from: number, column: BoostedColumn): Bins => {
-  const isSeen = (bin: number): boolean => (histogram[from + 2 * bin + 1] as number) > 0;
   let last = column.ordered - 1;
-  while (last >= 0 && !isSeen(last)) last--;
+  while (last >= 0 && !isSeen(histogram, from, last)) last--;
   let hasOutside = false;
-  for (let bin = column.ordered; bin < column.count; bin++) hasOutside ||= isSeen(bin);
+  for (let bin = column.ordered; bin < column.count; bin++) hasOutside ||= isSeen(histogram, from, bin);
   return { histogram, from, column, last, hasOutside };
 };
 
-/** Lets bins outside the order join the left side; behind the last ordered bin, those that lie on its side of the others. */
+/**
+ * Lets bins outside the order join the left side: those nearer to it than to the right one. Behind the last ordered bin,
+ * those that lie on the other side of it than they do together; where no row is in order, those below their mean.
+ */
 const joinOutside = (
   left: Left,
   node: Node,
@@ -145,14 +155,14 @@ const joinOutside = (
     ridge,
   );
   for (let bin = ordered; bin < count; bin++) {
+    if (!isSeen(histogram, from, bin)) continue;
     const own = histogram[from + 2 * bin + 1] as number;
-    if (own <= 0) continue;
     const mean = meanOf(histogram[from + 2 * bin] as number, own, ridge);
-    const joins =
-      cut === last
-        ? (mean - leftMean) * (outsideMean - leftMean) < 0
-        : Math.abs(mean - leftMean) <= Math.abs(mean - rightMean);
-    if (!joins) continue;
+    if (cut < last) {
+      if (Math.abs(mean - leftMean) > Math.abs(mean - rightMean)) continue;
+    } else if (cut < 0) {
+      if (mean >= outsideMean) continue;
+    } else if ((mean - leftMean) * (outsideMean - leftMean) >= 0) continue;
     left.mask |= 1 << (bin - ordered);
     left.gradient += histogram[from + 2 * bin] as number;
     left.information += own;
@@ -171,7 +181,7 @@ export const maskUnseen = (
   if (split.left.information < split.right.information) return 0;
   let mask = 0;
   for (let bin = ordered; bin < count; bin++) {
-    if ((histogram[from + 2 * bin + 1] as number) <= 0) mask |= 1 << (bin - ordered);
+    if (!isSeen(histogram, from, bin)) mask |= 1 << (bin - ordered);
   }
   return mask;
 };

@@ -1,0 +1,120 @@
+import type { Sample } from '../../binning/bin-feature.ts';
+import type { TrainingSettings } from '../../settings.ts';
+import type { ColumnSet } from './allowed.ts';
+import type { BoostData, Boosted, BoostRequest, BoostSettings } from './boost.ts';
+import { type BoostedColumn, findLeaf } from './tree.ts';
+
+/** What is boosted on, in memory that threads share. */
+export const shareData = (
+  columns: readonly BoostedColumn[],
+  { labels, weights }: Sample,
+  parts: Uint8Array,
+): BoostData => ({
+  columns,
+  labels: shareBytes(labels),
+  weights: new Float64Array(new SharedArrayBuffer(8 * weights.length)).map((_, row) => weights[row] as number),
+  parts: shareBytes(parts),
+});
+
+const shareBytes = (bytes: Uint8Array): Uint8Array => {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
+};
+
+/** What bags are grown by: their sets of columns (null = any), and which turn of the inner folds it is. */
+export interface BagRound {
+  readonly sets: readonly ColumnSet[] | null;
+  readonly repeat: number;
+}
+
+/** One series of trees for each inner fold, which it leaves out. */
+export const requestBags = (data: BoostData, settings: TrainingSettings, { sets, repeat }: BagRound): BoostRequest[] =>
+  Array.from({ length: settings.innerFolds }, (_, fold) => ({
+    ...toBoostSettings(settings),
+    data,
+    held: fold,
+    depth: settings.boosted.depth,
+    sets,
+    seed: settings.seed + repeat * settings.innerFolds + fold,
+  }));
+
+/** How a refit is grown: on every row, as far as the fit. */
+export interface RefitRound {
+  readonly sets: readonly ColumnSet[];
+  readonly trees: number;
+}
+
+/** The series of trees of one refit. */
+export const requestRefit = (
+  data: BoostData,
+  settings: TrainingSettings,
+  { sets, trees }: RefitRound,
+): BoostRequest[] =>
+  Array.from({ length: settings.boosted.refitBags }, (_, bag) => ({
+    ...toBoostSettings(settings),
+    data,
+    held: null,
+    depth: settings.boosted.depth,
+    sets,
+    seed: settings.seed + bag,
+    mostTrees: trees,
+  }));
+
+const toBoostSettings = ({ boosted }: TrainingSettings): BoostSettings => ({
+  learningRate: boosted.learningRate,
+  ridge: boosted.ridge,
+  leastInformation: boosted.leastInformation,
+  rowShare: boosted.rowShare,
+  columnShare: boosted.columnShare,
+  mostColumns: boosted.mostColumns,
+  mostTrees: boosted.mostTrees,
+  patience: boosted.patience,
+});
+
+/** Bags of equally many trees. */
+export interface Truncated {
+  readonly bags: readonly Boosted[];
+  readonly trees: number;
+  /** Mean log loss of the rows that each bag left out. */
+  readonly loss: number;
+}
+
+/** Cuts all bags off at the number of trees at which their held-out losses are least together. */
+export const truncate = (bags: readonly Boosted[]): Truncated => {
+  const meanLoss = (trees: number) =>
+    bags.reduce((sum, { losses }) => sum + (losses[trees] as number), 0) / bags.length;
+  const shortest = Math.min(...bags.map(({ trees }) => trees.length));
+  let best = 0;
+  for (let trees = 1; trees <= shortest; trees++) if (meanLoss(trees) < meanLoss(best)) best = trees;
+  return { bags: bags.map((bag) => ({ ...bag, trees: bag.trees.slice(0, best) })), trees: best, loss: meanLoss(best) };
+};
+
+/** Log-odds of every row by the bags that had not seen it; `data` holds one turn of the inner folds after the other. */
+export const scoreUnseen = (bags: readonly Boosted[], data: readonly BoostData[], folds: number): Float64Array => {
+  const scores = new Float64Array(data[0]?.labels.length ?? 0);
+  for (const [place, bag] of bags.entries()) {
+    const { columns, parts } = data[Math.floor(place / folds)] as BoostData;
+    for (let row = 0; row < scores.length; row++) {
+      if (parts[row] !== place % folds) continue;
+      scores[row] = (scores[row] as number) + scoreRow(bag, columns, row) / data.length;
+    }
+  }
+  return scores;
+};
+
+/** Mean log-odds of every row. */
+export const scoreMean = (bags: readonly Boosted[], columns: readonly BoostedColumn[]): Float64Array =>
+  new Float64Array(columns[0]?.bins.length ?? 0).map(
+    (_, row) => bags.reduce((sum, bag) => sum + scoreRow(bag, columns, row), 0) / bags.length,
+  );
+
+const scoreRow = (
+  { constant, trees }: Pick<Boosted, 'constant' | 'trees'>,
+  columns: readonly BoostedColumn[],
+  row: number,
+): number => {
+  let score = constant;
+  for (const tree of trees) score += tree.values[findLeaf(tree, columns, row)] as number;
+  return score;
+};
