@@ -10,7 +10,7 @@ import { type LeftOut, listLeftOut } from './dataset/left-out.ts';
 import { scoreAdditive } from './learners/additive.ts';
 import { type CalibrationLine, type FitAndScore, fitLine } from './learners/calibrate.ts';
 import { fitIntervalMilli, measureCoverage, measureRefits } from './learners/interval.ts';
-import type { LearnerRequest } from './learners/learner.ts';
+import type { LearnerNotes, LearnerRequest } from './learners/learner.ts';
 import { type OpenedLearner, openLearner } from './learners/learners.ts';
 import type { LearnerName } from './learners/names.ts';
 import { tabulate } from './learners/tables.ts';
@@ -42,8 +42,7 @@ export interface Fitted {
   readonly draft: Draft;
   readonly backend: string;
   readonly calibration: CalibrationLine;
-  /** What the learner tells of its fit. */
-  readonly notes: Readonly<Record<string, unknown>>;
+  readonly notes: LearnerNotes;
   readonly outside: readonly OutsideBin[];
   /** Information value of each input. */
   readonly information: readonly { readonly input: string; readonly value: number }[];

@@ -101,6 +101,7 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
     repairs: fit.draft.repairs.length,
     coverage: fit.coverage,
     rawMonotone,
+    notes: fit.notes,
   });
   const results = { fitted, held, golden, figures, leakage, rawMonotone, validation };
   const lineage = describeLineage(request, { ...fit, model }, results);

@@ -18,16 +18,7 @@ import { chooseCuts, chooseInteractions, type InteractionCaps, type Interactions
 import { cutFeature, type OrderedFeature, orderFeature, toColumn } from './boosted/columns.ts';
 import type { BoostPool } from './boosted/pool.ts';
 import { fitLine } from './calibrate.ts';
-import type { Learned, LearnerRequest } from './learner.ts';
-
-/** What limiting the interactions cost, on rows the trees had not seen. */
-export interface CapCost {
-  readonly pairs: number;
-  readonly triples: number;
-  /** Mean log loss of single bags with any interaction, and with those kept only. */
-  readonly freeLogLoss: number;
-  readonly keptLogLoss: number;
-}
+import type { BoostedNotes, Learned, LearnerRequest } from './learner.ts';
 
 /**
  * Fits boosted trees of at most three features a path and turns them into tables. First freely, on inner folds, to learn
@@ -54,7 +45,6 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
   const free = averageBags(final.bags, { columns, features: binned, sets, minimumRows });
   const fit = settleTables(free, minimumRows);
   const settled = subtract(scoreAdditive(fit, sample.labels.length), scoreAdditive(free, sample.labels.length));
-  const notes = describeCost(structure, final);
   return {
     fit,
     calibrate: async () => fitLine(add(scoreUnseen(final.bags, turns, innerFolds), settled), sample),
@@ -62,7 +52,7 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
       const requests = requestRefit(shareData(columns, part, deal(0)), settings, { sets, trees: final.trees });
       return add(scoreMean(await pool.run(requests, () => undefined), columns), settled);
     },
-    notes: { boosted: { ...notes, trees: final.trees, bags: final.bags.length } },
+    notes: { boosted: describe(structure, final) },
   };
 };
 
@@ -130,9 +120,11 @@ const listUsed = (bags: readonly Boosted[]): number[] => {
   return [...new Set(used)].filter((place) => place >= 0).sort((a, b) => a - b);
 };
 
-const describeCost = ({ interactions, freeLogLoss }: Structure, final: Truncated): CapCost => ({
+const describe = ({ interactions, freeLogLoss }: Structure, final: Truncated): BoostedNotes => ({
   pairs: interactions.pairs.length,
   triples: interactions.triples.length,
   freeLogLoss,
   keptLogLoss: final.loss,
+  bags: final.bags.length,
+  trees: final.trees,
 });

@@ -15,6 +15,24 @@ export interface LearnerRequest {
   readonly onCalibrate: (done: number, all: number) => void;
 }
 
+/** What a boosted fit tells of itself. */
+export interface BoostedNotes {
+  /** Interactions kept. */
+  readonly pairs: number;
+  readonly triples: number;
+  /** Mean log loss of single bags on the rows they had not seen: with any interaction, and with those kept only. */
+  readonly freeLogLoss: number;
+  readonly keptLogLoss: number;
+  /** Series of trees, and trees of each. */
+  readonly bags: number;
+  readonly trees: number;
+}
+
+/** What learners tell of their fits, for lineage and card. */
+export interface LearnerNotes {
+  readonly boosted?: BoostedNotes;
+}
+
 /** A fit with what is needed to calibrate it and to know how sure it is. */
 export interface Learned {
   readonly fit: AdditiveFit;
@@ -22,6 +40,5 @@ export interface Learned {
   calibrate(): Promise<CalibrationLine | null>;
   /** Scores every row by the same fit to another sample of the rows, uncalibrated. */
   readonly refit: FitAndScore;
-  /** What the lineage and the card tell of the fit beside. */
-  readonly notes: Readonly<Record<string, unknown>>;
+  readonly notes: LearnerNotes;
 }

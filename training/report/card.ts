@@ -8,8 +8,10 @@ import type { Figures } from '../../src/metrics/figures.ts';
 import { toCellPoints } from '../../src/model/scale.ts';
 import type { OutsideBin } from '../assemble.ts';
 import type { Holdout } from '../dataset/split.ts';
+import type { LearnerNotes } from '../learners/learner.ts';
 import type { LeakSign } from '../validation/leakage.ts';
 import type { RawMonotone } from '../validation/raw-monotone.ts';
+import { writeInteractions } from './interactions.ts';
 
 /** Figures on one population of the untouched rows. */
 export interface CardFigures {
@@ -36,6 +38,7 @@ export interface CardInputs {
   readonly rawMonotone: readonly RawMonotone[];
   /** Share of (row, fresh bootstrap refit) pairs inside the interval; null where it was not measured. */
   readonly coverage: number | null;
+  readonly notes: LearnerNotes;
 }
 
 const say = {
@@ -166,6 +169,7 @@ const writeIn = (locale: Locale, inputs: CardInputs): string => {
     writeInputs(inputs, t),
     `## ${t(say.scorecard)}`,
     writeScorecard(model, locale),
+    ...writeInteractions(model, inputs.notes.boosted, locale),
     `## ${t(say.outside)}`,
     t(say.outsideNote),
     writeOutside(inputs.outside, model, t),
