@@ -6,7 +6,7 @@ import type { Decision } from '../../src/domain/decision.ts';
 import { Dictionary } from '../../src/domain/dictionary.ts';
 import { parseRecords } from '../../src/store/csv.ts';
 import { at } from '../reference/exact.ts';
-import { interruptVigil, linesOf, type Ran, runVigil } from '../support/cli.ts';
+import { interruptVigil, linesOf, type Ran, runVigil, runVigilEach } from '../support/cli.ts';
 import { toCsv } from '../support/csv.ts';
 import { useFolder } from '../support/folder.ts';
 import { type Form, plainForm, writeForm } from '../support/forms.ts';
@@ -142,7 +142,7 @@ describe('every command', () => {
   ];
 
   it('explains itself with --help and ends well', async () => {
-    const results = await vigilAll(commands.map((command) => [...command, '--help']));
+    const results = await runVigilEach(commands.map((command) => [...command, '--help']), { cwd });
     for (const [index, { code, stdout, stderr }] of results.entries()) {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(new RegExp(`^Usage: ${['vigil', ...at(commands, index)].join(' ')} `));
@@ -203,7 +203,7 @@ describe('every command', () => {
   });
 
   it('explains itself in Chinese: every command, option and heading', async () => {
-    const results = await vigilAll(commands.map((command) => [...command, '--help', '--locale', 'zh']));
+    const results = await runVigilEach(commands.map((command) => [...command, '--help', '--locale', 'zh']), { cwd });
     for (const { code, stdout } of results) {
       expect(code).toBe(0);
       expect(stdout).toMatch(/^用法: vigil /);

@@ -33,6 +33,18 @@ export const runVigil = (
     child.stdin?.end(input);
   });
 
+const runEach = fileURLToPath(new URL('./run-each.js', import.meta.url));
+
+/** Runs command lines that only print, one after the other in one process: many are soon told. Nothing may go to standard error. */
+export const runVigilEach = (commands: readonly (readonly string[])[], { cwd }: { cwd: string }): Promise<Ran[]> =>
+  new Promise((resolve, reject) => {
+    const args = [runEach, JSON.stringify(commands)];
+    execFile(process.execPath, args, { cwd, env: environment({}), maxBuffer: 2 ** 27 }, (fault, stdout, stderr) => {
+      if (fault || stderr !== '') reject(fault ?? new Error(stderr));
+      else resolve(JSON.parse(stdout));
+    });
+  });
+
 /** Runs it until it says something on standard error, then sends it a signal and waits for its end. */
 export const interruptVigil = async (
   args: readonly string[],
