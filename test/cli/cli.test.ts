@@ -142,7 +142,10 @@ describe('every command', () => {
   ];
 
   it('explains itself with --help and ends well', async () => {
-    const results = await runVigilEach(commands.map((command) => [...command, '--help']), { cwd });
+    const results = await runVigilEach(
+      commands.map((command) => [...command, '--help']),
+      { cwd },
+    );
     for (const [index, { code, stdout, stderr }] of results.entries()) {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(new RegExp(`^Usage: ${['vigil', ...at(commands, index)].join(' ')} `));
@@ -203,7 +206,10 @@ describe('every command', () => {
   });
 
   it('explains itself in Chinese: every command, option and heading', async () => {
-    const results = await runVigilEach(commands.map((command) => [...command, '--help', '--locale', 'zh']), { cwd });
+    const results = await runVigilEach(
+      commands.map((command) => [...command, '--help', '--locale', 'zh']),
+      { cwd },
+    );
     for (const { code, stdout } of results) {
       expect(code).toBe(0);
       expect(stdout).toMatch(/^用法: vigil /);
