@@ -26,6 +26,9 @@ const vigilAll = async (commands: readonly (readonly string[])[]): Promise<Ran[]
   return results;
 };
 
+/** Runs commands that only print or refuse. */
+const vigilEach = (commands: readonly (readonly string[])[]): Promise<Ran[]> => runVigilEach(commands, { cwd });
+
 const parse = (text: string): string[][] => parseRecords(text, ',', { file: 'test', firstRow: 0 });
 const [header = [], ...rows] = parse(readFileSync(sample, 'utf8'));
 const place = (column: string): number => header.indexOf(column);
@@ -78,7 +81,7 @@ const expectFault = (ran: Ran, code: number, ...words: readonly (string | RegExp
 
 /** The same of several commands at once, so that all that end otherwise are seen. */
 const expectFaults = async (commands: readonly (readonly string[])[], code: number, word: RegExp): Promise<void> => {
-  const results = await vigilAll(commands);
+  const results = await vigilEach(commands);
   const found = results.map((ran, index) => ({
     command: at(commands, index).join(' '),
     code: ran.code,
@@ -142,10 +145,7 @@ describe('every command', () => {
   ];
 
   it('explains itself with --help and ends well', async () => {
-    const results = await runVigilEach(
-      commands.map((command) => [...command, '--help']),
-      { cwd },
-    );
+    const results = await vigilEach(commands.map((command) => [...command, '--help']));
     for (const [index, { code, stdout, stderr }] of results.entries()) {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(new RegExp(`^Usage: ${['vigil', ...at(commands, index)].join(' ')} `));
@@ -170,7 +170,7 @@ describe('every command', () => {
   });
 
   it('says what to do where no command is named', async () => {
-    for (const ran of await vigilAll([[], ['bench']])) {
+    for (const ran of await vigilEach([[], ['bench']])) {
       expect(`${ran.stdout}${ran.stderr}`).toMatch(/Usage|--help/);
       expect(`${ran.stdout}${ran.stderr}`).not.toContain('outputHelp');
     }
@@ -206,10 +206,7 @@ describe('every command', () => {
   });
 
   it('explains itself in Chinese: every command, option and heading', async () => {
-    const results = await runVigilEach(
-      commands.map((command) => [...command, '--help', '--locale', 'zh']),
-      { cwd },
-    );
+    const results = await vigilEach(commands.map((command) => [...command, '--help', '--locale', 'zh']));
     for (const { code, stdout } of results) {
       expect(code).toBe(0);
       expect(stdout).toMatch(/^用法: vigil /);
@@ -224,7 +221,7 @@ describe('every command', () => {
     const policy = files.write('policy.json', '{ "schema": 1 }');
     const cells = writeRows('cells.csv', [withCell(at(rows, 0), 'credit_limit', 'x')]);
     const ragged = files.write('ragged.csv', 'a,b\n1,2\n3\n');
-    const results = await vigilAll(
+    const results = await vigilEach(
       [
         ['nonsense'],
         ['train'],

@@ -35,12 +35,15 @@ export const runVigil = (
 
 const runEach = fileURLToPath(new URL('./run-each.js', import.meta.url));
 
-/** Runs command lines that only print, one after the other in one process: many are soon told. Nothing may go to standard error. */
-export const runVigilEach = (commands: readonly (readonly string[])[], { cwd }: { cwd: string }): Promise<Ran[]> =>
+/** Runs command lines one after the other in one process: many that print or refuse are soon told. */
+export const runVigilEach = (
+  commands: readonly (readonly string[])[],
+  { cwd, env = {} }: { cwd: string; env?: Readonly<Record<string, string>> },
+): Promise<Ran[]> =>
   new Promise((resolve, reject) => {
     const args = [runEach, JSON.stringify(commands)];
-    execFile(process.execPath, args, { cwd, env: environment({}), maxBuffer: 2 ** 27 }, (fault, stdout, stderr) => {
-      if (fault || stderr !== '') reject(fault ?? new Error(stderr));
+    execFile(process.execPath, args, { cwd, env: environment(env), maxBuffer: 2 ** 27 }, (fault, stdout) => {
+      if (fault) reject(fault);
       else resolve(JSON.parse(stdout));
     });
   });

@@ -4,17 +4,26 @@ import { register } from 'tsx/esm/api';
 
 register();
 const { run } = await import('../../src/cli.ts');
+const own = { stdout: process.stdout.write, stderr: process.stderr.write };
 process.stdout.setMaxListeners(0);
-const results = [];
-const write = process.stdout.write;
-for (const args of JSON.parse(process.argv[2])) {
-  let stdout = '';
-  process.stdout.write = (text) => {
-    stdout += text;
+
+const capture = (said, stream) => {
+  process[stream].write = (text) => {
+    said[stream] += text;
     return true;
   };
+};
+
+const results = [];
+for (const args of JSON.parse(process.argv[2])) {
+  const said = { stdout: '', stderr: '' };
+  capture(said, 'stdout');
+  capture(said, 'stderr');
+  process.exitCode = undefined;
   const code = await run(['node', 'vigil', ...args], process.env);
-  process.stdout.write = write;
-  results.push({ code, stdout, stderr: '' });
+  results.push({ code, ...said });
 }
+Object.assign(process.stdout, { write: own.stdout });
+Object.assign(process.stderr, { write: own.stderr });
+process.exitCode = 0;
 process.stdout.write(JSON.stringify(results));
