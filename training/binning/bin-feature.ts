@@ -96,28 +96,45 @@ const chooseShape = (
 };
 
 const joinCategories = (
-  { binned, ordinary, count }: PreBinned,
+  pre: PreBinned,
   counts: BinCounts,
   totals: Totals,
   settings: TrainingSettings['binning'],
 ): Joined => {
-  const rows = (bin: number) => (counts.good[bin] as number) + (counts.bad[bin] as number);
-  const { categoryShrinkage: shrinkage } = settings;
-  const overall = totals.bad / Math.max(1, totals.good + totals.bad);
-  const shrunk = (bin: number) => ((counts.bad[bin] as number) + shrinkage * overall) / (rows(bin) + shrinkage);
-  const common = Array.from({ length: ordinary }, (_, bin) => bin)
-    .filter((bin) => rows(bin) >= settings.minimumRows)
-    .sort((a, b) => shrunk(a) - shrunk(b) || a - b);
+  const common = orderCategories(pre, counts, settings);
   const inOrder = (values: Float64Array) => Float64Array.from(common, (bin) => values[bin] as number);
   const sorted = { good: inOrder(counts.good), bad: inOrder(counts.bad) };
   const { starts } =
     common.length === 0 ? { starts: [] } : findOptimalBins(sorted, totals, 'ascending', limitsOf(totals, settings));
   const groups = new Map(common.map((bin, place) => [bin, starts.filter((start) => start <= place).length - 1]));
+  return groupCategories(pre, groups, starts.length);
+};
+
+/** A category's pre-bins that have rows enough, in the order of their shrunk bad rate. */
+export const orderCategories = (
+  { ordinary }: Pick<PreBinned, 'ordinary'>,
+  { good, bad }: BinCounts,
+  { categoryShrinkage: shrinkage, minimumRows }: TrainingSettings['binning'],
+): number[] => {
+  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+  const rows = (bin: number) => (good[bin] as number) + (bad[bin] as number);
+  const overall = sum(bad) / Math.max(1, sum(good) + sum(bad));
+  const shrunk = (bin: number) => ((bad[bin] as number) + shrinkage * overall) / (rows(bin) + shrinkage);
+  return Array.from({ length: ordinary }, (_, bin) => bin)
+    .filter((bin) => rows(bin) >= minimumRows)
+    .sort((a, b) => shrunk(a) - shrunk(b) || a - b);
+};
+
+/** Puts a category's pre-bins into groups; those in none go to "other", which follows the groups. */
+export const groupCategories = (
+  { binned, ordinary, count }: PreBinned,
+  groups: ReadonlyMap<number, number>,
+  other: number,
+): Joined => {
   const categories = (binned.categories ?? []).flatMap(({ value, bin }) => {
     const group = groups.get(bin);
     return group === undefined ? [] : [{ value, bin: group }];
   });
-  const other = starts.length;
   const toFinal = Uint16Array.from({ length: count }, (_, bin) =>
     bin < ordinary ? (groups.get(bin) ?? other) : other + (bin - ordinary),
   );

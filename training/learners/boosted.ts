@@ -32,7 +32,7 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
     const seed = repeat === 0 ? 'inner' : `inner:${repeat}`;
     return assignFolds(`${request.set}:${seed}`, sample.labels, innerFolds);
   };
-  const boostBags = countBags(request, pool);
+  const boostBags = createBoostBags(request, pool);
   const structure = await findStructure(request, deal(0), boostBags);
   const { features, sets } = structure;
   const columns = features.map(toColumn);
@@ -42,9 +42,10 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
     weighJoined({ pre, binned: own, toFinal: toBin }, sample, binning),
   );
   const { minimumRows } = binning;
-  const free = averageBags(final.bags, { columns, features: binned, sets, minimumRows });
-  const fit = settleTables(free, minimumRows);
-  const settled = subtract(scoreAdditive(fit, sample.labels.length), scoreAdditive(free, sample.labels.length));
+  const averaged = averageBags(final.bags, { columns, features: binned, sets, minimumRows });
+  const fit = settleTables(averaged, minimumRows);
+  const rows = sample.labels.length;
+  const settled = subtract(scoreAdditive(fit, rows), scoreAdditive(averaged, rows));
   return {
     fit,
     calibrate: async () => fitLine(add(scoreUnseen(final.bags, turns, innerFolds), settled), sample),
@@ -52,7 +53,7 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
       const requests = requestRefit(shareData(columns, part, deal(0)), settings, { sets, trees: final.trees });
       return add(scoreMean(await pool.run(requests, () => undefined), columns), settled);
     },
-    notes: { boosted: describe(structure, final) },
+    notes: { boosted: describeFit(structure, final) },
   };
 };
 
@@ -61,8 +62,8 @@ const subtract = (a: Float64Array, b: Float64Array): Float64Array => a.map((valu
 
 type BoostBags = (rounds: readonly (BagRound & { readonly data: BoostData })[]) => Promise<Truncated>;
 
-/** Boosts bags and tells how many of all are done. */
-const countBags = ({ settings, onFit }: LearnerRequest, pool: BoostPool): BoostBags => {
+/** What boosts bags, and tells how many of the whole fit's are done. */
+const createBoostBags = ({ settings, onFit }: LearnerRequest, pool: BoostPool): BoostBags => {
   const all = settings.innerFolds * (2 + settings.boosted.repeats);
   let done = 0;
   const onDone = () => onFit(++done, all);
@@ -120,7 +121,7 @@ const listUsed = (bags: readonly Boosted[]): number[] => {
   return [...new Set(used)].filter((place) => place >= 0).sort((a, b) => a - b);
 };
 
-const describe = ({ interactions, freeLogLoss }: Structure, final: Truncated): BoostedNotes => ({
+const describeFit = ({ interactions, freeLogLoss }: Structure, final: Truncated): BoostedNotes => ({
   pairs: interactions.pairs.length,
   triples: interactions.triples.length,
   freeLogLoss,

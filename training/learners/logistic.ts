@@ -171,7 +171,8 @@ const damp = (
 const penaltyOf = (coefficients: Float64Array, ridge: number): number =>
   (ridge / 2) * coefficients.subarray(1).reduce((sum, value) => sum + value * value, 0);
 
-const softplus = (z: number): number => (z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z)));
+/** ln(1 + e^z): the log loss of a good row at these log-odds; a bad row's is less by z. */
+export const softplus = (z: number): number => (z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z)));
 
 const linear = ({ design, width }: LogisticData, coefficients: Float64Array, row: number): number => {
   let z = coefficients[0] as number;

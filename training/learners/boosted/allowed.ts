@@ -23,5 +23,8 @@ export const joinSet = (path: ColumnSet, column: number): ColumnSet =>
 /** A set as a text that only it has. */
 export const nameSet = (set: ColumnSet): string => set.join(' ');
 
+/** The set that a name is of. */
+export const readSet = (name: string): ColumnSet => name.split(' ').map(Number);
+
 const subsetsOf = (set: ColumnSet): ColumnSet[] =>
   Array.from({ length: 2 ** set.length - 1 }, (_, index) => set.filter((_, place) => ((index + 1) >> place) & 1));

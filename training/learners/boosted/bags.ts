@@ -1,7 +1,7 @@
 import type { Sample } from '../../binning/bin-feature.ts';
 import type { TrainingSettings } from '../../settings.ts';
 import type { ColumnSet } from './allowed.ts';
-import type { BoostData, Boosted, BoostRequest, BoostSettings } from './boost.ts';
+import type { BoostData, Boosted, BoostRequest } from './boost.ts';
 import { type BoostedColumn, findLeaf } from './tree.ts';
 
 /** What is boosted on, in memory that threads share. */
@@ -31,10 +31,9 @@ export interface BagRound {
 /** One series of trees for each inner fold, which it leaves out. */
 export const requestBags = (data: BoostData, settings: TrainingSettings, { sets, repeat }: BagRound): BoostRequest[] =>
   Array.from({ length: settings.innerFolds }, (_, fold) => ({
-    ...toBoostSettings(settings),
+    ...settings.boosted,
     data,
     held: fold,
-    depth: settings.boosted.depth,
     sets,
     seed: settings.seed + repeat * settings.innerFolds + fold,
   }));
@@ -52,25 +51,13 @@ export const requestRefit = (
   { sets, trees }: RefitRound,
 ): BoostRequest[] =>
   Array.from({ length: settings.boosted.refitBags }, (_, bag) => ({
-    ...toBoostSettings(settings),
+    ...settings.boosted,
     data,
     held: null,
-    depth: settings.boosted.depth,
     sets,
     seed: settings.seed + bag,
     mostTrees: trees,
   }));
-
-const toBoostSettings = ({ boosted }: TrainingSettings): BoostSettings => ({
-  learningRate: boosted.learningRate,
-  ridge: boosted.ridge,
-  leastInformation: boosted.leastInformation,
-  rowShare: boosted.rowShare,
-  columnShare: boosted.columnShare,
-  mostColumns: boosted.mostColumns,
-  mostTrees: boosted.mostTrees,
-  patience: boosted.patience,
-});
 
 /** Bags of equally many trees. */
 export interface Truncated {

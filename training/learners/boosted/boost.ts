@@ -1,4 +1,5 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { softplus } from '../logistic.ts';
 import { allowAny, allowSets, type ColumnSet, joinSet, nameSet } from './allowed.ts';
 import { createGrower, type GrowSettings } from './grow.ts';
 import type { Slopes } from './histogram.ts';
@@ -48,8 +49,6 @@ export interface Boosted {
   /** Loss that the splits of each set of columns took from the held-out rows, up to its best tree; negative = they did harm. */
   readonly heldGains: ReadonlyMap<string, number>;
 }
-
-const softplus = (z: number): number => (z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z)));
 
 /**
  * Boosts trees for the log loss (Friedman 2001, with the row sampling of his 2002) until the loss of the held-out rows

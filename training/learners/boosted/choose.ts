@@ -1,4 +1,4 @@
-import { type ColumnSet, nameSet } from './allowed.ts';
+import { type ColumnSet, nameSet, readSet } from './allowed.ts';
 import type { Boosted } from './boost.ts';
 import { type BoostedColumn, INNER_NODES } from './tree.ts';
 
@@ -14,15 +14,18 @@ export interface Interactions {
   readonly triples: readonly ColumnSet[];
 }
 
-/** A set of two or three columns and the loss its splits took from the held-out rows of all bags. */
+/** A set of two or three columns, the loss its splits took from the held-out rows of all bags, and the pairs it needs. */
 interface Ranked {
   readonly set: ColumnSet;
   readonly gain: number;
+  /** Names of its pairs; a pair's own. */
+  readonly pairs: readonly string[];
 }
 
-/** A candidate with the pairs it would bring, and what it gains for each of them. */
-interface Candidate extends Ranked {
-  readonly missing: readonly ColumnSet[];
+/** A set that may still be kept: the pairs it would bring, and what it gains for each of them. */
+interface Candidate {
+  readonly ranked: Ranked;
+  readonly missing: readonly string[];
   readonly rate: number;
 }
 
@@ -33,30 +36,27 @@ interface Candidate extends Ranked {
 export const chooseInteractions = (bags: readonly Boosted[], caps: InteractionCaps): Interactions => {
   const left = new Set(rankSets(bags));
   const gains = new Map([...left].map(({ set, gain }) => [nameSet(set), gain]));
-  const pairs = new Map<string, ColumnSet>();
+  const pairs = new Set<string>();
   const triples: ColumnSet[] = [];
-  const assess = ({ set, gain }: Ranked): Candidate | null => {
-    if (set.length === 3 && triples.length === caps.mostTriples) return null;
-    const missing = (set.length === 3 ? pairsOf(set) : [set]).filter((pair) => !pairs.has(nameSet(pair)));
+  const assess = (ranked: Ranked): Candidate | null => {
+    const isTriple = ranked.set.length === 3;
+    if (isTriple && triples.length === caps.mostTriples) return null;
+    const missing = ranked.pairs.filter((pair) => !pairs.has(pair));
     if (pairs.size + missing.length > caps.mostPairs) return null;
-    const brought = set.length === 3 ? missing.reduce((sum, pair) => sum + (gains.get(nameSet(pair)) ?? 0), 0) : 0;
-    return {
-      set,
-      gain,
-      missing,
-      rate: missing.length === 0 ? Number.POSITIVE_INFINITY : (gain + brought) / missing.length,
-    };
+    if (missing.length === 0) return { ranked, missing, rate: Number.POSITIVE_INFINITY };
+    const brought = isTriple ? missing.reduce((sum, pair) => sum + (gains.get(pair) ?? 0), 0) : 0;
+    return { ranked, missing, rate: (ranked.gain + brought) / missing.length };
   };
   for (;;) {
-    let best: { ranked: Ranked; candidate: Candidate } | null = null;
+    let best: Candidate | null = null;
     for (const ranked of left) {
       const candidate = assess(ranked);
-      if (candidate && (!best || candidate.rate > best.candidate.rate)) best = { ranked, candidate };
+      if (candidate && (!best || candidate.rate > best.rate)) best = candidate;
     }
-    if (!best) return { pairs: [...pairs.values()], triples };
+    if (!best) return { pairs: [...pairs].map(readSet), triples };
     left.delete(best.ranked);
-    for (const pair of best.candidate.missing) pairs.set(nameSet(pair), pair);
-    if (best.candidate.set.length === 3) triples.push(best.candidate.set);
+    for (const pair of best.missing) pairs.add(pair);
+    if (best.ranked.set.length === 3) triples.push(best.ranked.set);
   }
 };
 
@@ -64,17 +64,16 @@ export const chooseInteractions = (bags: readonly Boosted[], caps: InteractionCa
 const rankSets = (bags: readonly Boosted[]): Ranked[] => {
   const names = new Set(bags.flatMap(({ heldGains }) => [...heldGains.keys()]));
   return [...names]
-    .map((name) => ({
-      name,
-      set: name.split(' ').map(Number),
-      gain: bags.reduce((sum, { heldGains }) => sum + (heldGains.get(name) ?? 0), 0),
-    }))
+    .map((name) => {
+      const set = readSet(name);
+      const gain = bags.reduce((sum, { heldGains }) => sum + (heldGains.get(name) ?? 0), 0);
+      return { name, set, gain, pairs: set.length === 3 ? pairsOf(set).map(nameSet) : [name] };
+    })
     .filter(({ set, gain }) => set.length > 1 && gain > 0)
     .sort((a, b) => b.gain - a.gain || (a.name < b.name ? -1 : 1));
 };
 
-/** The three pairs of a triple. */
-export const pairsOf = ([a, b, c]: ColumnSet): ColumnSet[] => [
+const pairsOf = ([a, b, c]: ColumnSet): ColumnSet[] => [
   [a as number, b as number],
   [a as number, c as number],
   [b as number, c as number],

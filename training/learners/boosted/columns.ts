@@ -1,5 +1,5 @@
 import type { Binned } from '../../../src/model/bins.ts';
-import type { Sample } from '../../binning/bin-feature.ts';
+import { groupCategories, orderCategories, type Sample } from '../../binning/bin-feature.ts';
 import { countBinned, type PreBinned } from '../../binning/prebin.ts';
 import type { TrainingSettings } from '../../settings.ts';
 import type { BoostedColumn } from './tree.ts';
@@ -23,31 +23,11 @@ export const orderFeature = (pre: PreBinned, sample: Sample, settings: TrainingS
     const toBin = Uint16Array.from({ length: pre.count }, (_, bin) => bin);
     return { pre, binned: pre.binned, toBin, ordered: pre.ordinary, count: pre.count };
   }
-  const { good, bad } = countBinned(pre, sample.labels, sample.weights);
-  const rows = (bin: number) => (good[bin] as number) + (bad[bin] as number);
-  const all = good.reduce((sum, value, bin) => sum + value + (bad[bin] as number), 0);
-  const overall = bad.reduce((sum, value) => sum + value, 0) / Math.max(1, all);
-  const { categoryShrinkage: shrinkage, minimumRows } = settings;
-  const shrunk = (bin: number) => ((bad[bin] as number) + shrinkage * overall) / (rows(bin) + shrinkage);
-  const common = Array.from({ length: pre.ordinary }, (_, bin) => bin)
-    .filter((bin) => rows(bin) >= minimumRows)
-    .sort((a, b) => shrunk(a) - shrunk(b) || a - b);
+  const common = orderCategories(pre, countBinned(pre, sample.labels, sample.weights), settings);
   const groups = Math.min(common.length, MOST_ORDERED);
   const groupOf = new Map(common.map((bin, place) => [bin, Math.floor((place * groups) / common.length)]));
-  const toBin = Uint16Array.from({ length: pre.count }, (_, bin) =>
-    bin < pre.ordinary ? (groupOf.get(bin) ?? groups) : groups + (bin - pre.ordinary),
-  );
-  const categories = (pre.binned.categories ?? []).flatMap(({ value, bin }) => {
-    const group = groupOf.get(bin);
-    return group === undefined ? [] : [{ value, bin: group }];
-  });
-  return {
-    pre,
-    binned: { ...pre.binned, categories },
-    toBin,
-    ordered: groups,
-    count: groups + pre.count - pre.ordinary,
-  };
+  const { binned, toFinal } = groupCategories(pre, groupOf, groups);
+  return { pre, binned, toBin: toFinal, ordered: groups, count: groups + pre.count - pre.ordinary };
 };
 
 /** The rows of a feature as boosting reads them, in memory that threads can share. */

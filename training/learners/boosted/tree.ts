@@ -3,6 +3,7 @@ const MOST_DEPTH = 3;
 /** Places of a full tree's inner nodes and of all its nodes; the children of node i are 2i + 1 and 2i + 2. */
 export const INNER_NODES = 2 ** MOST_DEPTH - 1;
 export const ALL_NODES = 2 ** (MOST_DEPTH + 1) - 1;
+
 /** One column of the rows, binned: `ordered` bins in order, then those outside it (missing, codes, other). */
 export interface BoostedColumn {
   readonly bins: Uint8Array;
