@@ -13,6 +13,7 @@ import { defaultSettings, TrainingSettings } from '../../training/settings.ts';
 import { scoreFrame } from '../../training/validation/score-frame.ts';
 import { createCategoryColumn, createFrame, createNumberColumn, createSpecialCode } from '../factories/frame.ts';
 import { at } from '../reference/exact.ts';
+import { faultOf } from '../support/fault.ts';
 import { createRandom } from '../support/random.ts';
 
 interface Shape {
@@ -331,9 +332,9 @@ describe('a boosted model', () => {
       labels,
     );
   };
-  const learn = (rows: number, change: object = {}, workers = 0) =>
+  const learn = (rows: number, change: object = {}, workers = 0, frame = makeFrame(rows)) =>
     fitModel({
-      frame: makeFrame(rows),
+      frame,
       name: 'made-up',
       learner: 'boosted',
       settings: TrainingSettings.parse({ boosted: change }),
@@ -360,6 +361,18 @@ describe('a boosted model', () => {
     for (const workers of [1, 3]) {
       expect(JSON.stringify((await learn(3_000, {}, workers)).model)).toBe(JSON.stringify(model));
     }
+  });
+
+  it('is refused where a column has more codes than a split can tell apart', async () => {
+    const random = createRandom(1);
+    const labels = Array.from({ length: 400 }, () => random.whole(0, 1));
+    const codes = Array.from({ length: 40 }, (_, index) => createSpecialCode({ value: -1 - index }));
+    const frame = createFrame(
+      [{ column: createNumberColumn({ name: 'many_codes', codes }), values: labels.map(() => random.whole(-40, 9)) }],
+      labels,
+    );
+    const fault = await faultOf(() => learn(0, {}, 0, frame));
+    expect(fault).toMatchObject({ code: 'bad_dictionary', values: { place: 'many_codes' } });
   });
 
   it('keeps within its caps of terms and of bins', async () => {

@@ -1,3 +1,4 @@
+import { appError } from '../../src/errors.ts';
 import { weighJoined } from '../binning/bin-feature.ts';
 import { assignFolds } from '../dataset/folds.ts';
 import { scoreAdditive } from './additive.ts';
@@ -17,6 +18,7 @@ import type { BoostData, Boosted } from './boosted/boost.ts';
 import { chooseCuts, chooseInteractions, type InteractionCaps, type Interactions } from './boosted/choose.ts';
 import { cutFeature, type OrderedFeature, orderFeature, toColumn } from './boosted/columns.ts';
 import type { BoostPool } from './boosted/pool.ts';
+import { MOST_OUTSIDE } from './boosted/tree.ts';
 import { fitLine } from './calibrate.ts';
 import type { BoostedNotes, Learned, LearnerRequest } from './learner.ts';
 
@@ -85,12 +87,13 @@ interface Structure {
 const WIDER = 4;
 
 const findStructure = async (
-  { features, sample, settings }: LearnerRequest,
+  { set, features, sample, settings }: LearnerRequest,
   folds: Uint8Array,
   boostBags: BoostBags,
 ): Promise<Structure> => {
   const { boosted } = settings;
   const ordered = features.map((pre) => orderFeature(pre, sample, settings.binning));
+  for (const feature of ordered) refuseManyOutside(feature, set);
   const data = shareData(ordered.map(toColumn), sample, folds);
   const free = await boostBags([{ data, sets: null, repeat: 0 }]);
   const wide = listSets(chooseInteractions(free.bags, widen(boosted)));
@@ -106,6 +109,20 @@ const findStructure = async (
     interactions,
     freeLogLoss: free.loss,
   };
+};
+
+/** @throws bad_dictionary where a feature has more codes outside the order than splits can tell apart */
+const refuseManyOutside = ({ pre, ordered, count }: OrderedFeature, dictionary: string): void => {
+  const outside = count - ordered;
+  if (outside <= MOST_OUTSIDE) return;
+  throw appError('bad_dictionary', {
+    dictionary,
+    place: pre.feature.definition.name,
+    problem: {
+      zh: `有 ${outside} 个不排序的分箱（缺失与特殊代码），boosted 最多支持 ${MOST_OUTSIDE} 个`,
+      en: `it has ${outside} bins outside the order (missing and codes), and the boosted learner takes at most ${MOST_OUTSIDE}`,
+    },
+  });
 };
 
 const widen = ({ mostPairs, mostTriples }: InteractionCaps): InteractionCaps => ({
