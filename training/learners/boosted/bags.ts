@@ -11,15 +11,14 @@ export const shareData = (
   parts: Uint8Array,
 ): BoostData => ({
   columns,
-  labels: shareBytes(labels),
-  weights: new Float64Array(new SharedArrayBuffer(8 * weights.length)).map((_, row) => weights[row] as number),
-  parts: shareBytes(parts),
+  labels: fill(new Uint8Array(new SharedArrayBuffer(labels.byteLength)), labels),
+  weights: fill(new Float64Array(new SharedArrayBuffer(weights.byteLength)), weights),
+  parts: fill(new Uint8Array(new SharedArrayBuffer(parts.byteLength)), parts),
 });
 
-const shareBytes = (bytes: Uint8Array): Uint8Array => {
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  shared.set(bytes);
-  return shared;
+const fill = <Values extends Uint8Array | Float64Array>(into: Values, values: Values): Values => {
+  into.set(values);
+  return into;
 };
 
 /** What bags are grown by: their sets of columns (null = any), and which turn of the inner folds it is. */
