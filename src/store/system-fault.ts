@@ -25,10 +25,14 @@ const known: Readonly<Record<string, Text>> = {
   Z_BUF_ERROR: { zh: '压缩数据不完整', en: 'its compressed data is cut short' },
 };
 
-/** Words what the operating system or a library threw: a known code in both languages, anything else quoted as it is. */
+/**
+ * Words what the operating system or a library threw: a known code in both languages, anything else quoted as it is but
+ * for the paths the system names; who words a file's fault names the file, and may not say where it lies.
+ */
 export const describeFault = (cause: unknown): Text => {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const quoted = message || String(code ?? cause);
+  const { code, message, syscall, path } = cause as NodeJS.ErrnoException;
+  const said = path === undefined ? message : message.split(`, ${syscall} '`)[0];
+  const quoted = said || String(code ?? cause);
   return known[code ?? ''] ?? { zh: `系统返回“${quoted}”`, en: quoted };
 };
 
