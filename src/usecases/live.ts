@@ -1,6 +1,7 @@
 import { createRowReader, type RowReader } from '../decision/row.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { ArtifactRef, Model } from '../domain/model.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { PolicyEvent } from '../domain/registry.ts';
 import { AppError, appError } from '../errors.ts';
 import { civilDayAt } from '../features/civil-day.ts';
@@ -97,6 +98,13 @@ interface Settled {
 }
 
 const pinOf = ({ name, version }: ArtifactRef): string => `${name}@${version}`;
+
+/** The model a policy names for a segment; a segment it does not name, `constructor` among them, has the default. */
+const modelOf = ({ default: standard, segments }: Policy['models'], segment: string | null): string =>
+  (segment !== null && Object.hasOwn(segments, segment) ? segments[segment] : undefined) ?? standard;
+
+/** What is asked for as one text; a model named `undefined` is not no model. */
+const toKey = (day: string, { model, segment }: WantedPlan): string => JSON.stringify([day, model ?? null, segment]);
 
 /** The fault of a version that is retired. */
 export const refuseRetired = ({ ref, history }: RegisteredModel): AppError => {
@@ -200,7 +208,7 @@ export const openLive = async (
   const chooseModel = async ({ model, segment }: WantedPlan): Promise<RegisteredModel> => {
     if (model !== undefined) return findModel(model);
     const { models } = (await readPolicy(await currentPolicy())).policy;
-    return findModel((segment === null ? undefined : models.segments[segment]) ?? models.default);
+    return findModel(modelOf(models, segment));
   };
   const policyOf = async (ref: ArtifactRef, { policies }: RegistryLog = settled.log): Promise<PolicyInUse> => {
     const event = await findPolicy(ref.name, policies);
@@ -218,8 +226,7 @@ export const openLive = async (
     const isDeciding = settled.deciding.get(ref.name)?.ref.fingerprint === ref.fingerprint;
     const inUse = await policyOf(ref);
     requireInForce(inUse.stored.policy, today());
-    const { models } = inUse.stored.policy;
-    const named = (wanted.segment === null ? undefined : models.segments[wanted.segment]) ?? models.default;
+    const named = modelOf(inUse.stored.policy.models, wanted.segment);
     return { live: await openWith(ref, inUse), isDefault: isDeciding && ref.name === named };
   };
   /** Opens the plans of what is about to decide, so that no request waits for them; what does not open is told when called. */
@@ -245,7 +252,7 @@ export const openLive = async (
   };
 
   return {
-    resolve: (wanted) => keepResolved(`${today()} ${wanted.model} ${wanted.segment}`, () => resolve(wanted)),
+    resolve: (wanted) => keepResolved(toKey(today(), wanted), () => resolve(wanted)),
     find: findModel,
     planOf: (versions) => openPlan(toNames(versions)),
     faults: () => settled.faults,

@@ -88,6 +88,18 @@ describe('the registry', () => {
   });
 });
 
+describe('a name that means something to the language', () => {
+  it('is a name like any other', async () => {
+    expect(await decide({ features: rowOf(0), segment: 'constructor' })).toMatchObject({
+      model: { name: 'taiwan-card' },
+    });
+    expect(await decide({ features: rowOf(0) })).toMatchObject({ model: { name: 'taiwan-card' } });
+    expect(await problemOf(decide({ features: rowOf(0), model: 'undefined' }))).toMatchObject({
+      code: 'model_not_live',
+    });
+  });
+});
+
 describe('a model that is not promoted', () => {
   it('is called by name and version only', async () => {
     for (const version of ['1', '2']) {
