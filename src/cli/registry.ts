@@ -31,6 +31,7 @@ interface Done extends HistoryEntry {
 /** An act as the command line names it; each is done on the database here, or by a service. */
 interface ActCommand {
   readonly name: string;
+  readonly event: RegistryEvent['event'];
   readonly description: Text;
   readonly done: Text;
   readonly byName?: boolean;
@@ -48,6 +49,7 @@ const loadDesk = () => import('../usecases/desk.ts');
 const acts: readonly ActCommand[] = [
   {
     name: 'register',
+    event: 'registered',
     description: {
       zh: '把模型目录中的一个版本登记到数据库。',
       en: 'Register a version that lies in a folder of models.',
@@ -62,6 +64,7 @@ const acts: readonly ActCommand[] = [
   },
   {
     name: 'approve',
+    event: 'approved',
     description: {
       zh: '批准一个版本；须经由服务（--url）以密钥证明身份，且不是登记人。',
       en: 'Approve a version; takes a service (--url) and a key of somebody else than who registered it.',
@@ -83,6 +86,7 @@ const acts: readonly ActCommand[] = [
   },
   {
     name: 'waive',
+    event: 'waived',
     description: {
       zh: '豁免一个未通过或证据不足的关卡；与批准一样须由第二人以密钥操作。',
       en: 'Waive a gate that failed or lacks evidence; like an approval it takes a second person and a key.',
@@ -96,6 +100,7 @@ const acts: readonly ActCommand[] = [
   },
   {
     name: 'promote',
+    event: 'promoted',
     description: {
       zh: '上线一个版本；须关卡通过或豁免，并经第二人批准；运行中的服务在一秒内跟随，无需重启。',
       en: 'Let a version decide by its name, once its gates are passed or waived and a second person approved it; services follow within a second.',
@@ -106,6 +111,7 @@ const acts: readonly ActCommand[] = [
   },
   {
     name: 'shadow',
+    event: 'shadowed',
     description: { zh: '让一个版本作影子运行。', en: 'Put a version in shadow.' },
     done: { zh: '已在影子运行', en: 'is in shadow' },
     here: async (desk, act) => (await loadDesk()).shadowModel(desk, act),
@@ -113,6 +119,7 @@ const acts: readonly ActCommand[] = [
   },
   {
     name: 'retire',
+    event: 'retired',
     description: {
       zh: '使一个版本永久退役；此后不能调用，写明版本也不行。',
       en: 'Retire a version for good; it is called no more, by its version either.',
@@ -123,6 +130,7 @@ const acts: readonly ActCommand[] = [
   },
   {
     name: 'rollback',
+    event: 'rolled_back',
     description: {
       zh: '回滚到之前决策的版本，单独记一个事件；再次回滚则再往前一个。',
       en: 'Go back to the version that decided before, as an event of its own; again, and it goes one further back.',
@@ -177,7 +185,7 @@ const runAct = async (console: Console, act: ActCommand, model: PinnedModel, opt
   const done =
     options.url === undefined
       ? await withDesk(console, (desk) => act.here(desk, toAct(model, options), options).then(toDone))
-      : await withService(console, options.url, (remote) => act.there(remote, model, options).then(lastOf));
+      : await withService(console, options.url, (remote) => act.there(remote, model, options).then(lastOf(act.event)));
   if (!done) {
     const { name, version } = model;
     const text: Text = {
@@ -219,11 +227,13 @@ const toDone = (event: RegistryEvent | null): Done | null => {
   return { model, event: kind, actor, at, reason, evidence, gate: gate ?? null };
 };
 
-/** What a service did is the last that happened to the model. */
-const lastOf = ({ name, version, fingerprint, history }: { history: HistoryEntry[] } & ArtifactRef): Done | null => {
-  const last = history.at(-1);
-  return last ? { model: { name, version, fingerprint }, ...last } : null;
-};
+/** What a service did is the last of its kind that happened to the model; where nothing was new it is what was done before. */
+const lastOf =
+  (kind: RegistryEvent['event']) =>
+  ({ name, version, fingerprint, history }: { history: HistoryEntry[] } & ArtifactRef): Done | null => {
+    const last = history.findLast(({ event }) => event === kind);
+    return last ? { model: { name, version, fingerprint }, ...last } : null;
+  };
 
 /** Opens the registry of the database for as long as some work runs. */
 const withDesk = <Result>(console: Console, work: (desk: Desk) => Promise<Result>): Promise<Result> =>

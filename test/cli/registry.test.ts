@@ -95,10 +95,14 @@ describe('the commands of the registry, on the database and through the service'
   });
 
   it('waive, roll back, shadow and retire', async () => {
+    const register = () => there('trainer', 'register', 'tiny@2', ...why);
+    const registered = { code: 0, stdout: 'tiny@2 is registered. By trainer.\n', stderr: '' };
+    expect(await register()).toMatchObject(registered);
     expect(await there('officer', 'waive', 'tiny@2', '--gate', 'failed', ...why)).toMatchObject({
       code: 0,
       stderr: '',
     });
+    expect(await register()).toMatchObject(registered);
     await there('officer', 'approve', 'tiny@2', ...why);
     expect(await there('trainer', 'promote', 'tiny@2', ...why)).toMatchObject({ code: 0 });
     expect((await here('rollback', 'tiny', ...why)).stdout).toContain('tiny@1 decides again');
