@@ -16,7 +16,7 @@ const VERSION = '/v2/models/{name}/versions/{version}';
 const common = { media: 'application/json', isIdempotent: false, faults: [], problem: InferenceProblem } as const;
 
 /** Why a name, or a version, calls no model. */
-const uncalled = ['model_not_live', 'model_untrusted'] as const;
+const uncalled = ['model_not_live', 'model_untrusted', 'policy_model_mismatch', 'policy_not_in_force'] as const;
 const uncalledVersion = [...uncalled, 'model_retired'] as const;
 
 const modelMetadata = {

@@ -52,6 +52,7 @@ export const undecided = [
   'model_untrusted',
   'no_model_live',
   'policy_model_mismatch',
+  'policy_not_in_force',
   'overloaded',
   'idempotency_conflict',
   'decision_erased',
@@ -68,10 +69,11 @@ const act = {
   answer: ModelSummary,
 } as const;
 
-const actFaults = ['model_not_live', 'model_retired', 'registry_conflict'] as const;
+/** Why a version cannot be read, and why it cannot be opened. */
+const unread = ['model_not_live', 'model_untrusted', 'artifact_missing'] as const;
+const unopened = [...unread, 'policy_model_mismatch'] as const;
 
-/** What keeps a version from being opened. */
-const unopened = ['model_untrusted', 'artifact_missing', 'policy_model_mismatch'] as const;
+const actFaults = [...unread, 'model_retired', 'registry_conflict'] as const;
 
 /** Vigil's own endpoints, by the name the client calls them by. */
 export const operations = {
@@ -211,7 +213,7 @@ export const operations = {
       en: 'Go back to the version that decided before, as an event of its own',
     },
     params: ModelNamePath,
-    faults: ['model_not_live', 'registry_conflict', ...unopened],
+    faults: [...unopened, 'registry_conflict'],
   },
   readModel: {
     ...json,
@@ -220,7 +222,7 @@ export const operations = {
     summary: { zh: '读取一个模型', en: 'Read one version of a model' },
     params: ModelPath,
     answer: ModelSummary,
-    faults: ['model_not_live'],
+    faults: unread,
   },
   readPolicy: {
     ...json,

@@ -18,7 +18,7 @@ import { replayDecision } from '../usecases/replay.ts';
 import type { Context } from './context.ts';
 import { answerPredict, idempotencyKeyOf, type PredictAnswers, renderStored } from './predict.ts';
 import { withoutFolders } from './problem.ts';
-import { describeHistory, describeModel, describePolicy, findVersion } from './registry.ts';
+import { describeHistory, describeModel, describePolicy } from './registry.ts';
 import type { ServiceParts } from './service.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
@@ -53,9 +53,9 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
     now,
   });
   /** What was done is followed here before it is answered; other instances follow within a second. */
-  const answerStanding = async ({ name, version }: { name: string; version: string }) => {
+  const answerStanding = async (place: { name: string; version: string }) => {
     await live.refresh();
-    return describeModel(live, await findVersion(live, name, version));
+    return describeModel(live, await live.read(place));
   };
   const scopeOf = ({ req, principal, body }: Call<'predict' | 'predictBatch'>, operation: OperationName) => {
     const key = idempotencyKeyOf(req);
@@ -138,7 +138,7 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
       return answerStanding(model);
     },
     async readModel({ params }) {
-      return describeModel(live, await findVersion(live, params.name, params.version));
+      return describeModel(live, await live.read(params));
     },
     async readPolicy({ query }) {
       return describePolicy(await live.policyFor(query.model));

@@ -74,8 +74,9 @@ const answerServer =
 const answerReady =
   (parts: ServiceParts): RequestHandler =>
   async (req, res) => {
-    const { ref } = findCallable(parts, req);
-    const ready: ModelReady = { name: ref.name, ready: true };
+    const found = findCallable(parts, req);
+    await parts.live.resolve({ model: pinOf(found), segment: null });
+    const ready: ModelReady = { name: found.ref.name, ready: true };
     res.json(ready);
   };
 

@@ -1,6 +1,6 @@
 import type { HistoryAnswer, HistoryEntry, ModelSummary, PolicyAnswer } from '../contract/registry.ts';
 import type { RegistryEvent } from '../domain/registry.ts';
-import { AppError, appError } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { Standing } from '../usecases/history.ts';
 import type { Live, LiveModel, LivePlan, PolicyInUse } from '../usecases/live.ts';
 
@@ -67,22 +67,15 @@ const describeFields = async (live: Live, found: LiveModel): Promise<ModelSummar
   });
 };
 
-/** The plan a model decides by when it is pinned; null where it cannot be called. */
-export const openCallable = async (live: Live, { ref, state }: LiveModel): Promise<LivePlan | null> => {
-  if (state === 'retired') return null;
+/** The plan a model decides by when it is pinned, be its policy in force or not; null where it cannot be called. */
+export const openCallable = async (live: Live, found: LiveModel): Promise<LivePlan | null> => {
+  if (found.state === 'retired') return null;
   try {
-    return (await live.resolve({ model: `${ref.name}@${ref.version}`, segment: null })).live;
+    return await live.open(found);
   } catch (fault) {
-    if (fault instanceof AppError && fault.kind === 'refused') return null;
+    if (fault instanceof AppError && fault.kind !== 'unavailable') return null;
     throw fault;
   }
-};
-
-/** Finds one version of a model, whatever its state. @throws model_not_live */
-export const findVersion = async (live: Live, name: string, version: string): Promise<LiveModel> => {
-  const found = (await live.models()).find(({ ref }) => ref.name === name && ref.version === version);
-  if (!found) throw appError('model_not_live', { model: `${name}@${version}` });
-  return found;
 };
 
 /** A policy in use as the caller reads it. */

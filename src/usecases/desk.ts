@@ -15,7 +15,7 @@ import { appendRegistryEvents, emptyLog, readRegistryLog } from '../store/regist
 import type { ModelKeys } from '../store/signatures.ts';
 import { changesEvidence, readCandidate, toRegistered } from './candidates.ts';
 import { type Live, refuseRetired } from './live.ts';
-import { registerArtifacts } from './register.ts';
+import { readRegisteredModel, registerArtifacts } from './register.ts';
 
 /** Something that is done to one version of a model: by whom, why and when. */
 export interface Act {
@@ -62,7 +62,8 @@ export const registerModel = async (
 /**
  * Approves a version as it is now, with the validation it has.
  * @param evidence what the approval rests on, such as minutes; the validation unless told
- * @throws model_not_live, model_retired, approval_refused, registry_conflict where the same person did already
+ * @throws model_not_live, model_retired, model_untrusted, artifact_missing, approval_refused, registry_conflict where the
+ * same person did already
  */
 export const approveModel = (desk: Desk, act: Act & { readonly evidence: string | null }): Promise<RegistryEvent> =>
   record(desk, act, (standing) => {
@@ -77,7 +78,8 @@ export const approveModel = (desk: Desk, act: Act & { readonly evidence: string 
 
 /**
  * Waives a gate that is failed or lacks evidence; it stands in the log, and holds for the validation the model has now.
- * @throws model_not_live, model_retired, approval_refused, registry_conflict where the gate does not block
+ * @throws model_not_live, model_retired, model_untrusted, artifact_missing, approval_refused, registry_conflict where the
+ * gate does not block
  */
 export const waiveGate = (desk: Desk, act: Act & { readonly gate: string }): Promise<RegistryEvent> =>
   record(desk, act, (standing) => {
@@ -128,7 +130,10 @@ export const shadowModel = (desk: Desk, act: Act): Promise<RegistryEvent> =>
     return { event: 'shadowed', evidence: null };
   });
 
-/** Ends a version for good; nobody can call it any more, by pin either. @throws registry_conflict where it decides */
+/**
+ * Ends a version for good; nobody can call it any more, by pin either.
+ * @throws model_not_live, model_retired, model_untrusted, artifact_missing, registry_conflict where it decides
+ */
 export const retireModel = (desk: Desk, act: Act): Promise<RegistryEvent> =>
   record(desk, act, ({ state }) => {
     if (state === 'promoted') {
@@ -193,7 +198,9 @@ const outrun = ({ name }: { name: string }): AppError =>
 
 type Chosen = Pick<RegistryEvent, 'event' | 'evidence'> & { readonly gate?: string };
 
-/** Appends an event about one version that is registered and not retired, chosen while the chain is held. */
+/**
+ * Appends an event about one version that is registered, not retired and still what it was, chosen while the chain is held.
+ */
 const record = async (
   desk: Desk,
   { name, version, actor, reason, now }: Act,
@@ -207,6 +214,7 @@ const record = async (
   };
   const before = find(foldRegistry((await readRegistryLog(desk.database.pool, emptyLog)).models));
   const { event } = choose(before);
+  await readRegisteredModel(desk.database, before.ref.fingerprint);
   if (event === 'promoted' || event === 'shadowed') await desk.live.rehearse(before.ref);
   const { models } = await appendRegistryEvents(desk.database, (log) => {
     const standing = find(foldRegistry(log.models));

@@ -66,6 +66,13 @@ export interface Live {
   resolve(wanted: WantedPlan): Promise<ResolvedPlan>;
   /** The model that a name or a pin calls. @throws model_not_live, model_retired, model_untrusted */
   find(reference: string): RegisteredModel;
+  /** One version with its content, whatever its state. @throws model_not_live, model_untrusted, artifact_missing */
+  read(place: Pick<ArtifactRef, 'name' | 'version'>): Promise<LiveModel>;
+  /**
+   * The plan that decides where a version is pinned, be its policy in force or not.
+   * @throws model_untrusted, artifact_missing, policy_model_mismatch
+   */
+  open(version: RegisteredModel): Promise<LivePlan>;
   /** Opens a registered version as if it were promoted. @throws model_untrusted, artifact_missing, policy_model_mismatch */
   rehearse(ref: ArtifactRef): Promise<void>;
   /** Promoted versions that are not what they were; of their names the last good version decides. */
@@ -171,12 +178,11 @@ export const openLive = async (
   /** What requests resolve to, until something happens. */
   let keepResolved = createMemo<ResolvedPlan>(MOST_KEPT);
 
+  const findRegistered = (name: string, version: string): RegisteredModel | undefined =>
+    settled.registered.find(({ ref }) => ref.name === name && ref.version === version);
   const findModel = (wanted: string): RegisteredModel => {
     const [name = '', version] = wanted.split('@');
-    const found =
-      version === undefined
-        ? settled.deciding.get(name)
-        : settled.registered.find(({ ref }) => ref.name === name && ref.version === version);
+    const found = version === undefined ? settled.deciding.get(name) : findRegistered(name, version);
     if (!found) {
       const fault = settled.faults.findLast(
         ({ model }) => version === undefined && model.startsWith(`${name}@`),
@@ -221,6 +227,10 @@ export const openLive = async (
       dictionary: event?.dictionary?.fingerprint ?? null,
     });
 
+  const open = async (version: RegisteredModel): Promise<LivePlan> => {
+    trust(version);
+    return openWith(version.ref, await policyOf(version.ref));
+  };
   const resolve = async (wanted: WantedPlan): Promise<ResolvedPlan> => {
     const { ref } = await chooseModel(wanted);
     const isDeciding = settled.deciding.get(ref.name)?.ref.fingerprint === ref.fingerprint;
@@ -254,14 +264,19 @@ export const openLive = async (
   return {
     resolve: (wanted) => keepResolved(toKey(today(), wanted), () => resolve(wanted)),
     find: findModel,
+    open,
+    async read({ name, version }) {
+      const found = findRegistered(name, version);
+      if (!found) throw appError('model_not_live', { model: `${name}@${version}` });
+      return { ...found, model: await readModel(found.ref.fingerprint) };
+    },
     planOf: (versions) => openPlan(toNames(versions)),
     faults: () => settled.faults,
     async rehearse({ fingerprint }) {
       await refresh();
       const found = settled.registered.find(({ ref }) => ref.fingerprint === fingerprint);
       if (!found) throw appError('artifact_missing', { fingerprint });
-      trust(found);
-      await openWith(found.ref, await policyOf(found.ref));
+      await open(found);
     },
     async models() {
       const read = settled.registered.map(async (each) => ({ ...each, model: await readModel(each.ref.fingerprint) }));

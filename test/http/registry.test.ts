@@ -9,7 +9,7 @@ import { createPolicy } from '../factories/policy.ts';
 import { runVigil } from '../support/cli.ts';
 import type { TestFolder } from '../support/folder.ts';
 import { champion, rowOf } from '../support/rows.ts';
-import { problemOf, useService } from '../support/service.ts';
+import { problemOf, type TestService, useService } from '../support/service.ts';
 
 /** A model of one number whose score is -1 or +1 log-odds, by its sign. */
 const tiny = (change: Partial<Model> = {}): Model => {
@@ -42,7 +42,7 @@ const service = useService((folder) => {
 });
 
 /** Puts a policy in use as a person would, while the service runs. */
-const usePolicy = async (policy: Policy) => {
+const usePolicy = async (policy: Policy, on: () => TestService = service) => {
   const file = service.folder.write(
     `${policy.name}-${policy.version}.json`,
     JSON.stringify(PolicySchema.parse(policy)),
@@ -50,7 +50,7 @@ const usePolicy = async (policy: Policy) => {
   const folders = service.folder.folder();
   const ran = await runVigil(['policy', 'use', file, '--reason', 'a test', '--models', models, '--json'], {
     cwd: folders,
-    env: service().env,
+    env: on().env,
   });
   expect(ran).toMatchObject({ code: 0, stderr: '' });
   return JSON.parse(ran.stdout) as { fingerprint: string };
@@ -179,5 +179,22 @@ describe('a service without a promoted model', () => {
     expect(await problemOf(client.predict(body))).toMatchObject({ status: 503, code: 'no_model_live' });
     expect(await problemOf(client.readPolicy())).toMatchObject({ status: 503, code: 'no_model_live' });
     expect((await bare().request('/readyz')).status).toBe(503);
+  });
+
+  it('tells its models while the only policy is not in force', async () => {
+    const later = createPolicy({ name: 'later', models: { default: 'tiny', segments: {} }, from: '2999-01-01' });
+    await usePolicy(later, bare);
+    const client = bare().client();
+    const decided = async () =>
+      (
+        await problemOf(
+          client.predict({ customerId: 'N-2', purpose: 'application', features: { column_0: 1 }, model: 'tiny@1' }),
+        )
+      ).code;
+    await expect.poll(decided, { timeout: 10_000, interval: 100 }).toBe('policy_not_in_force');
+    expect((await client.listModels()).models).toMatchObject([{ name: 'tiny', fields: [{ name: 'column_0' }] }]);
+    expect((await bare().request('/openapi.json')).status).toBe(200);
+    const shadowed = await client.shadowModel({ name: 'tiny', version: '1', reason: 'a test' });
+    expect(shadowed.state).toBe('shadowed');
   });
 });

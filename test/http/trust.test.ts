@@ -157,3 +157,28 @@ describe('a service whose folder of models was damaged', () => {
     expect((await running.client().readModel({ name: 'taiwan-card', version: '1' })).state).toBe('promoted');
   });
 });
+
+describe('a service whose database was damaged', () => {
+  it('says of a version that is not what it was that it is refused, and does nothing to it', async () => {
+    const models = files.folder();
+    const [whole, damaged] = [tiny({ version: '7' }), tiny({ version: '8' })];
+    for (const model of [whole, damaged]) writeValidation(writeFolder(models, model), model, [gateOf('passed')]);
+    const before = await start([models]);
+    await before.service.database.pool.query(
+      "UPDATE artifacts SET content = replace(content, '-1000000', '-1000001') WHERE fingerprint = $1",
+      [damaged.fingerprint],
+    );
+    await before.service.stop();
+    const running = await start([models]);
+    const refused = { status: 403, code: 'model_untrusted' };
+    const [name, version] = ['tiny', '8'];
+    expect(await problemOf(decide(running, 'tiny@8'))).toMatchObject(refused);
+    expect(await (await running.request('/v2/models/tiny/versions/8/ready')).json()).toMatchObject(refused);
+    expect(await problemOf(running.client().readModel({ name, version }))).toMatchObject(refused);
+    const retiring = running.client().retireModel({ name, version, reason: 'it is damaged' });
+    expect(await problemOf(retiring)).toMatchObject(refused);
+    const { models: standing } = await running.client().readHistory({ name });
+    expect(standing.find((each) => each.version === version)).toMatchObject({ state: 'registered' });
+    expect((await running.request('/v2/models/tiny/versions/7/ready')).status).toBe(200);
+  });
+});
