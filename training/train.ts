@@ -1,18 +1,18 @@
 import type { Model } from '../src/domain/model.ts';
-import type { Text } from '../src/domain/text.ts';
 import type { Validation } from '../src/domain/validation.ts';
 import { measureFigures } from '../src/metrics/figures.ts';
 import { sealModel } from '../src/model/seal.ts';
 import type { FileDigest } from '../src/store/csv.ts';
 import { breathe } from './breathe.ts';
 import { assignFolds, FOLDS } from './dataset/folds.ts';
-import { type Frame, inPopulation, selectRows, takeRows } from './dataset/frame.ts';
+import { type Frame, takeRows } from './dataset/frame.ts';
 import { type Holdout, splitAt } from './dataset/split.ts';
 import { digestFrame, type FitRequest, type Fitted, fitModel, type Progress } from './fit.ts';
 import type { LearnerName } from './learners/names.ts';
 import { type CardFigures, writeCard } from './report/card.ts';
 import { type Golden, makeGolden } from './report/golden.ts';
 import type { TrainingSettings } from './settings.ts';
+import { countBads, listSamples } from './validation/figures.ts';
 import { findLeakage, type LeakSign } from './validation/leakage.ts';
 import { type RawMonotone, sampleRawMonotone } from './validation/raw-monotone.ts';
 import { scoreFrame, toProbabilities } from './validation/score-frame.ts';
@@ -47,8 +47,6 @@ export interface Trained {
   readonly validation: Validation;
   readonly lineage: Readonly<Record<string, unknown>>;
 }
-
-const everyone: Text = { zh: '全部客户', en: 'All customers' };
 
 /**
  * Trains a model: holds a fold out, fits on the rest, measures on the fold by the code that serves, and makes golden
@@ -90,7 +88,7 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
     model,
     dictionary: frame.dictionary,
     trainingRows: fitted.rows,
-    trainingBads: countBads(fitted),
+    trainingBads: countBads(fitted.labels),
     holdout,
     figures,
     leakage,
@@ -108,18 +106,10 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
   return { model, backend: fit.backend, golden, card, figures, leakage, validation, lineage };
 };
 
-const measureHoldout = (model: Model, held: Frame): CardFigures[] => {
-  const probabilities = toProbabilities(scoreFrame(model, held));
-  const measure = (label: Text, belongs: (row: number) => boolean): CardFigures => {
-    const rows = selectRows(held, belongs);
-    const pick = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row] as number);
-    return { label, figures: measureFigures(pick(probabilities), pick(held.labels)) };
-  };
-  return [
-    measure(everyone, () => true),
-    ...held.dictionary.populations.map(({ name, label }) => measure(label, inPopulation(held, name))),
-  ];
-};
+const measureHoldout = (model: Model, held: Frame): CardFigures[] =>
+  listSamples({ frame: held, probabilities: toProbabilities(scoreFrame(model, held)) }).map(
+    ({ label, probabilities, labels }) => ({ label, figures: measureFigures(probabilities, labels) }),
+  );
 
 interface Results extends Pick<Trained, 'golden' | 'figures' | 'leakage' | 'validation'> {
   readonly fitted: Frame;
@@ -143,7 +133,8 @@ const describeLineage = (
     file: { ...file, rows: frame.rows },
     trainingDigest: digestFrame(fitted),
     trainingRows: fitted.rows,
-    holdout: holdout === null ? null : { ...describeHoldout(frame, holdout), rows: held.rows, bads: countBads(held) },
+    holdout:
+      holdout === null ? null : { ...describeHoldout(frame, holdout), rows: held.rows, bads: countBads(held.labels) },
   },
   calibration: { name: 'decision', foldedIn: true, ...calibration },
   interval: { intervalMilli: model.intervalMilli, coverageOnFreshRefits: coverage },
@@ -179,5 +170,3 @@ const describeFolds = ({ dictionary }: Frame) => ({
   seed: dictionary.set,
   dealt: 'within each label, rows in the order of the hex SHA-256 of seed:row (row from 0 in file order), in turn',
 });
-
-const countBads = ({ labels }: Frame): number => labels.reduce((sum, label) => sum + label, 0);

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { arch, availableParallelism, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
@@ -21,6 +20,7 @@ import { appendRegistry, requireModelsFolder } from '../store/registry.ts';
 import { requireWritable } from '../store/writing.ts';
 import { oneOf, slug, wholeNumber } from './arguments.ts';
 import { addFormOptions } from './file-form.ts';
+import { hearCancel, loadSource } from './load.ts';
 import { listNotes } from './notes.ts';
 import { type Console, withCancel } from './output.ts';
 import { readSettings } from './settings.ts';
@@ -99,8 +99,7 @@ export const trainCommand = (console: Console): Command => {
   return addFormOptions(command, console);
 };
 
-const stages: Readonly<Record<Parameters<Progress>[0] | 'load', Text>> = {
-  load: { zh: '读取', en: 'load' },
+const stages: Readonly<Record<Parameters<Progress>[0], Text>> = {
   fit: { zh: '拟合', en: 'fit' },
   calibrate: { zh: '校准', en: 'calibrate' },
   interval: { zh: '区间', en: 'interval' },
@@ -109,9 +108,8 @@ const stages: Readonly<Record<Parameters<Progress>[0] | 'load', Text>> = {
 
 const runTrain = async (console: Console, options: TrainOptions, signal: AbortSignal): Promise<void> => {
   const started = new Date();
-  const [{ openSource }, { loadFrame }, { train }] = await Promise.all([
+  const [{ openSource }, { train }] = await Promise.all([
     import('../../training/dataset/source.ts'),
-    import('../../training/dataset/load.ts'),
     import('../../training/train.ts'),
   ]);
   const settings = await readSettings(options);
@@ -135,14 +133,7 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
     display.update(console.say(stages[stage]), done, all);
   };
   try {
-    const { size } = statSync(source.path);
-    const frame = await loadFrame(source.dictionary, source.path, {
-      encoding: options.encoding,
-      onProgress: (_, bytesRead) => {
-        if (signal.aborted) throw appError('cancelled');
-        display.update(console.say(stages.load), bytesRead, size);
-      },
-    });
+    const frame = await loadSource(console, source, { ...options, display, signal });
     const trained = await train({
       frame,
       file: frame.file,
@@ -154,8 +145,7 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
       holdout,
       onProgress,
     });
-    await new Promise((heard) => setImmediate(heard));
-    if (signal.aborted) throw appError('cancelled');
+    await hearCancel(signal);
     display.stop();
     report(console, { trained, source, ...(await store(console, trained, source, { out, started })) });
   } finally {
@@ -290,8 +280,13 @@ const wordGates = (gates: readonly Gate[]): Text => {
       .map(([verdict, number]) => `${verdictWords[verdict][locale]} ${number}`);
   const failed = gates.filter(({ verdict }) => verdict === 'failed').map(({ message }) => message);
   return {
-    zh: [`  验证：${count('zh').join('，')}`, ...failed.map(({ zh }) => `    未通过  ${zh}`)].join('\n'),
-    en: [`  Validation: ${count('en').join(', ')}`, ...failed.map(({ en }) => `    failed  ${en}`)].join('\n'),
+    zh: [`  验证：${count('zh').join('，')}`, ...failed.map(({ zh }) => `    ${verdictWords.failed.zh}  ${zh}`)].join(
+      '\n',
+    ),
+    en: [
+      `  Validation: ${count('en').join(', ')}`,
+      ...failed.map(({ en }) => `    ${verdictWords.failed.en}  ${en}`),
+    ].join('\n'),
   };
 };
 

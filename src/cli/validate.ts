@@ -1,13 +1,12 @@
-import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { DataSource } from '../../training/dataset/source.ts';
 import type { TrainingSettings } from '../../training/settings.ts';
 import type { Model } from '../domain/model.ts';
-import type { Text } from '../domain/text.ts';
 import type { Validation } from '../domain/validation.ts';
 import { appError } from '../errors.ts';
+import { measuredRows } from '../explanation/measured-rows.ts';
 import { verdictWords } from '../explanation/verdicts.ts';
 import { makeFolder, modelFolders } from '../store/folders.ts';
 import { readJson } from '../store/json.ts';
@@ -15,6 +14,7 @@ import { findModel, type ModelFolder, readModel, toLinedText } from '../store/mo
 import { requireWritable, toUnwritable, withOutput } from '../store/writing.ts';
 import { decimalNumber, wholeNumber } from './arguments.ts';
 import { addFormOptions } from './file-form.ts';
+import { hearCancel, loadSource } from './load.ts';
 import { type Console, withCancel } from './output.ts';
 import { readSettings } from './settings.ts';
 
@@ -100,8 +100,7 @@ const runValidate = async (
   options: ValidateOptions & { readonly reference: string },
   signal: AbortSignal,
 ): Promise<void> => {
-  const [{ loadFrame }, { chooseRows, TrainedOn }, { validateModel }, { writeReport }] = await Promise.all([
-    import('../../training/dataset/load.ts'),
+  const [{ chooseRows, TrainedOn }, { validateModel }, { writeReport }] = await Promise.all([
     import('../../training/validation/choose-rows.ts'),
     import('../../training/validation/validate.ts'),
     import('../../training/report/report.ts'),
@@ -116,14 +115,7 @@ const runValidate = async (
   const source = await findSource(console, folder, options);
   const display = console.progress(console.say({ zh: '验证', en: 'validate' }));
   try {
-    const { size } = statSync(source.path);
-    const frame = await loadFrame(source.dictionary, source.path, {
-      encoding: options.encoding,
-      onProgress: (_, bytesRead) => {
-        if (signal.aborted) throw appError('cancelled');
-        display.update(console.say({ zh: '读取', en: 'load' }), bytesRead, size);
-      },
-    });
+    const frame = await loadSource(console, source, { ...options, display, signal });
     const validation = validateModel({
       ...chooseRows(frame, model, lineage),
       model,
@@ -132,8 +124,7 @@ const runValidate = async (
       settings: settings.validation,
       seed: settings.seed,
     });
-    await new Promise((heard) => setImmediate(heard));
-    if (signal.aborted) throw appError('cancelled');
+    await hearCancel(signal);
     const report = await writeReport({
       model,
       validation,
@@ -203,13 +194,6 @@ const writeResults = async (folder: string, files: Readonly<Record<string, strin
   for (const [file, text] of Object.entries(files)) await withOutput(join(folder, file), ({ write }) => write(text));
 };
 
-const kinds: Readonly<Record<Validation['data']['kind'], Text>> = {
-  fold: { zh: '训练时留出的折', en: 'the fold kept out of training' },
-  later: { zh: '训练之后各期的数据', en: 'periods after those of training' },
-  other: { zh: '训练数据之外的文件', en: 'a file other than the training data' },
-  none: { zh: '没有留出样本', en: 'no rows were kept out of training' },
-};
-
 const tell = (
   console: Console,
   { model, validation, out }: { model: Model; validation: Validation; out: string },
@@ -217,8 +201,8 @@ const tell = (
   const { data, gates } = validation;
   const lines = [
     console.say({
-      zh: `${model.name}@${model.version}：${data.rows} 行，坏客户 ${data.bads}（${kinds[data.kind].zh}）`,
-      en: `${model.name}@${model.version}: ${data.rows} rows, ${data.bads} bad (${kinds[data.kind].en})`,
+      zh: `${model.name}@${model.version}：${data.rows} 行，坏客户 ${data.bads}（${measuredRows[data.kind].zh}）`,
+      en: `${model.name}@${model.version}: ${data.rows} rows, ${data.bads} bad (${measuredRows[data.kind].en})`,
     }),
     ...gates.map(({ verdict, message }) => `  ${console.say(verdictWords[verdict])}  ${console.say(message)}`),
     console.say({

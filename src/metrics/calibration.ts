@@ -1,7 +1,20 @@
+import { rankRows } from './ranking.ts';
+
 const mean = (rows: number, value: (row: number) => number): number => {
   let sum = 0;
   for (let row = 0; row < rows; row++) sum += value(row);
   return rows === 0 ? Number.NaN : sum / rows;
+};
+
+const CLIP = 1e-15;
+
+/** A probability of which there is a logarithm on both sides: within [1e-15, 1 - 1e-15]. */
+export const clip = (probability: number): number => Math.min(1 - CLIP, Math.max(CLIP, probability));
+
+/** Log loss of one row; its probability is clipped. */
+export const rowLoss = (probability: number, isBad: boolean): number => {
+  const p = clip(probability);
+  return -Math.log(isBad ? p : 1 - p);
 };
 
 /**
@@ -10,10 +23,7 @@ const mean = (rows: number, value: (row: number) => number): number => {
  * @param labels 1 = bad, 0 = good
  */
 export const logLoss = (probabilities: ArrayLike<number>, labels: ArrayLike<number>): number =>
-  mean(labels.length, (row) => {
-    const p = Math.min(1 - 1e-15, Math.max(1e-15, probabilities[row] as number));
-    return -Math.log(labels[row] === 1 ? p : 1 - p);
-  });
+  mean(labels.length, (row) => rowLoss(probabilities[row] as number, labels[row] === 1));
 
 /** Brier score: mean squared distance of probability and label (Brier 1950). */
 export const brier = (probabilities: ArrayLike<number>, labels: ArrayLike<number>): number =>
@@ -29,9 +39,7 @@ export const expectedCalibrationError = (
   bins = 10,
 ): number => {
   const rows = labels.length;
-  const order = Uint32Array.from({ length: rows }, (_, row) => row).sort(
-    (a, b) => (probabilities[a] as number) - (probabilities[b] as number) || a - b,
-  );
+  const order = rankRows(probabilities);
   let error = 0;
   for (let bin = 0; bin < bins; bin++) {
     const ranked = order.subarray(Math.floor((bin * rows) / bins), Math.floor(((bin + 1) * rows) / bins));

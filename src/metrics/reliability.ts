@@ -1,3 +1,4 @@
+import { rowLoss } from './calibration.ts';
 import { betaCdf, betaQuantile, chiSquareAbove } from './probability.ts';
 import { rankRows } from './ranking.ts';
 
@@ -9,17 +10,20 @@ export interface Nearness {
   readonly ece: number | null;
 }
 
-/** Rows of neighbouring probabilities and what became of them. */
-export interface Band {
+/** What was said of some rows and what became of them. */
+export interface Outcome {
   readonly rows: number;
   readonly bads: number;
   readonly meanProbability: number;
+}
+
+/** Rows of neighbouring probabilities. */
+export interface Band extends Outcome {
   readonly least: number;
   readonly most: number;
 }
 
 const BANDS = 10;
-const CLIP = 1e-15;
 
 /**
  * Ranks rows by probability once, then measures any weighting of them in one pass each.
@@ -29,10 +33,7 @@ export const createReliability = (probabilities: ArrayLike<number>, labels: Arra
   const order = rankRows(probabilities);
   const ranked = Float64Array.from(order, (row) => probabilities[row] as number);
   const outcomes = Float64Array.from(order, (row) => (labels[row] === 1 ? 1 : 0));
-  const losses = ranked.map((probability, rank) => {
-    const p = Math.min(1 - CLIP, Math.max(CLIP, probability));
-    return -Math.log(outcomes[rank] === 1 ? p : 1 - p);
-  });
+  const losses = ranked.map((probability, rank) => rowLoss(probability, outcomes[rank] === 1));
   const measure = (weights: ArrayLike<number>): Nearness => {
     let total = 0;
     for (let row = 0; row < weights.length; row++) total += weights[row] as number;
@@ -90,8 +91,8 @@ export interface BandTest {
   readonly effect: number;
 }
 
-/** The Jeffreys test of one band. */
-export const testBand = ({ rows, bads, meanProbability }: Band): BandTest => {
+/** The Jeffreys test of one band, or of any rows. */
+export const testBand = ({ rows, bads, meanProbability }: Outcome): BandTest => {
   const [a, b] = [bads + 0.5, rows - bads + 0.5];
   const below = betaCdf(meanProbability, a, b);
   const rate = bads / rows;
@@ -116,7 +117,7 @@ export interface ChiSquare {
  * Hosmer-Lemeshow statistic over bands (Hosmer and Lemeshow 1980), with as many degrees of freedom as bands, since the rows
  * took no part in the fit (Hosmer, Lemeshow and Sturdivant 2013, 5.2.2). On many rows it finds any model wrong.
  */
-export const hosmerLemeshow = (bands: readonly Band[]): ChiSquare => {
+export const hosmerLemeshow = (bands: readonly Outcome[]): ChiSquare => {
   const statistic = bands.reduce((sum, { rows, bads, meanProbability: p }) => {
     const variance = rows * p * (1 - p);
     return variance > 0 ? sum + (bads - rows * p) ** 2 / variance : sum;

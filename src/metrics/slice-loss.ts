@@ -1,3 +1,4 @@
+import { clip, rowLoss } from './calibration.ts';
 import { normalAbove } from './probability.ts';
 
 /** Sums over the rows of a slice, from which its log loss is judged. */
@@ -22,13 +23,11 @@ export interface SliceLoss {
   readonly pWrong: number;
 }
 
-const CLIP = 1e-15;
-
 /** What each row adds to a slice: loss, promised loss and its variance. */
 export const createLossParts = (probabilities: ArrayLike<number>, labels: ArrayLike<number>) => {
-  const clipped = Float64Array.from(probabilities, (p) => Math.min(1 - CLIP, Math.max(CLIP, p)));
+  const clipped = Float64Array.from(probabilities, clip);
   return {
-    loss: clipped.map((p, row) => -Math.log(labels[row] === 1 ? p : 1 - p)),
+    loss: clipped.map((p, row) => rowLoss(p, labels[row] === 1)),
     promised: clipped.map((p) => -p * Math.log(p) - (1 - p) * Math.log(1 - p)),
     variance: clipped.map((p) => p * (1 - p) * Math.log((1 - p) / p) ** 2),
   };

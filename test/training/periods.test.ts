@@ -6,7 +6,7 @@ import type { Frame } from '../../training/dataset/frame.ts';
 import { type LoadedFrame, loadFrame } from '../../training/dataset/load.ts';
 import { splitAt } from '../../training/dataset/split.ts';
 import { TrainingSettings } from '../../training/settings.ts';
-import { type Trained, train } from '../../training/train.ts';
+import type { Trained } from '../../training/train.ts';
 import { chooseRows, TrainedOn } from '../../training/validation/choose-rows.ts';
 import { validateModel } from '../../training/validation/validate.ts';
 import { createDictionary, createNumberColumn } from '../factories/frame.ts';
@@ -15,6 +15,7 @@ import { toCsv } from '../support/csv.ts';
 import { faultOf } from '../support/fault.ts';
 import { useFolder } from '../support/folder.ts';
 import { createRandom } from '../support/random.ts';
+import { trainSample } from '../support/sample.ts';
 
 const files = useFolder();
 const dictionary: Dictionary = createDictionary({
@@ -49,16 +50,10 @@ const writeRows = (
 };
 
 const trainOn = (frame: LoadedFrame, holdout: 'later' | 0): Promise<Trained> =>
-  train({
-    frame,
-    file: frame.file,
+  trainSample(frame, {
     name: 'made-up',
-    chooseVersion: () => '1',
-    learner: 'scorecard',
     settings: TrainingSettings.parse({ intervalRefits: 2, coverageRefits: 1, validation: { replicates: 20 } }),
-    includeProtected: false,
     holdout,
-    onProgress: () => undefined,
   });
 
 let frame: LoadedFrame;

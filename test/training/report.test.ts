@@ -1,31 +1,16 @@
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readDictionary } from '../../src/store/dictionaries.ts';
-import { loadFrame } from '../../training/dataset/load.ts';
 import { writeReport } from '../../training/report/report.ts';
 import { words } from '../../training/report/words.ts';
-import { TrainingSettings } from '../../training/settings.ts';
-import { type Trained, train } from '../../training/train.ts';
+import type { Trained } from '../../training/train.ts';
 import { createTerm } from '../factories/model.ts';
+import { loadSample, sampleDictionary, trainSample } from '../support/sample.ts';
 
-const fromRoot = (path: string) => fileURLToPath(new URL(`../../data/${path}`, import.meta.url));
-const dictionary = readDictionary(fromRoot('sample/dictionary.json'));
+const dictionary = sampleDictionary;
 let trained: Trained;
 let page: string;
 
 beforeAll(async () => {
-  const frame = await loadFrame(dictionary, fromRoot('sample.csv'));
-  trained = await train({
-    frame,
-    file: frame.file,
-    name: 'sample',
-    chooseVersion: () => '1',
-    learner: 'scorecard',
-    settings: TrainingSettings.parse({ intervalRefits: 2, coverageRefits: 1 }),
-    includeProtected: false,
-    holdout: 0,
-    onProgress: () => undefined,
-  });
+  trained = await trainSample(await loadSample());
   page = await writeReport({ ...trained, dictionary, locale: 'zh' });
 });
 

@@ -12,30 +12,22 @@ import { interpolateReference } from '../../src/model/reference.ts';
 import { toPoints } from '../../src/model/scale.ts';
 import { findModelFaults, findMonotoneFault, isSealed } from '../../src/model/seal.ts';
 import { createStarterPolicy } from '../../src/policy/starter.ts';
-import { readDictionary } from '../../src/store/dictionaries.ts';
 import { assignFolds } from '../../training/dataset/folds.ts';
 import type { Frame } from '../../training/dataset/frame.ts';
-import { loadFrame } from '../../training/dataset/load.ts';
 import type { GoldenLine } from '../../training/report/golden.ts';
 import { TrainingSettings } from '../../training/settings.ts';
-import { type TrainRequest, train } from '../../training/train.ts';
+import type { TrainRequest } from '../../training/train.ts';
 import { at } from '../reference/exact.ts';
+import { loadSample, sampleDictionary, trainSample } from '../support/sample.ts';
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const dictionary = readDictionary(fromRoot('data/sample/dictionary.json'));
-const sample = loadFrame(dictionary, fromRoot('data/sample.csv'));
+const dictionary = sampleDictionary;
+const sample = loadSample();
 
 const trainOn = async (request: Partial<TrainRequest> = {}) =>
-  train({
-    frame: await sample,
-    file: (await sample).file,
-    name: 'sample',
+  trainSample(await sample, {
     chooseVersion: () => '7',
-    learner: 'scorecard',
     settings: TrainingSettings.parse({ intervalRefits: 5 }),
-    includeProtected: false,
-    holdout: 0,
-    onProgress: () => undefined,
     ...request,
   });
 

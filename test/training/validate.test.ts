@@ -1,13 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { toLogOdds } from '../../src/arithmetic.ts';
 import type { Model } from '../../src/domain/model.ts';
 import { type Gate, Validation, type Verdict } from '../../src/domain/validation.ts';
-import { readDictionary } from '../../src/store/dictionaries.ts';
 import { type Frame, takeRows } from '../../training/dataset/frame.ts';
-import { loadFrame } from '../../training/dataset/load.ts';
-import { TrainingSettings } from '../../training/settings.ts';
-import { type Trained, train } from '../../training/train.ts';
+import type { LoadedFrame } from '../../training/dataset/load.ts';
+import type { Trained } from '../../training/train.ts';
 import { chooseRows, TrainedOn } from '../../training/validation/choose-rows.ts';
 import { ValidationSettings } from '../../training/validation/settings.ts';
 import { type ValidationRequest, validateModel } from '../../training/validation/validate.ts';
@@ -15,6 +12,7 @@ import { createCategoryColumn, createFrame, createNumberColumn } from '../factor
 import { createInput, createModel, createModelColumn, createTerm } from '../factories/model.ts';
 import { faultOf } from '../support/fault.ts';
 import { createRandom } from '../support/random.ts';
+import { loadSample, trainSample } from '../support/sample.ts';
 
 /** Chance of default of a made-up customer: 0.1, 0.3 or 0.5 by x, and in one group of customers twice that where planted. */
 const chances = [0.1, 0.3, 0.5] as const;
@@ -236,22 +234,11 @@ describe('periods', () => {
 });
 
 describe('the rows that are measured', () => {
-  const file = (path: string) => fileURLToPath(new URL(`../../data/${path}`, import.meta.url));
-  let frame: Awaited<ReturnType<typeof loadFrame>>;
+  let frame: LoadedFrame;
   let trained: Trained;
   beforeAll(async () => {
-    frame = await loadFrame(readDictionary(file('sample/dictionary.json')), file('sample.csv'));
-    trained = await train({
-      frame,
-      file: frame.file,
-      name: 'sample',
-      chooseVersion: () => '1',
-      learner: 'scorecard',
-      settings: TrainingSettings.parse({ intervalRefits: 2, coverageRefits: 1 }),
-      includeProtected: false,
-      holdout: 0,
-      onProgress: () => undefined,
-    });
+    frame = await loadSample();
+    trained = await trainSample(frame);
   });
   const lineage = () => TrainedOn.parse(JSON.parse(JSON.stringify(trained.lineage)));
 

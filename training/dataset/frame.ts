@@ -67,12 +67,13 @@ export const selectRows = (frame: Frame, keep: (row: number) => boolean): Uint32
 export const takeRows = (frame: Frame, rows: Uint32Array): Frame => ({
   ...frame,
   rows: rows.length,
-  columns: frame.columns.map(({ definition, values }) => ({ definition, values: pick(values, rows) })),
+  columns: frame.columns.map(({ definition, values }) => ({ definition, values: pickValues(values, rows) })),
   labels: Uint8Array.from(rows, (row) => frame.labels[row] as number),
-  ...(frame.periods ? { periods: pick(frame.periods, rows) } : {}),
+  ...(frame.periods ? { periods: pickValues(frame.periods, rows) } : {}),
 });
 
-const pick = (values: Float64Array, rows: Uint32Array): Float64Array =>
+/** Values of some rows, in the order given. */
+export const pickValues = (values: Float64Array, rows: Uint32Array): Float64Array =>
   Float64Array.from(rows, (row) => values[row] as number);
 
 /** The rows that belong to one of the dictionary's populations. */

@@ -12,6 +12,7 @@ import type { LearnerNotes } from '../learners/learner.ts';
 import type { LeakSign } from '../validation/leakage.ts';
 import type { RawMonotone } from '../validation/raw-monotone.ts';
 import { writeInteractions } from './interactions.ts';
+import { words } from './words.ts';
 
 /** Figures on one population of the untouched rows. */
 export interface CardFigures {
@@ -44,18 +45,10 @@ export interface CardInputs {
 const say = {
   title: { zh: '模型卡', en: 'Model card' },
   target: { zh: '预测目标', en: 'What it predicts' },
-  horizon: { zh: '表现期', en: 'Horizon' },
-  days: { zh: '天', en: 'days' },
-  unknown: { zh: '未知', en: 'not known' },
   notFor: { zh: '不得用于', en: 'Not for' },
   data: { zh: '训练数据', en: 'Training data' },
   rows: { zh: '样本数', en: 'rows' },
   bads: { zh: '坏客户', en: 'bad' },
-  licence: { zh: '许可', en: 'Licence' },
-  synthetic: {
-    zh: '数据为人工合成，不代表任何真实客户。',
-    en: 'The data is synthetic and stands for no real customer.',
-  },
   protected: { zh: '受保护字段', en: 'Protected columns' },
   excluded: { zh: '已排除（性别、年龄、婚姻、学历等及其衍生特征）', en: 'excluded, with everything derived from them' },
   included: { zh: '已纳入：不得用于实际决策', en: 'included: not to be used for decisions' },
@@ -80,10 +73,6 @@ const say = {
     zh: '在留出样本上逐关判定；证据不足从不算作通过。细节见 validation.json 和 report.html。',
     en: 'Judged gate by gate on the untouched rows; insufficient evidence never counts as passed. The details are in validation.json and report.html.',
   },
-  gate: { zh: '关卡', en: 'Gate' },
-  verdict: { zh: '结论', en: 'Verdict' },
-  found: { zh: '结果与要求', en: 'Found and demanded' },
-  population: { zh: '人群', en: 'Population' },
   inputs: { zh: '输入特征', en: 'Inputs' },
   information: { zh: '信息值', en: 'Information value' },
   direction: { zh: '风险方向', en: 'Direction of risk' },
@@ -91,9 +80,6 @@ const say = {
   decreasing: { zh: '越高风险越小', en: 'higher = safer' },
   free: { zh: '不限', en: 'none' },
   range: { zh: '分值范围', en: 'Points, least to most' },
-  scorecard: { zh: '评分卡', en: 'Scorecard' },
-  bin: { zh: '取值', en: 'Values' },
-  binPoints: { zh: '分', en: 'Points' },
   outside: { zh: '顺序之外的取值', en: 'Values outside the order' },
   outsideNote: {
     zh: '缺失、特殊代码和其他类别各成一箱；样本不足的为 0，且除字典注明者外不优于最好的普通箱（沉默不得分）。',
@@ -114,8 +100,6 @@ const say = {
     zh: '证明针对模型输入。一个原始字段会进入多个输入（其中有的没有风险方向），因此对原始字段只做抽样：朝风险方向单独改变一个字段而得分反而下降的比例。',
     en: 'The proof is over model inputs. A raw column feeds several of them, some without a direction, so raw columns are only sampled: how often the score fell although one column alone moved in its direction of risk.',
   },
-  column: { zh: '原始字段', en: 'Raw column' },
-  samples: { zh: '抽样数', en: 'Samples' },
   violations: { zh: '下降比例', en: 'Fell' },
   worst: { zh: '最大下降（百万分之一对数几率）', en: 'Deepest fall, micro-logits' },
   interval: { zh: '90% 区间：标准误乘以', en: '90% interval: standard errors times' },
@@ -140,15 +124,15 @@ const writeIn = (locale: Locale, inputs: CardInputs): string => {
     [
       t(event),
       ...(note ? [t(note)] : []),
-      `${t(say.horizon)}: ${horizonDays === null ? t(say.unknown) : `${horizonDays} ${t(say.days)}`}`,
+      `${t(words.horizon)}: ${horizonDays === null ? t(words.unknown) : `${horizonDays} ${t(words.days)}`}`,
       ...(notFor.length > 0 ? [`${t(say.notFor)}: ${notFor.join(', ')}`] : []),
     ].join('\n\n'),
     `## ${t(say.data)}`,
     [
       `${t(dictionary.title)}: ${inputs.trainingRows} ${t(say.rows)}, ${inputs.trainingBads} ${t(say.bads)}`,
-      ...(dictionary.source.synthetic ? [t(say.synthetic)] : []),
+      ...(dictionary.source.synthetic ? [t(words.synthetic)] : []),
       dictionary.source.citation,
-      `${t(say.licence)}: ${dictionary.source.licence}`,
+      `${t(words.licence)}: ${dictionary.source.licence}`,
       `${t(say.protected)}: ${t(inputs.includeProtected ? say.included : say.excluded)}`,
     ].join('\n\n'),
     `## ${t(say.figures)}`,
@@ -167,7 +151,7 @@ const writeIn = (locale: Locale, inputs: CardInputs): string => {
     writeRawMonotone(inputs.rawMonotone, t),
     `## ${t(say.inputs)}`,
     writeInputs(inputs, t),
-    `## ${t(say.scorecard)}`,
+    `## ${t(words.scorecard)}`,
     writeScorecard(model, locale),
     ...writeInteractions(model, inputs.notes.boosted, locale),
     `## ${t(say.outside)}`,
@@ -190,7 +174,7 @@ const writeFigures = (figures: readonly CardFigures[], holdout: number | 'later'
   [
     holdout === 'later' ? t(say.later) : `${t(say.holdout)} ${holdout}.`,
     table(
-      [t(say.population), t(say.rows), t(say.bads), 'AUC', 'KS', 'log loss', 'Brier', 'ECE', ''],
+      [t(words.population), t(say.rows), t(say.bads), 'AUC', 'KS', 'log loss', 'Brier', 'ECE', ''],
       figures.map(({ label, figures: f }) => [
         t(label),
         String(f.rows),
@@ -207,7 +191,7 @@ const writeFigures = (figures: readonly CardFigures[], holdout: number | 'later'
 
 const writeGates = (gates: readonly Gate[], t: Say): string =>
   table(
-    [t(say.gate), t(say.verdict), t(say.found)],
+    [t(words.gate), t(words.verdict), t(words.found)],
     gates.map(({ name, verdict, message }) => [`\`${name}\``, t(verdictWords[verdict]), t(message)]),
   );
 
@@ -223,7 +207,7 @@ const writeLeakage = (leakage: readonly LeakSign[], t: Say): string[] => {
 
 const writeRawMonotone = (columns: readonly RawMonotone[], t: Say): string =>
   table(
-    [t(say.column), t(say.samples), t(say.violations), t(say.worst)],
+    [t(words.column), t(words.samples), t(say.violations), t(say.worst)],
     columns.map(({ column, samples, violations, worst }) => [
       `\`${column}\``,
       String(samples),
@@ -252,7 +236,7 @@ const writeInputs = ({ model, information }: CardInputs, t: Say): string =>
 /** The points of every bin; the base points are those of a customer at 0 in every term. */
 const writeScorecard = (model: Model, locale: Locale): string =>
   table(
-    [say.inputs[locale], say.bin[locale], say.rows[locale], say.binPoints[locale]],
+    [say.inputs[locale], words.values[locale], say.rows[locale], words.points[locale]],
     listScorecard(model, locale).map(({ label, values, rows, points }) => [
       label,
       values,

@@ -3,6 +3,8 @@ import type { Input, Model, Term } from '../../src/domain/model.ts';
 import type { Locale, Text } from '../../src/domain/text.ts';
 import type { Validation } from '../../src/domain/validation.ts';
 import { nameBin } from '../../src/explanation/scorecard-table.ts';
+import type { RankPoint } from '../../src/metrics/ranking.ts';
+import { words } from './words.ts';
 
 const say = {
   goods: { zh: '好客户占比', en: 'Share of good customers' },
@@ -10,13 +12,11 @@ const say = {
   share: { zh: '客户占比（风险由高到低）', en: 'Share of customers, riskiest first' },
   chance: { zh: '随机', en: 'Chance' },
   predicted: { zh: '预测违约概率', en: 'Predicted probability' },
-  observed: { zh: '实际坏账率', en: 'Observed bad rate' },
   perfect: { zh: '完全校准', en: 'Perfect' },
   acted: { zh: '采取措施的客户占比', en: 'Share of customers acted on' },
   loss: { zh: '每个客户的损失', en: 'Loss a customer' },
   best: { zh: '损失最小', en: 'least loss' },
   within: { zh: '复核能力内最小', en: 'least within reviews' },
-  period: { zh: '期', en: 'Period' },
   effect: { zh: '对数几率（越高风险越大）', en: 'Log-odds (higher = riskier)' },
   band: { zh: '90% 误差带', en: '90% error band' },
   rows: { zh: '训练样本占比', en: 'Share of training rows' },
@@ -27,22 +27,34 @@ const grid = { left: 62, right: 24, top: 40, bottom: 48 };
 const percent = (value: number) => `${Math.round(100 * value)}%`;
 const percentAxis = { min: 0, max: 1, axisLabel: { formatter: percent } };
 
-/** ROC curves of all populations. */
-export const drawRoc = ({ discrimination }: Validation, locale: Locale): EChartsOption => ({
+/** Share of bad customers passed on the way from the riskiest to the safest, one line for each population. */
+const drawCurves = (
+  { discrimination }: Validation,
+  across: (point: RankPoint) => number,
+  { name, locale }: { readonly name: string; readonly locale: Locale },
+): EChartsOption => ({
   grid,
   legend: { top: 4, itemHeight: 10 },
-  xAxis: { type: 'value', ...percentAxis, ...axisName(say.goods[locale]) },
+  xAxis: { type: 'value', ...percentAxis, ...axisName(name) },
   yAxis: { type: 'value', ...percentAxis, ...axisName(say.bads[locale], 44) },
   series: [
     ...discrimination.map(({ label, curve }) => ({
       type: 'line' as const,
       name: label[locale],
       showSymbol: false,
-      data: curve.map(({ goods, bads }) => [goods, bads]),
+      data: curve.map((point) => [across(point), point.bads]),
     })),
     diagonal(say.chance[locale]),
   ],
 });
+
+/** ROC curves of all populations. */
+export const drawRoc = (validation: Validation, locale: Locale): EChartsOption =>
+  drawCurves(validation, ({ goods }) => goods, { name: say.goods[locale], locale });
+
+/** Share of bad customers caught against the share of customers looked at. */
+export const drawGains = (validation: Validation, locale: Locale): EChartsOption =>
+  drawCurves(validation, ({ share }) => share, { name: say.share[locale], locale });
 
 const diagonal = (name: string) => ({
   type: 'line' as const,
@@ -53,23 +65,6 @@ const diagonal = (name: string) => ({
   data: [
     [0, 0],
     [1, 1],
-  ],
-});
-
-/** Share of bad customers caught against the share of customers looked at. */
-export const drawGains = ({ discrimination }: Validation, locale: Locale): EChartsOption => ({
-  grid,
-  legend: { top: 4, itemHeight: 10 },
-  xAxis: { type: 'value', ...percentAxis, ...axisName(say.share[locale]) },
-  yAxis: { type: 'value', ...percentAxis, ...axisName(say.bads[locale], 44) },
-  series: [
-    ...discrimination.map(({ label, curve }) => ({
-      type: 'line' as const,
-      name: label[locale],
-      showSymbol: false,
-      data: curve.map(({ share, bads }) => [share, bads]),
-    })),
-    diagonal(say.chance[locale]),
   ],
 });
 
@@ -114,7 +109,7 @@ export const drawReliability = ({ bands }: Validation['calibration'][number], lo
     grid,
     legend: { top: 4, itemHeight: 10 },
     xAxis: { type: 'value', ...axis, ...axisName(say.predicted[locale]) },
-    yAxis: { type: 'value', ...axis, ...axisName(say.observed[locale], 44) },
+    yAxis: { type: 'value', ...axis, ...axisName(words.observed[locale], 44) },
     series: [
       {
         ...diagonal(say.perfect[locale]),
@@ -124,13 +119,13 @@ export const drawReliability = ({ bands }: Validation['calibration'][number], lo
         ],
       },
       whiskers(
-        say.observed[locale],
+        words.observed[locale],
         bands.map(({ meanProbability, lower, upper }) => [meanProbability, lower, upper]),
         '#1f5fa8',
       ),
       {
         type: 'scatter',
-        name: say.observed[locale],
+        name: words.observed[locale],
         symbolSize: 7,
         itemStyle: { color: '#1f5fa8' },
         data: bands.map(({ meanProbability, rate }) => [meanProbability, rate]),
@@ -173,7 +168,7 @@ const leastTenth = (periods: Validation['periods']): number =>
 /** AUC with its interval, period by period. */
 export const drawPeriodRanking = (periods: Validation['periods'], locale: Locale): EChartsOption => ({
   grid,
-  xAxis: { type: 'category', data: periods.map(({ period }) => String(period)), ...axisName(say.period[locale]) },
+  xAxis: { type: 'category', data: periods.map(({ period }) => String(period)), ...axisName(words.period[locale]) },
   yAxis: { type: 'value', min: leastTenth(periods), max: 1, ...axisName('AUC', 44) },
   series: [
     whiskers(
@@ -191,15 +186,15 @@ export const drawPeriodRanking = (periods: Validation['periods'], locale: Locale
 export const drawPeriodCalibration = (periods: Validation['periods'], locale: Locale): EChartsOption => ({
   grid,
   legend: { top: 4, itemHeight: 10 },
-  xAxis: { type: 'category', data: periods.map(({ period }) => String(period)), ...axisName(say.period[locale]) },
+  xAxis: { type: 'category', data: periods.map(({ period }) => String(period)), ...axisName(words.period[locale]) },
   yAxis: { type: 'value', min: 0, axisLabel: { formatter: (value: number) => `${(100 * value).toFixed(1)}%` } },
   series: [
     whiskers(
-      say.observed[locale],
+      words.observed[locale],
       periods.map(({ lower, upper }, place) => [place, lower, upper]),
       '#9dbbe0',
     ),
-    { type: 'line', name: say.observed[locale], symbolSize: 5, data: periods.map(({ rate }) => rate) },
+    { type: 'line', name: words.observed[locale], symbolSize: 5, data: periods.map(({ rate }) => rate) },
     {
       type: 'line',
       name: say.predicted[locale],

@@ -1,6 +1,6 @@
 import type { Text } from '../../src/domain/text.ts';
 
-/** What the report says. */
+/** What the report says; where the card says the same, it says it from here. */
 export const words = {
   title: { zh: '模型验证报告', en: 'Model validation report' },
   verdicts: { zh: '验证结论', en: 'Verdicts' },
@@ -49,10 +49,6 @@ export const words = {
   times: { zh: '训练时间', en: 'Trained' },
   settings: { zh: '训练配置', en: 'Settings of training' },
   measuredOn: { zh: '验证样本', en: 'Rows measured' },
-  fold: { zh: '训练时留出的折', en: 'the fold kept out of training' },
-  later: { zh: '训练之后各期的数据', en: 'periods after those of training' },
-  other: { zh: '训练数据之外的文件', en: 'a file other than the training data' },
-  none: { zh: '没有留出样本', en: 'no rows were kept out of training' },
   discrimination: { zh: '区分度', en: 'Discrimination' },
   discriminationNote: {
     zh: '括号内为 95% 自助法区间。提升度为风险最高十分之一客户的坏账率与总体之比；IV 为评分十档的信息值。',

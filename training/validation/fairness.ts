@@ -61,7 +61,7 @@ const compareGroups = ({ segments }: Segmented, counts: readonly Counts[], least
   const largest = counts.reduce((best, { rows }, place) => (rows > (counts[best]?.rows ?? 0) ? place : best), 0);
   const reference = counts[largest] ?? { rows: 0, bads: 0, adverse: 0, spared: 0, sum: 0 };
   const tests = counts.map(({ rows, bads, sum }) =>
-    rows === 0 ? null : testBand({ rows, bads, meanProbability: sum / rows, least: 0, most: 1 }),
+    rows === 0 ? null : testBand({ rows, bads, meanProbability: sum / rows }),
   );
   const corrected = correctHolm(tests.map((test) => test?.pTwoSided ?? 1));
   const adverse = ({ adverse: hits, rows }: Counts) => ({ hits, rows });

@@ -7,7 +7,7 @@ import { correctHolm } from '../../src/metrics/multiple-tests.ts';
 import { createRanking } from '../../src/metrics/ranking.ts';
 import { type Band, createReliability, hosmerLemeshow, testBand } from '../../src/metrics/reliability.ts';
 import { informationValue } from '../../src/metrics/stability.ts';
-import { inPopulation } from '../dataset/frame.ts';
+import { inPopulation, pickValues, selectRows } from '../dataset/frame.ts';
 import type { ScoredFrame } from './score-frame.ts';
 import type { ValidationSettings } from './settings.ts';
 
@@ -27,13 +27,13 @@ const everyone: Text = { zh: '全部客户', en: 'All customers' };
 const POINTS = 100;
 
 /** All rows, then each of the dictionary's populations. */
-export const listSamples = ({ frame, probabilities }: ScoredFrame): Sample[] => {
+export const listSamples = ({ frame, probabilities }: Pick<ScoredFrame, 'frame' | 'probabilities'>): Sample[] => {
   const take = (population: string | null, label: Text, belongs: (row: number) => boolean): Sample => {
-    const rows = Array.from(frame.labels, (_, row) => row).filter(belongs);
+    const rows = selectRows(frame, belongs);
     return {
       population,
       label,
-      probabilities: Float64Array.from(rows, (row) => probabilities[row] as number),
+      probabilities: pickValues(probabilities, rows),
       labels: Uint8Array.from(rows, (row) => frame.labels[row] as number),
     };
   };

@@ -88,9 +88,9 @@ const judgeRanking = ({ discrimination }: Measurements, { gates }: ValidationSet
     }),
   );
 
-const judgeCalibration = ({ calibration }: Measurements, { gates, significance }: ValidationSettings): Gate[] => {
-  const [all] = calibration;
-  const evidence = all?.evidence ?? 'insufficient';
+const judgeCalibration = (measured: Measurements, { gates, significance }: ValidationSettings): Gate[] => {
+  const [all] = measured.calibration;
+  const evidence = overall(measured);
   const off = all?.bands.filter(({ pCorrected }) => pCorrected < significance) ?? [];
   return [
     decide({

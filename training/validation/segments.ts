@@ -78,7 +78,7 @@ const partCategories = ({ name, label }: FeatureDefinition, values: Float64Array
       : [],
   );
   const texts = frame.columns.find(({ definition }) => definition.name === name)?.definition.categories ?? [];
-  const used = [...new Set(values)].sort((a, b) => (Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : a - b));
+  const used = [...Float64Array.from(new Set(values)).sort()];
   const place = new Map(used.map((value, index) => [value, index]));
   return {
     name,

@@ -1,9 +1,10 @@
 import type { Model } from '../../src/domain/model.ts';
 import type { Validation } from '../../src/domain/validation.ts';
 import { createRanking } from '../../src/metrics/ranking.ts';
-import { type Band, testBand } from '../../src/metrics/reliability.ts';
+import { testBand } from '../../src/metrics/reliability.ts';
 import { informationValue, populationStability } from '../../src/metrics/stability.ts';
 import { orderedBin } from '../../src/model/bins.ts';
+import { pickValues, selectRows } from '../dataset/frame.ts';
 import { countBads, type Measuring, measureDiscrimination, weighEvidence } from './figures.ts';
 import type { ScoredFrame } from './score-frame.ts';
 
@@ -61,8 +62,8 @@ const listFolds = (
   fitted: FittedRows,
   { leastBads }: Measured,
 ): Validation['stability']['folds'] => {
-  const parts = [...new Set(fitted.folds)].sort().map((fold) => {
-    const rows = Array.from(fitted.folds, (_, row) => row).filter((row) => fitted.folds[row] === fold);
+  const parts = [...new Set(fitted.folds)].map((fold) => {
+    const rows = selectRows(fitted.scored.frame, (row) => fitted.folds[row] === fold);
     return { fold, fitted: true, ...pickRows(fitted.scored, rows) };
   });
   const own =
@@ -80,8 +81,8 @@ const listFolds = (
     }));
 };
 
-const pickRows = ({ scores, frame }: ScoredFrame, rows: readonly number[]) => ({
-  scores: Float64Array.from(rows, (row) => scores[row] as number),
+const pickRows = ({ scores, frame }: ScoredFrame, rows: Uint32Array) => ({
+  scores: pickValues(scores, rows),
   labels: Uint8Array.from(rows, (row) => frame.labels[row] as number),
 });
 
@@ -96,34 +97,26 @@ export const measurePeriods = (
   return [...new Set(periods)]
     .sort((a, b) => a - b)
     .map((period) => {
-      const rows = Array.from(periods, (_, row) => row).filter((row) => periods[row] === period);
+      const rows = selectRows(frame, (row) => periods[row] === period);
       const own = {
         population: null,
         label: { zh: String(period), en: String(period) },
-        probabilities: Float64Array.from(rows, (row) => probabilities[row] as number),
+        probabilities: pickValues(probabilities, rows),
         labels: Uint8Array.from(rows, (row) => frame.labels[row] as number),
       };
       const { auc } = measureDiscrimination(own, measuring);
-      const band: Band = {
-        rows: rows.length,
-        bads: countBads(own.labels),
-        meanProbability: own.probabilities.reduce((sum, p) => sum + p, 0) / rows.length,
-        least: 0,
-        most: 1,
-      };
-      const { rate, lower, upper } = testBand(band);
+      const bads = countBads(own.labels);
+      const meanProbability = own.probabilities.reduce((sum, p) => sum + p, 0) / rows.length;
+      const { rate, lower, upper } = testBand({ rows: rows.length, bads, meanProbability });
       return {
         period,
-        ...weighEvidence(band.rows, band.bads, measuring.leastBads),
+        ...weighEvidence(rows.length, bads, measuring.leastBads),
         auc,
-        meanProbability: band.meanProbability,
+        meanProbability,
         rate,
         lower,
         upper,
-        score: compareScores(
-          model,
-          Float64Array.from(rows, (row) => scores[row] as number),
-        ),
+        score: compareScores(model, pickValues(scores, rows)),
       };
     });
 };
