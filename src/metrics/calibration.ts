@@ -31,7 +31,8 @@ export const brier = (probabilities: ArrayLike<number>, labels: ArrayLike<number
 
 /**
  * Expected calibration error over bins of equal count: the weighted mean of |mean probability - bad rate|.
- * @param bins how many; rows are ranked by probability, then row
+ * Equal probabilities are never parted: a bin ends where another one begins, so that the order of rows decides nothing.
+ * @param bins how many
  */
 export const expectedCalibrationError = (
   probabilities: ArrayLike<number>,
@@ -40,9 +41,13 @@ export const expectedCalibrationError = (
 ): number => {
   const rows = labels.length;
   const order = rankRows(probabilities);
-  let error = 0;
+  const isTied = (rank: number) => probabilities[order[rank] as number] === probabilities[order[rank - 1] as number];
+  let [error, to] = [0, 0];
   for (let bin = 0; bin < bins; bin++) {
-    const ranked = order.subarray(Math.floor((bin * rows) / bins), Math.floor(((bin + 1) * rows) / bins));
+    const from = to;
+    to = Math.max(from, Math.floor(((bin + 1) * rows) / bins));
+    while (to > 0 && to < rows && isTied(to)) to++;
+    const ranked = order.subarray(from, to);
     const gap = ranked.reduce((sum, row) => sum + (probabilities[row] as number) - (labels[row] as number), 0);
     error += Math.abs(gap) / rows;
   }

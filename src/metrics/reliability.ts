@@ -6,7 +6,7 @@ import { rankRows } from './ranking.ts';
 export interface Nearness {
   readonly brier: number | null;
   readonly logLoss: number | null;
-  /** Expected calibration error over ten bands of equal count. */
+  /** Expected calibration error over ten bands of equal count, equal probabilities never parted. */
   readonly ece: number | null;
 }
 
@@ -39,12 +39,14 @@ export const createReliability = (probabilities: ArrayLike<number>, labels: Arra
     for (let row = 0; row < weights.length; row++) total += weights[row] as number;
     if (total === 0) return { brier: null, logLoss: null, ece: null };
     const gaps = new Float64Array(BANDS);
-    let [before, squares, loss] = [0, 0, 0];
+    let [before, squares, loss, band] = [0, 0, 0, 0];
+    let open = Number.NaN;
     for (let rank = 0; rank < order.length; rank++) {
       const weight = weights[order[rank] as number] as number;
       if (weight === 0) continue;
-      const band = Math.ceil((BANDS * (before + 1)) / total) - 1;
-      const gap = (ranked[rank] as number) - (outcomes[rank] as number);
+      const probability = ranked[rank] as number;
+      if (probability !== open) [band, open] = [Math.ceil((BANDS * (before + 1)) / total) - 1, probability];
+      const gap = probability - (outcomes[rank] as number);
       gaps[band] = (gaps[band] as number) + weight * gap;
       squares += weight * gap * gap;
       loss += weight * (losses[rank] as number);
@@ -56,20 +58,24 @@ export const createReliability = (probabilities: ArrayLike<number>, labels: Arra
       ece: gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / total,
     };
   };
-  /** Bands of equal count in rising order of probability; empty ones are left out. */
-  const listBands = (count = BANDS): Band[] =>
-    Array.from({ length: count }, (_, band) => {
-      const [from, to] = [band, band + 1].map((edge) => Math.floor((edge * order.length) / count)) as [number, number];
-      const mean = ranked.subarray(from, to).reduce((sum, p) => sum + p, 0) / (to - from);
+  /** The first rank from here on at which another probability begins. */
+  const skipTie = (edge: number): number => {
+    let rank = edge;
+    while (rank > 0 && rank < ranked.length && ranked[rank] === ranked[rank - 1]) rank++;
+    return rank;
+  };
+  /** Bands of equal count in rising order of probability, equal ones never parted; empty bands are left out. */
+  const listBands = (): Band[] => {
+    const edges = Array.from({ length: BANDS + 1 }, (_, band) => skipTie(Math.floor((band * order.length) / BANDS)));
+    return edges.slice(1).flatMap((to, band) => {
+      const from = edges[band] as number;
+      const rows = to - from;
+      if (rows === 0) return [];
       const bads = outcomes.subarray(from, to).reduce((sum, outcome) => sum + outcome, 0);
-      return {
-        rows: to - from,
-        bads,
-        meanProbability: mean,
-        least: ranked[from] as number,
-        most: ranked[to - 1] as number,
-      };
-    }).filter(({ rows }) => rows > 0);
+      const meanProbability = ranked.subarray(from, to).reduce((sum, p) => sum + p, 0) / rows;
+      return [{ rows, bads, meanProbability, least: ranked[from] as number, most: ranked[to - 1] as number }];
+    });
+  };
   return { measure, listBands };
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { brier, logLoss } from '../../src/metrics/calibration.ts';
+import { brier, expectedCalibrationError, logLoss } from '../../src/metrics/calibration.ts';
 import { listCutOffs, pickCutOff } from '../../src/metrics/cost.ts';
 import { auc, ks } from '../../src/metrics/discrimination.ts';
 import { correctHolm } from '../../src/metrics/multiple-tests.ts';
@@ -65,6 +65,18 @@ describe('figures give what scikit-learn 1.8 and SciPy give', () => {
     near(nearness.brier, 0.19);
     near(logLoss(probabilities, labels), 0.5773687256201604);
     near(brier(probabilities, labels), 0.19);
+  });
+
+  it('in calibration and information of one probability for all, the bad rows first', () => {
+    const same = {
+      p: new Array<number>(100).fill(0.3),
+      y: Array.from({ length: 100 }, (_, row) => (row < 30 ? 1 : 0)),
+    };
+    const reliability = createReliability(same.p, same.y);
+    near(reliability.measure(same.p.map(() => 1)).ece, 0);
+    near(expectedCalibrationError(same.p, same.y), 0);
+    expect(reliability.listBands()).toHaveLength(1);
+    expect(reliability.listBands()).toMatchObject([{ rows: 100, bads: 30, least: 0.3, most: 0.3 }]);
   });
 
   it('in the Jeffreys test of a band', () => {

@@ -49,6 +49,7 @@ describe('one pass over ranked rows', () => {
         }
         isNear(nearness.brier, brier(whole.p, whole.y));
         isNear(nearness.logLoss, logLoss(whole.p, whole.y));
+        isNear(nearness.ece, expectedCalibrationError(whole.p, whole.y));
       }),
     );
   });
@@ -73,6 +74,20 @@ describe('one pass over ranked rows', () => {
           expect(point.bads).toBeGreaterThanOrEqual(points[place]?.bads as number);
           expect(point.goods).toBeGreaterThanOrEqual(points[place]?.goods as number);
         }
+      }),
+    );
+  });
+
+  it('says of equal probabilities the same in whatever order their rows stand', () => {
+    fc.assert(
+      fc.property(scored, (rows) => {
+        const bads = split([...rows].sort((a, b) => b.y - a.y));
+        const goods = split([...rows].sort((a, b) => a.y - b.y));
+        const ones = rows.map(() => 1);
+        const [one, other] = [bads, goods].map(({ p, y }) => createReliability(p, y));
+        expect(one?.listBands().map((band) => band.bads)).toEqual(other?.listBands().map((band) => band.bads));
+        isNear(one?.measure(ones).ece as number, other?.measure(ones).ece as number);
+        isNear(expectedCalibrationError(bads.p, bads.y), expectedCalibrationError(goods.p, goods.y));
       }),
     );
   });
