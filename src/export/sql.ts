@@ -27,15 +27,13 @@ const MOST_EXPONENT = 700;
 
 /**
  * One SELECT for PostgreSQL and DuckDB over a table with a column for each raw column, by our names in natural units:
- * micro-logits, PD, points and model tier of each row, in the same integers as the service.
+ * micro-logits, PD, points and model tier of each row, in the same integers as the service. `OFFSET 0` keeps PostgreSQL
+ * from writing each expression out again wherever it is read.
  */
 export const toSql = (layout: ExportLayout, options: SqlOptions): string => {
   const levels = createLevels(layout, options);
-  const heads = levels
-    .slice(0, -1)
-    .map(({ name, select, from }) => `${name} AS (\n${indent(toSelect(select, from))}\n)`);
-  const last = levels.at(-1) as Level;
-  return `${comments(layout, options)}\nWITH ${heads.join(',\n')}\n${toSelect(last.select, last.from, false)};\n`;
+  const heads = levels.slice(0, -1).map((level) => `${level.name} AS (\n${toSelect(level, '  ')}\n  OFFSET 0\n)`);
+  return `${comments(layout, options)}\nWITH ${heads.join(',\n')}\n${toSelect(levels.at(-1) as Level)};\n`;
 };
 
 /** One SELECT over the one before. */
@@ -45,11 +43,9 @@ interface Level {
   readonly from: string;
 }
 
-/** `OFFSET 0` keeps PostgreSQL from writing each expression out again wherever it is read. */
-const toSelect = (select: readonly string[], from: string, fenced = true): string =>
-  `SELECT\n${indent(select.join(',\n'))}\nFROM ${from}${fenced ? '\nOFFSET 0' : ''}`;
-
-const indent = (text: string): string => text.replace(/^/gm, '  ');
+/** Indented part by part, not line by line, since a category may hold a line break. */
+const toSelect = ({ select, from }: Level, margin = ''): string =>
+  `${margin}SELECT\n${select.map((part) => `${margin}  ${part}`).join(',\n')}\n${margin}FROM ${from}`;
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const quotePath = (path: string): string => path.split('.').map(quote).join('.');

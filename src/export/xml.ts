@@ -15,11 +15,11 @@ export const element = (
 
 const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Text as XML holds it; white space but the blank as a reference, and what XML cannot hold at all as its replacement character. */
+/** Text as XML holds it; what breaks lines as a reference, so that it is neither unified nor indented, and what XML cannot hold at all as its replacement character. */
 const escapeText = (text: string): string =>
   text
     .toWellFormed()
     .replace(/[&<>"]/g, (mark) => marks[mark] ?? mark)
-    .replace(/[\t\n\r]/g, (mark) => `&#${mark.charCodeAt(0)};`)
+    .replace(/[\t\n\r\u2028\u2029]/g, (mark) => `&#${mark.charCodeAt(0)};`)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones XML 1.0 forbids
     .replace(/[\u0000-\u001f\ufffe\uffff]/g, '\ufffd');

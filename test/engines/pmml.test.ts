@@ -13,7 +13,7 @@ const files = useFolder();
 const library = files.folder();
 
 const toLine = (cells: readonly (string | number | null | undefined)[]) =>
-  cells.map((cell) => (cell === null || cell === undefined ? '\\N' : String(cell))).join('\t');
+  cells.map((cell) => (cell === null || cell === undefined ? '\\N' : String(cell))).join('\u001f');
 
 /** What JPMML makes of rows. */
 const evaluate = (of: ExportCase, rows: readonly RawFields[]): Record<string, string>[] => {
@@ -21,7 +21,7 @@ const evaluate = (of: ExportCase, rows: readonly RawFields[]): Record<string, st
   const model = files.write('model.pmml', toPmml(of.layout, 'zh'));
   const data = files.write(
     'rows.tsv',
-    [toLine(names), ...rows.map((row) => toLine(names.map((name) => row[name])))].join('\n'),
+    [toLine(names), ...rows.map((row) => toLine(names.map((name) => row[name])))].join('\u001e'),
   );
   const fields = ['micro_logits', 'points', 'tier', 'probability', ...REASONS];
   const answer = execFileSync(

@@ -23,5 +23,6 @@ describe('the PMML of a model', () => {
   it('holds any text as XML', () => {
     expect(element('a', { b: '<"&>\n' })).toBe('<a b="&lt;&quot;&amp;&gt;&#10;"/>');
     expect(element('a', {}, '\u0001 \ud800 x')).toBe('<a>\ufffd \ufffd x</a>');
+    expect(element('a', {}, [element('b', {}, 'x\n\u2028y')])).toBe('<a>\n  <b>x&#10;&#8232;y</b>\n</a>');
   });
 });

@@ -34,6 +34,9 @@ const countRows = (bins: number): number[] =>
 
 const text = (en: string) => ({ zh: `${en}（中文）`, en });
 
+/** Categories that differ from others by their white space and breaks alone. */
+const spaced = [' a', 'a ', 'a\u00a0a', 'a\na', 'a\n\na', 'a\u2028a', '\\n'];
+
 /** Numbers with decimals and codes of every kind, a category with awkward values, every operation of the derivation language, and terms over one, two and three inputs. */
 const createAwkwardModel = (): Model => {
   const random = createRandom(7);
@@ -51,7 +54,10 @@ const createAwkwardModel = (): Model => {
       name: 'work',
       source: 'WORK',
       label: text('@work'),
-      categories: ['a', 'A', 'it\'s, "so"', '=1+1', '-', 'ü 中', '7', 'rare'].map((value) => ({ value, count: 1 })),
+      categories: ['a', 'A', 'it\'s, "so"', '=1+1', '-', 'ü 中', '7', ...spaced, 'rare'].map((value) => ({
+        value,
+        count: 1,
+      })),
     }),
   ];
   const list = { columns: amount };
@@ -93,6 +99,7 @@ const createAwkwardModel = (): Model => {
         { value: '-', bin: 0 },
         { value: 'ü 中', bin: 2 },
         { value: '7', bin: 3 },
+        ...spaced.map((value) => ({ value, bin: 3 })),
       ],
     }),
     derive('mean_share', [-40, 0, 17, 250], {
@@ -178,7 +185,7 @@ const createAwkward = (): ExportCase => {
         -(2 ** 52),
         10,
       ],
-      work: ['a', 'A', 'it\'s, "so"', '=1+1', '-', 'ü 中', '7', 'rare', 'never seen', '+', "'-"],
+      work: ['a', 'A', 'it\'s, "so"', '=1+1', '-', 'ü 中', '7', ...spaced, 'rare', 'never seen', '+', "'-"],
     },
   };
 };

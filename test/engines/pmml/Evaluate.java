@@ -11,16 +11,16 @@ import org.jpmml.evaluator.EvaluatorUtil;
 import org.jpmml.evaluator.InputField;
 import org.jpmml.evaluator.LoadingModelEvaluatorBuilder;
 
-/** Evaluate MODEL ROWS FIELD...: rows of tab-separated raw columns under a header, \N = missing, into the fields named. */
+/** Evaluate MODEL ROWS FIELD...: raw columns under a header, records and cells parted by the separators of ASCII, \N = missing, into the fields named. */
 public class Evaluate {
   public static void main(String[] args) throws Exception {
     Evaluator evaluator = new LoadingModelEvaluatorBuilder().load(new File(args[0])).build();
     evaluator.verify();
-    List<String> lines = Files.readAllLines(Path.of(args[1]), StandardCharsets.UTF_8);
-    String[] names = lines.get(0).split("\t", -1);
+    List<String> lines = List.of(Files.readString(Path.of(args[1])).split("\u001e"));
+    String[] names = lines.get(0).split("\u001f", -1);
     StringBuilder out = new StringBuilder();
     for (String line : lines.subList(1, lines.size())) {
-      String[] cells = line.split("\t", -1);
+      String[] cells = line.split("\u001f", -1);
       Map<String, Object> row = new LinkedHashMap<>();
       for (int i = 0; i < names.length; i++) row.put(names[i], cells[i].equals("\\N") ? null : cells[i]);
       Map<String, Object> prepared = new LinkedHashMap<>();
