@@ -23,7 +23,10 @@ export interface SqlOptions {
 }
 
 const LIMIT = '9007199254740992';
-const MOST_EXPONENT = 700;
+/** The score between the levels, under a name that no kept column has. */
+const SCORE = 'vigil_micro_logits';
+const EXPONENT = `LEAST(700, -${SCORE} / CAST(1000000 AS DOUBLE PRECISION))`;
+const PROBABILITY = `ROUND(CAST(1 / (1 + EXP(${EXPONENT})) AS NUMERIC(12, 9)), 9)`;
 
 /**
  * One SELECT for PostgreSQL and DuckDB over a table with a column for each raw column, by our names in natural units:
@@ -115,7 +118,7 @@ const createLevels = (layout: ExportLayout, options: SqlOptions): Level[] => {
     select: [
       ...keep,
       ...(options.contributions ? cells : []),
-      `CAST(${[String(model.intercept.microLogits), ...cells].join(' + ')} AS BIGINT) AS micro_logits`,
+      `CAST(${[String(model.intercept.microLogits), ...cells].join(' + ')} AS BIGINT) AS ${SCORE}`,
     ],
     from: contributions.name,
   };
@@ -123,8 +126,8 @@ const createLevels = (layout: ExportLayout, options: SqlOptions): Level[] => {
     name: '',
     select: [
       ...keep,
-      'micro_logits',
-      `ROUND(CAST(1 / (1 + EXP(LEAST(${MOST_EXPONENT}, -micro_logits / CAST(1000000 AS DOUBLE PRECISION)))) AS NUMERIC(12, 9)), 9) AS probability`,
+      `${SCORE} AS micro_logits`,
+      `${PROBABILITY} AS probability`,
       `${pointsOf(layout)} AS points`,
       `${chooseTier(layout, ["'low'", "'medium'", "'high'"])} AS tier`,
       ...(options.contributions
@@ -144,7 +147,7 @@ const createLevels = (layout: ExportLayout, options: SqlOptions): Level[] => {
 
 /** One of three values, by the tier of the score, mildest first. */
 const chooseTier = ({ cutOffs }: ExportLayout, [low, medium, high]: readonly (string | number | undefined)[]): string =>
-  `CASE WHEN micro_logits >= ${cutOffs.high} THEN ${high} WHEN micro_logits >= ${cutOffs.medium} THEN ${medium} ELSE ${low} END`;
+  `CASE WHEN ${SCORE} >= ${cutOffs.high} THEN ${high} WHEN ${SCORE} >= ${cutOffs.medium} THEN ${medium} ELSE ${low} END`;
 
 const byTier = (layout: ExportLayout, read: (reference: Reference) => number | undefined): string =>
   chooseTier(layout, layout.references.map(read));
@@ -305,7 +308,7 @@ const cellOf = (term: ExportLayout['model']['terms'][number]): string => {
 /** `floor((offsetMilli x 10^6 - factorMilli x microLogits + 5 x 10^8) / 10^9)` in integers. */
 const pointsOf = ({ model: { scale } }: ExportLayout): string => {
   const constant = BigInt(scale.offsetMilli) * 1_000_000n + 500_000_000n;
-  const numerator = `(${constant} - ${scale.factorMilli} * micro_logits)`;
+  const numerator = `(${constant} - ${scale.factorMilli} * ${SCORE})`;
   const remainder = `((${numerator} % 1000000000 + 1000000000) % 1000000000)`;
   return `CAST((${numerator} - ${remainder}) / 1000000000 AS BIGINT)`;
 };

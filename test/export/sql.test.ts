@@ -60,22 +60,37 @@ const expectEqual = (of: ExportCase, rows: readonly RawFields[], answers: readon
   expect(new Set(wanted.map(({ tier }) => tier)).size).toBe(3);
 };
 
+/** Runs statements, then a last one, whose rows it answers. */
+type Ask = (statements: readonly string[], select: string) => Promise<readonly Answer[]>;
+
 const cases = Object.entries(exportCases).flatMap(([name, of]) =>
   [true, false].map((asText) => ({ name, of, asText, held: asText ? 'text' : 'numbers' })),
 );
 
-describe('the SELECT of a model on DuckDB', () => {
+const testOn = (ask: Ask): void => {
   it.each(cases)('gives what the service gives on 1,000 rows of $held: $name', async ({ of, asText }) => {
     const rows = drawRows(of, ROWS);
+    expectEqual(of, rows, await ask(fill(of, rows, asText), toSql(of.layout, options)));
+  });
+
+  it('tells its score from a kept column of the same name', async () => {
+    const of = exportCases.champion;
+    const [fields = {}] = drawRows(of, 1);
+    const rename = 'ALTER TABLE raw.applications RENAME COLUMN customer_id TO micro_logits';
+    const select = toSql(of.layout, { ...options, keep: ['micro_logits'] });
+    const [answer] = await ask([...fill(of, [fields], false), rename], select);
+    const { points, tier } = expectedOf(of.plan, fields);
+    expect({ points: Number(answer?.points), tier: answer?.tier }).toEqual({ points, tier });
+  });
+};
+
+describe('the SELECT of a model on DuckDB', () => {
+  testOn(async (statements, select) => {
     const connection = await (await DuckDBInstance.create(':memory:')).connect();
-    for (const statement of fill(of, rows, asText)) await connection.run(statement);
-    const result = await connection.runAndReadAll(toSql(of.layout, options));
-    expectEqual(
-      of,
-      rows,
-      result.getRowObjects().map((row) => ({ ...row, probability: Number(String(row.probability)) })),
-    );
+    for (const statement of statements) await connection.run(statement);
+    const result = await connection.runAndReadAll(select);
     connection.closeSync();
+    return result.getRowObjects().map((row) => ({ ...row, probability: Number(String(row.probability)) }));
   });
 });
 
@@ -86,14 +101,12 @@ describe.skipIf(process.env.VIGIL_TEST_DATABASE_URL === undefined)('the SELECT o
   });
   afterAll(() => database.drop());
 
-  it.each(cases)('gives what the service gives on 1,000 rows of $held: $name', async ({ of, asText }) => {
-    const rows = drawRows(of, ROWS);
+  testOn(async (statements, select) => {
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
     try {
-      for (const statement of fill(of, rows, asText)) await client.query(statement);
-      const { rows: answers } = await client.query(toSql(of.layout, options));
-      expectEqual(of, rows, answers);
+      for (const statement of statements) await client.query(statement);
+      return (await client.query(select)).rows;
     } finally {
       await client.end();
     }
