@@ -25,7 +25,8 @@ export interface SqlOptions {
 const LIMIT = '9007199254740992';
 /** The score between the levels, under a name that no kept column has. */
 const SCORE = 'vigil_micro_logits';
-const EXPONENT = `LEAST(700, -${SCORE} / CAST(1000000 AS DOUBLE PRECISION))`;
+/** PostgreSQL refuses an exponential that leaves the doubles on either side. */
+const EXPONENT = `GREATEST(-700, LEAST(700, -${SCORE} / CAST(1000000 AS DOUBLE PRECISION)))`;
 const PROBABILITY = `ROUND(CAST(1 / (1 + EXP(${EXPONENT})) AS NUMERIC(12, 9)), 9)`;
 
 /**
@@ -118,7 +119,7 @@ const createLevels = (layout: ExportLayout, options: SqlOptions): Level[] => {
     select: [
       ...keep,
       ...(options.contributions ? cells : []),
-      `CAST(${[String(model.intercept.microLogits), ...cells].join(' + ')} AS BIGINT) AS ${SCORE}`,
+      `${[`CAST(${model.intercept.microLogits} AS BIGINT)`, ...cells].join(' + ')} AS ${SCORE}`,
     ],
     from: contributions.name,
   };

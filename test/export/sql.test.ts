@@ -2,7 +2,9 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RawFields } from '../../src/decision/row.ts';
+import type { ExportLayout } from '../../src/export/layout.ts';
 import { toSql } from '../../src/export/sql.ts';
+import { toPoints } from '../../src/model/scale.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { drawRows, type ExportCase, expectedOf, exportCases } from '../support/exports.ts';
 
@@ -60,6 +62,17 @@ const expectEqual = (of: ExportCase, rows: readonly RawFields[], answers: readon
   expect(new Set(wanted.map(({ tier }) => tier)).size).toBe(3);
 };
 
+/** A score beyond what 32 bits hold and what has an exponential: 25 terms whose every cell is the largest there may be. */
+const createFar = (sign: 1 | -1): ExportLayout => {
+  const { layout } = exportCases.champion;
+  const { model } = layout;
+  const [term] = model.terms;
+  if (!term) throw new Error('there is no term');
+  const cells = term.microLogits.map(() => sign * 100_000_000);
+  const terms = Array.from({ length: 25 }, () => ({ ...term, microLogits: cells }));
+  return { ...layout, model: { ...model, terms, intercept: { microLogits: 0, se: 0 } } };
+};
+
 /** Runs statements, then a last one, whose rows it answers. */
 type Ask = (statements: readonly string[], select: string) => Promise<readonly Answer[]>;
 
@@ -81,6 +94,21 @@ const testOn = (ask: Ask): void => {
     const [answer] = await ask([...fill(of, [fields], false), rename], select);
     const { points, tier } = expectedOf(of.plan, fields);
     expect({ points: Number(answer?.points), tier: answer?.tier }).toEqual({ points, tier });
+  });
+
+  it.each([1, -1] as const)('gives a score of %d x 2,500 log-odds as it is', async (sign) => {
+    const of = exportCases.champion;
+    const layout = createFar(sign);
+    const [answer] = await ask(
+      fill(of, drawRows(of, 1), false),
+      toSql(layout, { ...options, keep: [], contributions: false }),
+    );
+    const microLogits = sign * 2_500_000_000;
+    expect([answer?.micro_logits, answer?.probability, answer?.points].map(Number)).toEqual([
+      microLogits,
+      sign > 0 ? 1 : 0,
+      toPoints(microLogits, layout.model.scale),
+    ]);
   });
 };
 
