@@ -15,6 +15,10 @@ export interface Sheet {
   readonly wraps: boolean;
 }
 
+/** How many columns the longest row has; a sheet may have more rows than a call takes arguments. */
+export const countColumns = ({ rows }: Pick<Sheet, 'rows'>): number =>
+  rows.reduce((most, row) => Math.max(most, row.length), 0);
+
 /** The letters of a column, counted from 0. */
 export const columnLetters = (column: number): string =>
   (column < 26 ? '' : columnLetters(Math.floor(column / 26) - 1)) + String.fromCharCode(65 + (column % 26));

@@ -8,6 +8,7 @@ import { neutralise } from './neutral.ts';
 import {
   type ColumnPlace,
   cellOf,
+  countColumns,
   createRowSheet,
   HEADING_ROWS,
   rangeOf,
@@ -58,7 +59,7 @@ const MOST_COLUMNS = 2 ** 14;
 
 /** @throws not_exportable */
 const requireRoom = ({ name, rows }: Sheet, { model }: ExportLayout): void => {
-  const columns = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  const columns = countColumns({ rows });
   if (rows.length <= MOST_ROWS && columns <= MOST_COLUMNS) return;
   const needed = `${rows.length} x ${columns}`;
   const problem = {

@@ -1,5 +1,5 @@
 import ExcelJS from 'exceljs';
-import type { Sheet, SheetCell } from '../export/sheet.ts';
+import { countColumns, type Sheet, type SheetCell } from '../export/sheet.ts';
 
 const headingFill = { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFDDE5EE' } } as const;
 const typedFill = { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFFFF8DC' } } as const;
@@ -17,8 +17,8 @@ const addSheet = (workbook: ExcelJS.Workbook, { name, rows, frozen, widths, type
   const sheet = workbook.addWorksheet(name, {
     views: [{ state: 'frozen', xSplit: frozen.columns, ySplit: frozen.rows }],
   });
-  const most = Math.max(...rows.map((row) => row.length));
-  for (let column = 0; column < most; column++) {
+  const columns = countColumns({ rows });
+  for (let column = 0; column < columns; column++) {
     sheet.getColumn(column + 1).width = widths[Math.min(column, widths.length - 1)] ?? 16;
   }
   for (const [index, cells] of rows.entries()) {

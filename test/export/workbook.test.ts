@@ -33,6 +33,13 @@ describe('the workbook of a model', () => {
     expect(write).toThrow(expect.objectContaining({ code: 'not_exportable' }));
   });
 
+  it('is written with as many rows as a large model has cells', async () => {
+    const rows = Array.from({ length: 150_000 }, (_, row): SheetCell[] => [row]);
+    const sheet = { name: 'Points', rows, frozen: { rows: 1, columns: 0 }, widths: [8], typed: [], wraps: false };
+    const written = await writeWorkbook([sheet]);
+    expect(Buffer.from(written.subarray(0, 2)).toString()).toBe('PK');
+  });
+
   it('names its sheets and headings in either language', () => {
     const { layout } = exportCases.champion;
     const names = (locale: 'zh' | 'en') => toWorkbook(layout, locale, FEW).map(({ name }) => name);
