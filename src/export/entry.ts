@@ -69,8 +69,10 @@ export const addEntry = (draft: Draft): number[] => {
   const typed = layout.columns.map(({ name, label, unit }) =>
     entry.add([say(words.raw), withUnit(neutralise(say(label)), unit), name]),
   );
-  const filled = draft.steps.add([say(words.steps), say(words.filled), 'filled'], (at) =>
-    typed.length === 0 ? 'FALSE' : `COUNTA(${spanOf(at, typed)})>0`,
+  const places = [customer, ...typed];
+  const filled = draft.steps.add(
+    [say(words.steps), say(words.filled), 'filled'],
+    (at) => `COUNTA(${spanOf(at, places)})>0`,
   );
   const { values, numbers } = addValues(draft, typed);
   const problem = addProblem(draft, typed, numbers);
@@ -80,7 +82,7 @@ export const addEntry = (draft: Draft): number[] => {
   addFeatures(draft, values);
   cells.push(...addCells(draft, addBins(draft, values, isScored), isScored));
   addContributions(draft, cells, tier);
-  return [customer, ...typed].map(({ column }) => column);
+  return places.map(({ column }) => column);
 };
 
 const withUnit = (label: string, unit: string | null): string => (unit === null ? label : `${label} (${unit})`);

@@ -121,8 +121,8 @@ const createGuide = (
 
 const listGuide = (entryRows: number): Text[] => [
   {
-    zh: `在“${words.entry.zh}”表中逐行填写或粘贴原始列（最多 ${entryRows} 行，自然单位）；空单元格表示未知。其余各列由公式实时计算。`,
-    en: `Type or paste raw columns into the sheet "${words.entry.en}", a row for each customer (up to ${entryRows}), in natural units; an empty cell is "not known". Formulas compute every other column.`,
+    zh: `在“${words.entry.zh}”表中逐行填写或粘贴原始列（最多 ${entryRows} 行，自然单位）；空单元格表示未知，只填客户的行表示全部未知。其余各列由公式实时计算。`,
+    en: `Type or paste raw columns into the sheet "${words.entry.en}", a row for each customer (up to ${entryRows}), in natural units; an empty cell is "not known", and of a row with its customer alone nothing is. Formulas compute every other column.`,
   },
   {
     zh: '微对数几率是违约对数几率的百万分之一；得分等于截距加各项之和，越高风险越大；分数越高越安全。',

@@ -92,6 +92,16 @@ describe('the workbook of a model in LibreOffice', () => {
     expect(computed.map(({ tier }) => tier === '')).toEqual([true, true, true, false]);
   });
 
+  it('scores a customer of whom nothing is known', async () => {
+    const { plan, layout } = exportCases.champion;
+    const nothing = Object.fromEntries(plan.model.columns.map(({ name }) => [name, null]));
+    const rows = [{ ...nothing, customer_id: 'C-1001' }];
+    const bytes = await writeWorkbook(typeIn(toWorkbook(layout, 'en', FEW), 'Entry', rows));
+    const [row] = await compute(bytes, 'Entry');
+    const { microLogits, tier } = expectedOf(plan, nothing);
+    expect({ microLogits: row?.micro_logits, tier: row?.tier }).toEqual({ microLogits, tier });
+  });
+
   it('leaves a row blank that is blank, and says where a cell is no number', async () => {
     const { plan, layout } = exportCases.champion;
     const [fields = {}] = drawRows(exportCases.champion, 1);
