@@ -1,21 +1,15 @@
 import { Command } from 'commander';
 import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
-import { civilDay } from '../features/civil-day.ts';
-import { modelFolders } from '../store/folders.ts';
 import { isStandardOutput, requireWritableFile, withOutput } from '../store/writing.ts';
 import { type ExportFormat, exportFormats, exportScorecard } from '../usecases/export-scorecard.ts';
-import { openPlan } from '../usecases/open-plan.ts';
 import { civilDate, listOf, oneOf } from './arguments.ts';
 import type { Console } from './output.ts';
+import { addPlanOptions, openNamedPlan, type PlanOptions } from './plan-options.ts';
 
-interface ScorecardOptions {
-  readonly model: string;
-  readonly models?: string;
-  readonly policy?: string;
+interface ScorecardOptions extends PlanOptions {
   readonly format: ExportFormat;
   readonly output?: string;
-  readonly day?: string;
   readonly table: string;
   readonly keep: readonly string[];
   readonly contributions?: boolean;
@@ -24,28 +18,19 @@ interface ScorecardOptions {
 /** `vigil export`: a model as other systems run it. */
 export const exportCommand = (console: Console): Command => {
   const { say } = console;
-  const scorecard = new Command('scorecard')
+  const scorecard = addPlanOptions(new Command('scorecard'), console)
     .description(
       say({
         zh: '把模型连同策略的等级界限导出为其他系统可运行的形式；整数结果与服务完全一致。',
         en: "Export a model with its policy's tier cut-offs as what other systems run; its integers are those of the service.",
       }),
     )
-    .requiredOption('--model <name[@version]>', say({ zh: '模型', en: 'the model' }))
     .requiredOption(
       '--format <format>',
       `${say({ zh: '格式', en: 'format' })}: ${exportFormats.join(', ')}`,
       oneOf('--format', exportFormats),
     )
     .option('--output <file>', say({ zh: '输出文件；默认为标准输出', en: 'where it goes; default: standard output' }))
-    .option('--models <folder>', say({ zh: '模型目录', en: 'folder of models' }))
-    .option(
-      '--policy <name[@version]|file>',
-      say({
-        zh: '策略；默认取该模型当日有效的最新策略，没有则用起始策略',
-        en: 'the policy; default: the newest in force for the model, else a starter policy',
-      }),
-    )
     .option(
       '--day <date>',
       say({ zh: '策略须在该日有效；默认为今天', en: 'civil day on which the policy is in force; default: today' }),
@@ -73,12 +58,7 @@ const runScorecard = async (console: Console, options: ScorecardOptions): Promis
   const { format, output } = options;
   if (output !== undefined) requireWritableFile(output);
   else if (format === 'xlsx') throw appError('bad_arguments', { problem: noTerminal });
-  const opened = openPlan({
-    model: options.model,
-    modelFolders: modelFolders(options.models),
-    policy: options.policy,
-    day: options.day ?? civilDay(new Date().toISOString(), console.config.timeZone),
-  });
+  const opened = openNamedPlan(console, options);
   const { table, keep, contributions = false } = options;
   const content = await exportScorecard(opened, format, {
     locale: console.config.locale,

@@ -4,41 +4,28 @@ import { Command } from 'commander';
 import type { FormWish } from '../../training/dataset/sniff.ts';
 import { AppError, appError } from '../errors.ts';
 import { civilDay } from '../features/civil-day.ts';
-import { modelFolders } from '../store/folders.ts';
 import { isSameFile, isStandardOutput } from '../store/writing.ts';
-import { acceptedFormat, openPlan } from '../usecases/open-plan.ts';
+import { acceptedFormat } from '../usecases/open-plan.ts';
 import { scoreFile } from '../usecases/score-file.ts';
 import { civilDate, wholeNumber } from './arguments.ts';
 import { addFormOptions } from './file-form.ts';
 import { type Console, withCancel } from './output.ts';
+import { addPlanOptions, openNamedPlan, type PlanOptions } from './plan-options.ts';
 
-interface ScoreOptions extends FormWish {
-  readonly model: string;
-  readonly models?: string;
-  readonly policy?: string;
+interface ScoreOptions extends FormWish, PlanOptions {
   readonly in: string;
   readonly out: string;
   readonly reasons: number;
-  readonly day?: string;
 }
 
 /** `vigil score`: a file in, the same rows with score, tier, action, rules and reasons out. */
 export const scoreCommand = (console: Console): Command => {
   const { say } = console;
-  const command = new Command('score')
+  const command = addPlanOptions(new Command('score'), console)
     .description(
       say({
         zh: '为 CSV 文件（也可为 .gz）评分：违约概率、分数、风险等级、措施、触发的规则和原因。',
         en: 'Score a CSV file (also .gz): probability, points, tier, action, rules that fired and reasons.',
-      }),
-    )
-    .requiredOption('--model <name[@version]>', say({ zh: '模型', en: 'the model' }))
-    .option('--models <folder>', say({ zh: '模型目录', en: 'folder of models' }))
-    .option(
-      '--policy <name[@version]|file>',
-      say({
-        zh: '策略；默认取该模型当日有效的最新策略，没有则用起始策略',
-        en: 'the policy; default: the newest in force for the model, else a starter policy',
       }),
     )
     .requiredOption(
@@ -66,9 +53,8 @@ export const scoreCommand = (console: Console): Command => {
 };
 
 const runScore = async (console: Console, options: ScoreOptions, signal: AbortSignal): Promise<void> => {
-  const { model: named, models, policy: rules } = options;
   const day = options.day ?? civilDay(new Date().toISOString(), console.config.timeZone);
-  const opened = openPlan({ model: named, modelFolders: modelFolders(models), policy: rules, day });
+  const opened = openNamedPlan(console, { ...options, day });
   if (isSameFile(options.in, options.out)) {
     throw appError('bad_arguments', {
       problem: { zh: '--in 与 --out 是同一个文件', en: '--in and --out name the same file' },
