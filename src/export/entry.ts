@@ -10,7 +10,7 @@ import {
   floorBillionth,
   scaled,
 } from './formulas.ts';
-import { type ExportLayout, type Operand, strides } from './layout.ts';
+import { type ExportLayout, nameTerm, type Operand, strides } from './layout.ts';
 import { neutralise } from './neutral.ts';
 import type { ColumnPlace, RowFormula, RowSheet } from './sheet.ts';
 
@@ -204,14 +204,11 @@ const addBins = (
     ),
   );
 
-const nameTerm = ({ layout: { model } }: Draft, inputs: readonly number[]): string =>
-  inputs.map((input) => model.inputs[input]?.name).join(' x ');
-
 /** Looks each term's cell up by its bins. */
 const addCells = (draft: Draft, bins: readonly ColumnPlace[], isScored: Guard): ColumnPlace[] =>
   draft.layout.model.terms.map((term, index) => {
     const offsets = strides(term);
-    const title = [draft.say(words.cells), nameTerm(draft, term.inputs), `cell_${index + 1}`] as const;
+    const title = [draft.say(words.cells), nameTerm(term, draft.layout.model), `cell_${index + 1}`] as const;
     return draft.entry.add(title, (at) => {
       const parts = term.inputs.map((input, place) => `${at(bins[input] as ColumnPlace)}*${offsets[place]}`);
       return isScored(at, `INDEX(${draft.tables.points[index]},${parts.join('+')}+1)`);
@@ -220,8 +217,9 @@ const addCells = (draft: Draft, bins: readonly ColumnPlace[], isScored: Guard): 
 
 /** Each term minus its reference for the row's tier. */
 const addContributions = (draft: Draft, cells: readonly ColumnPlace[], tier: ColumnPlace): void => {
-  for (const [index, { inputs }] of draft.layout.model.terms.entries()) {
-    const title = [draft.say(words.contributions), nameTerm(draft, inputs), `contribution_${index + 1}`] as const;
+  const { model } = draft.layout;
+  for (const [index, term] of model.terms.entries()) {
+    const title = [draft.say(words.contributions), nameTerm(term, model), `contribution_${index + 1}`] as const;
     draft.entry.add(title, (at) => {
       const rank = `IF(${at(tier)}="high",3,IF(${at(tier)}="medium",2,1))`;
       const reference = `INDEX(${draft.tables.references[index]},1,${rank})`;

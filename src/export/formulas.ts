@@ -1,6 +1,6 @@
 import type { Input } from '../domain/model.ts';
-import { missingBin, otherBin } from '../model/bins.ts';
-import { codeBins, type Operand, type Step, trendFactors } from './layout.ts';
+import { codeBins, missingBin, otherBin } from '../model/bins.ts';
+import { type Operand, type Step, trendFactors } from './layout.ts';
 import type { ColumnPlace, RowFormula, RowSheet } from './sheet.ts';
 
 /** Spreadsheets keep 15 digits, so below this they are exact, */

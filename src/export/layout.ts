@@ -3,7 +3,6 @@ import { Tier } from '../domain/ordered.ts';
 import type { Policy } from '../domain/policy.ts';
 import { appError } from '../errors.ts';
 import { compileDerivations, type Instruction, type Operation } from '../features/program.ts';
-import { type Binned, codeBin, orderedBin, unorderedCodes } from '../model/bins.ts';
 import { interpolateReference, type Reference } from '../model/reference.ts';
 import { targetScore, toCutOffs } from '../policy/tiers.ts';
 
@@ -14,8 +13,10 @@ export interface ExportSource {
   readonly policyFingerprint: string;
 }
 
+const pairs = ['add', 'subtract', 'multiply', 'smaller', 'larger', 'above', 'atLeast', 'divide'] as const;
+
 /** Operations on two numbers, and folds of a list, newest first (`src/domain/derivation.ts`). */
-export type PairOperation = 'add' | 'subtract' | 'multiply' | 'smaller' | 'larger' | 'above' | 'atLeast' | 'divide';
+export type PairOperation = (typeof pairs)[number];
 export type FoldOperation = Exclude<Operation, PairOperation>;
 
 /** What a step reads: a column as it counts in arithmetic, the result of an earlier step, or a number. */
@@ -89,8 +90,7 @@ export const layOutModel = (source: ExportSource): ExportLayout => {
   };
 };
 
-const pairs: readonly string[] = ['add', 'subtract', 'multiply', 'smaller', 'larger', 'above', 'atLeast', 'divide'];
-const isPair = (operation: Operation): operation is PairOperation => pairs.includes(operation);
+const isPair = (operation: Operation): operation is PairOperation => pairs.some((pair) => pair === operation);
 
 /** An instruction as steps: one for a fold, one for each element of any other operation. */
 const toSteps = (
@@ -110,22 +110,16 @@ const toSteps = (
 /** The numbers that a fold's running totals are sums of: each operand with its factor. */
 export const trendFactors = (length: number): number[] => Array.from({ length }, (_, place) => length - 1 - 2 * place);
 
-/** Special codes of an input with the bin of each, in the order in which they are looked up. */
-export const codeBins = (input: Binned): { value: number; bin: number }[] => {
-  const unordered = unorderedCodes(input);
-  return input.codes.map((code) => ({
-    value: code.value,
-    bin:
-      code.orderedAs === null ? codeBin(input, unordered.indexOf(code)) : orderedBin(input.edges ?? [], code.orderedAs),
-  }));
-};
-
 /** The values of each group of a category, by bin. */
 export const categoryBins = ({ categories }: Pick<Input, 'categories'>): { bin: number; values: string[] }[] => {
   const bins = new Map<number, string[]>();
   for (const { value, bin } of categories ?? []) bins.set(bin, [...(bins.get(bin) ?? []), value]);
   return [...bins].map(([bin, values]) => ({ bin, values })).sort((a, b) => a.bin - b.bin);
 };
+
+/** A term by the names of its inputs. */
+export const nameTerm = ({ inputs }: Pick<Term, 'inputs'>, model: Pick<Model, 'inputs'>): string =>
+  inputs.map((input) => model.inputs[input]?.name).join(' x ');
 
 /** The reason groups a term counts towards, in dictionary order. */
 export const termGroups = ({ inputs }: Term, model: Pick<Model, 'inputs' | 'groups'>): Model['groups'] =>

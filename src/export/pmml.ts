@@ -1,14 +1,14 @@
-import { divideAmong } from '../arithmetic.ts';
+import { divideAmong, INTEGER_LIMIT } from '../arithmetic.ts';
 import type { Input, Term } from '../domain/model.ts';
 import { Tier } from '../domain/ordered.ts';
 import type { Locale } from '../domain/text.ts';
+import { MOST_REASONS } from '../explanation/ranking.ts';
 import { nameBin } from '../explanation/scorecard-table.ts';
-import { missingBin, otherBin } from '../model/bins.ts';
+import { codeBins, missingBin, otherBin } from '../model/bins.ts';
 import type { Reference } from '../model/reference.ts';
 import {
   binsOfCell,
   categoryBins,
-  codeBins,
   type ExportLayout,
   headLines,
   type Operand,
@@ -19,11 +19,9 @@ import {
 } from './layout.ts';
 import { element } from './xml.ts';
 
-const LIMIT = 2 ** 53;
 /** A little more than one: a decimal number of up to 15 digits that was cut below a half by its double is a half again. */
 const HALF_AGAIN = 1 + 2 ** -51;
 const MOST_EXPONENT = 700;
-const MOST_REASONS = 4;
 
 /**
  * A model as PMML 4.4: a chain of scorecards, the first for the score, then one for each tier, whose baselines are the
@@ -69,7 +67,7 @@ const choose = (condition: string, value: string, otherwise?: string): string =>
 const floor = (value: string): string => apply('-', value, apply('modulo', value, number(1)));
 
 /** Missing where a value reaches 2^53. */
-const within = (value: string): string => choose(apply('lessThan', apply('abs', value), number(LIMIT)), value);
+const within = (value: string): string => choose(apply('lessThan', apply('abs', value), number(INTEGER_LIMIT)), value);
 
 const derived = (name: string, expression: string): string =>
   element('DerivedField', { name, optype: 'continuous', dataType: 'double' }, [expression]);

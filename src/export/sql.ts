@@ -1,11 +1,12 @@
+import { INTEGER_LIMIT } from '../arithmetic.ts';
 import type { Input } from '../domain/model.ts';
-import { missingBin, otherBin } from '../model/bins.ts';
+import { codeBins, missingBin, otherBin } from '../model/bins.ts';
 import type { Reference } from '../model/reference.ts';
 import {
   categoryBins,
-  codeBins,
   type ExportLayout,
   headLines,
+  nameTerm,
   type Operand,
   type Step,
   strides,
@@ -22,7 +23,6 @@ export interface SqlOptions {
   readonly contributions: boolean;
 }
 
-const LIMIT = '9007199254740992';
 /** The score between the levels, under a name that no kept column has. */
 const SCORE = 'vigil_micro_logits';
 /** PostgreSQL refuses an exponential that leaves the doubles on either side. */
@@ -110,7 +110,7 @@ const createLevels = (layout: ExportLayout, options: SqlOptions): Level[] => {
     name: 'vigil_cells',
     select: [
       ...keep,
-      ...model.terms.map((term, place) => `${cellOf(term)} AS vigil_cell_${place} /* ${nameTerm(layout, place)} */`),
+      ...model.terms.map((term, place) => `${cellOf(term)} AS vigil_cell_${place} /* ${nameTerm(term, model)} */`),
     ],
     from: bins.name,
   };
@@ -135,8 +135,8 @@ const createLevels = (layout: ExportLayout, options: SqlOptions): Level[] => {
         ? [
             `${byTier(layout, ({ target }) => target)} AS reference_micro_logits`,
             ...model.terms.map(
-              (_, place) =>
-                `vigil_cell_${place} - ${byTier(layout, ({ microLogits }) => microLogits[place])} AS contribution_${place + 1} /* ${nameTerm(layout, place)} */`,
+              (term, place) =>
+                `vigil_cell_${place} - ${byTier(layout, ({ microLogits }) => microLogits[place])} AS contribution_${place + 1} /* ${nameTerm(term, model)} */`,
             ),
           ]
         : []),
@@ -152,9 +152,6 @@ const chooseTier = ({ cutOffs }: ExportLayout, [low, medium, high]: readonly (st
 
 const byTier = (layout: ExportLayout, read: (reference: Reference) => number | undefined): string =>
   chooseTier(layout, layout.references.map(read));
-
-const nameTerm = ({ model }: ExportLayout, place: number): string =>
-  (model.terms[place]?.inputs ?? []).map((input) => model.inputs[input]?.name).join(' x ');
 
 const textOf = (name: string): string => `NULLIF(CAST(${quote(name)} AS VARCHAR), '')`;
 const categoryOf = textOf;
@@ -208,7 +205,7 @@ const operandOf = (operand: Operand): string => {
 };
 
 const within = (checked: readonly string[], value: string): string =>
-  `CASE WHEN ${checked.map((each) => `ABS(${each}) < ${LIMIT}`).join(' AND ')} THEN ${value} END`;
+  `CASE WHEN ${checked.map((each) => `ABS(${each}) < ${INTEGER_LIMIT}`).join(' AND ')} THEN ${value} END`;
 
 const stepOf = (step: Step): string => {
   const reads = step.reads.map(operandOf);
@@ -267,7 +264,7 @@ const trend = (reads: readonly string[]): string => {
   const parts = reads.map((read, place) => `${read} * CAST(${factors[place]} AS BIGINT)`);
   const large = reads.map((read, place) => product(read, String(factors[place])));
   const inner = total(parts);
-  return `CASE WHEN ${large.map((each) => `ABS(${each}) < ${LIMIT}`).join(' AND ')} THEN ${inner} END`;
+  return `CASE WHEN ${large.map((each) => `ABS(${each}) < ${INTEGER_LIMIT}`).join(' AND ')} THEN ${inner} END`;
 };
 
 /** Half away from zero, in integers: `/` of whole quotients is the same where it divides integers and where it divides doubles. */

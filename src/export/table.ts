@@ -1,9 +1,9 @@
 import type { Input, Model, Term } from '../domain/model.ts';
 import type { Text } from '../domain/text.ts';
 import { nameBin } from '../explanation/scorecard-table.ts';
-import { countOrdered, missingBin, otherBin, unorderedCodes } from '../model/bins.ts';
+import { codeBins, countOrdered, missingBin, otherBin, unorderedCodes } from '../model/bins.ts';
 import { toCellPoints } from '../model/scale.ts';
-import { binsOfCell, codeBins, type ExportLayout, termGroups } from './layout.ts';
+import { binsOfCell, type ExportLayout, termGroups } from './layout.ts';
 
 /** One bin of an input: what it is called and which values fall into it. */
 export interface BinLine {

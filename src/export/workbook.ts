@@ -3,7 +3,7 @@ import { appError } from '../errors.ts';
 import { missingBin } from '../model/bins.ts';
 import { addEntry, type EntryTables } from './entry.ts';
 import type { BinRanges } from './formulas.ts';
-import type { ExportLayout } from './layout.ts';
+import { type ExportLayout, nameTerm } from './layout.ts';
 import { neutralise } from './neutral.ts';
 import {
   type ColumnPlace,
@@ -289,9 +289,9 @@ const createReferences = ({ model, references }: ExportLayout, say: Say): Refere
   const rows: SheetCell[][] = [
     [say({ zh: '项', en: 'Term' }), say({ zh: '输入', en: 'Inputs' }), 'low', 'medium', 'high'],
     [say({ zh: '得分', en: 'score' }), null, ...references.map(({ target }) => target)],
-    ...model.terms.map(({ inputs }, place) => [
+    ...model.terms.map((term, place) => [
       place + 1,
-      inputs.map((input) => model.inputs[input]?.name).join(' x '),
+      nameTerm(term, model),
       ...references.map(({ microLogits }) => microLogits[place] ?? 0),
     ]),
   ];

@@ -23,6 +23,16 @@ export const otherBin = (input: Binned): number | null => (input.categories ? co
 /** The bin of an unordered code, by its place among the unordered ones. */
 export const codeBin = (input: Binned, place: number): number => missingBin(input) + 1 + place;
 
+/** Special codes with the bin of each, in the order in which they are looked up. */
+export const codeBins = (input: Binned): { value: number; bin: number }[] => {
+  const unordered = unorderedCodes(input);
+  return input.codes.map((code) => ({
+    value: code.value,
+    bin:
+      code.orderedAs === null ? codeBin(input, unordered.indexOf(code)) : orderedBin(input.edges ?? [], code.orderedAs),
+  }));
+};
+
 /** How many bins the input has in all. */
 export const countBins = (input: Binned): number => missingBin(input) + 1 + unorderedCodes(input).length;
 
@@ -57,8 +67,8 @@ export const createEncodeRow = (encoded: readonly EncodedInput[]): EncodeRow => 
   const missing = Int32Array.from(layouts, (layout) => layout.missing);
   const edges = Float64Array.from(layouts.flatMap((layout) => layout.edges));
   const edgeEnds = runningEnds(layouts.map((layout) => layout.edges.length));
-  const special = Float64Array.from(layouts.flatMap((layout) => layout.special.map(([value]) => value)));
-  const specialBins = Int32Array.from(layouts.flatMap((layout) => layout.special.map(([, bin]) => bin)));
+  const special = Float64Array.from(layouts.flatMap((layout) => layout.special.map(({ value }) => value)));
+  const specialBins = Int32Array.from(layouts.flatMap((layout) => layout.special.map(({ bin }) => bin)));
   const specialEnds = runningEnds(layouts.map((layout) => layout.special.length));
   const categories = layouts.map((layout) => layout.categories);
   const lookUp = (index: number, value: number): number => {
@@ -100,23 +110,18 @@ interface Layout {
   readonly missing: number;
   readonly edges: readonly number[];
   /** Special codes and their bins. */
-  readonly special: readonly (readonly [value: number, bin: number])[];
+  readonly special: readonly { readonly value: number; readonly bin: number }[];
   /** Bin of each category index; null for a number. */
   readonly categories: Int32Array | null;
 }
 
 const layOut = ({ input, categoryValues }: EncodedInput): Layout => {
   const missing = missingBin(input);
-  const edges = input.edges ?? [];
-  const unordered = unorderedCodes(input);
   const known = new Map(input.categories?.map(({ value, bin }) => [value, bin]));
   return {
     missing,
-    edges,
-    special: input.codes.map((code) => [
-      code.value,
-      code.orderedAs === null ? codeBin(input, unordered.indexOf(code)) : orderedBin(edges, code.orderedAs),
-    ]),
+    edges: input.edges ?? [],
+    special: codeBins(input),
     categories: input.categories && Int32Array.from(categoryValues ?? [], (value) => known.get(value) ?? missing - 1),
   };
 };
