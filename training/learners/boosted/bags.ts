@@ -2,7 +2,8 @@ import type { Sample } from '../../binning/bin-feature.ts';
 import type { TrainingSettings } from '../../settings.ts';
 import type { ColumnSet } from './allowed.ts';
 import type { BoostData, Boosted, BoostRequest } from './boost.ts';
-import { type BoostedColumn, findLeaf } from './tree.ts';
+import { addTree, createLeafFinder } from './leaves.ts';
+import type { BoostedColumn } from './tree.ts';
 
 /** What is boosted on, in memory that threads share. */
 export const shareData = (
@@ -81,26 +82,27 @@ export const scoreUnseen = (bags: readonly Boosted[], data: readonly BoostData[]
   const scores = new Float64Array(data[0]?.labels.length ?? 0);
   for (const [place, bag] of bags.entries()) {
     const { columns, parts } = data[Math.floor(place / folds)] as BoostData;
-    for (let row = 0; row < scores.length; row++) {
-      if (parts[row] !== place % folds) continue;
-      scores[row] = (scores[row] as number) + scoreRow(bag, columns, row) / data.length;
+    for (const [row, score] of scoreRows(bag, columns).entries()) {
+      if (parts[row] === place % folds) scores[row] = (scores[row] as number) + score / data.length;
     }
   }
   return scores;
 };
 
 /** Mean log-odds of every row. */
-export const scoreMean = (bags: readonly Boosted[], columns: readonly BoostedColumn[]): Float64Array =>
-  new Float64Array(columns[0]?.bins.length ?? 0).map(
-    (_, row) => bags.reduce((sum, bag) => sum + scoreRow(bag, columns, row), 0) / bags.length,
+export const scoreMean = (bags: readonly Boosted[], columns: readonly BoostedColumn[]): Float64Array => {
+  const all = bags.map((bag) => scoreRows(bag, columns));
+  return new Float64Array(columns[0]?.bins.length ?? 0).map(
+    (_, row) => all.reduce((sum, scores) => sum + (scores[row] as number), 0) / all.length,
   );
+};
 
-const scoreRow = (
+const scoreRows = (
   { constant, trees }: Pick<Boosted, 'constant' | 'trees'>,
   columns: readonly BoostedColumn[],
-  row: number,
-): number => {
-  let score = constant;
-  for (const tree of trees) score += tree.values[findLeaf(tree, columns, row)] as number;
-  return score;
+): Float64Array => {
+  const scores = new Float64Array(columns[0]?.bins.length ?? 0).fill(constant);
+  const findLeaves = createLeafFinder(columns, scores.length);
+  for (const tree of trees) addTree(scores, tree, findLeaves(tree));
+  return scores;
 };

@@ -1,9 +1,9 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { softplus } from '../logistic.ts';
 import { allowAny, allowSets, type ColumnSet, joinSet, nameSet } from './allowed.ts';
 import { createGrower, type GrowSettings } from './grow.ts';
 import type { Slopes } from './histogram.ts';
-import { ALL_NODES, type BoostedColumn, findLeaf, INNER_NODES, type Tree } from './tree.ts';
+import { addTree, createLeafFinder } from './leaves.ts';
+import { ALL_NODES, type BoostedColumn, INNER_NODES, type Tree } from './tree.ts';
 
 /** How one series of trees is boosted. */
 export interface BoostSettings extends GrowSettings {
@@ -65,13 +65,15 @@ export const boost = (request: BoostRequest): Boosted => {
   const mayJoin = sets ? allowSets(sets) : allowAny(depth);
   const constant = logOddsOf(data, fitted);
   const state = { scores: new Float64Array(labels.length).fill(constant), slopes };
+  const findLeaves = createLeafFinder(columns, labels.length);
   const trees: Tree[] = [];
   const losses: number[] = [];
   const credits: Credit[] = [];
   let [best, bestAt, credited] = [Number.POSITIVE_INFINITY, 0, 0];
   const judge = (): void => {
-    const loss = takeSlopes(data, state, held);
     if (held === null) return;
+    takeSlopes(data, state, judged);
+    const loss = meanLoss(data, slopes, judged);
     losses.push(loss);
     if (loss < best) [best, bestAt, credited] = [loss, trees.length, credits.length];
   };
@@ -79,9 +81,11 @@ export const boost = (request: BoostRequest): Boosted => {
   judge();
   while (trees.length < mostTrees && (held === null || trees.length - bestAt < patience)) {
     const rows = sampleRows(fitted, { into: sampled, share: request.rowShare, draw });
+    takeSlopes(data, state, rows);
     const tree = grow({ depth, rows, columns: sampleColumns(columns.length, request, draw), mayJoin });
-    if (held !== null) credits.push(...creditSets(tree, { columns, judged, slopes }));
-    addToScores(state.scores, tree, columns);
+    const leaves = findLeaves(tree);
+    if (held !== null) credits.push(...creditSets(tree, { leaves, judged, slopes }));
+    addTree(state.scores, tree, leaves);
     trees.push(tree);
     judge();
   }
@@ -113,27 +117,29 @@ interface State {
   readonly slopes: Slopes;
 }
 
-/** Writes gradient and information of every row. @returns the mean log loss of the held-out rows */
-const takeSlopes = ({ labels, weights, parts }: BoostData, { scores, slopes }: State, held: number | null): number => {
-  let [loss, total] = [0, 0];
-  for (let row = 0; row < labels.length; row++) {
+/** Writes gradient and information of some rows. */
+const takeSlopes = ({ labels, weights }: BoostData, { scores, slopes }: State, rows: Int32Array): void => {
+  const { gradients, informations } = slopes;
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as number;
     const weight = weights[row] as number;
-    const score = scores[row] as number;
-    const label = labels[row] as number;
-    const p = 1 / (1 + Math.exp(-score));
-    slopes.gradients[row] = weight * (p - label);
-    slopes.informations[row] = weight * p * (1 - p);
-    if (parts[row] !== held) continue;
-    loss += weight * (softplus(score) - label * score);
+    const p = 1 / (1 + Math.exp(-(scores[row] as number)));
+    gradients[row] = weight * (p - (labels[row] as number));
+    informations[row] = weight * p * (1 - p);
+  }
+};
+
+/** Mean log loss of some rows, from their gradients: a row's is w (p - y), so that 1 - |p - y| is what it was given. */
+const meanLoss = ({ weights }: BoostData, { gradients }: Slopes, rows: Int32Array): number => {
+  let [loss, total] = [0, 0];
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as number;
+    const weight = weights[row] as number;
+    const given = 1 - Math.abs(gradients[row] as number) / weight;
+    loss -= weight * Math.log(Math.max(Number.EPSILON, given));
     total += weight;
   }
   return loss / total;
-};
-
-const addToScores = (scores: Float64Array, tree: Tree, columns: readonly BoostedColumn[]): void => {
-  for (let row = 0; row < scores.length; row++) {
-    scores[row] = (scores[row] as number) + (tree.values[findLeaf(tree, columns, row)] as number);
-  }
 };
 
 interface RowSampling {
@@ -155,7 +161,7 @@ const sampleColumns = (count: number, { columnShare, mostColumns }: BoostSetting
 };
 
 interface Judged {
-  readonly columns: readonly BoostedColumn[];
+  readonly leaves: Uint8Array;
   readonly judged: Int32Array;
   readonly slopes: Slopes;
 }
@@ -167,11 +173,11 @@ interface Credit {
 }
 
 /** Credits each split's set of columns with the loss it takes from the held-out rows, to the second order. */
-const creditSets = (tree: Tree, { columns, judged, slopes }: Judged): Credit[] => {
+const creditSets = (tree: Tree, { leaves, judged, slopes }: Judged): Credit[] => {
   const gradients = new Float64Array(ALL_NODES);
   const informations = new Float64Array(ALL_NODES);
   for (const row of judged) {
-    const leaf = findLeaf(tree, columns, row);
+    const leaf = leaves[row] as number;
     gradients[leaf] = (gradients[leaf] as number) + (slopes.gradients[row] as number);
     informations[leaf] = (informations[leaf] as number) + (slopes.informations[row] as number);
   }
