@@ -12,7 +12,7 @@ export const allowAny =
 
 /** Single columns, and those sets that lie within one of the sets given. */
 export const allowSets = (sets: readonly ColumnSet[]): MayJoin => {
-  const known = new Set(sets.flatMap(subsetsOf).map(nameSet));
+  const known = new Set(sets.flatMap(listSubsets).map(nameSet));
   return (path, column) => path.length === 0 || path.includes(column) || known.has(nameSet(joinSet(path, column)));
 };
 
@@ -26,5 +26,6 @@ export const nameSet = (set: ColumnSet): string => set.join(' ');
 /** The set that a name is of. */
 export const readSet = (name: string): ColumnSet => name.split(' ').map(Number);
 
-const subsetsOf = (set: ColumnSet): ColumnSet[] =>
+/** Every set within a set, itself among them. */
+export const listSubsets = (set: ColumnSet): ColumnSet[] =>
   Array.from({ length: 2 ** set.length - 1 }, (_, index) => set.filter((_, place) => ((index + 1) >> place) & 1));

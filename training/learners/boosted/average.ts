@@ -1,33 +1,40 @@
 import { type BinnedFeature, listOutside, settleOutside } from '../../binning/bin-feature.ts';
 import type { AdditiveFit, AdditiveTerm } from '../additive.ts';
-import { type ColumnSet, nameSet } from './allowed.ts';
+import type { ColumnSet } from './allowed.ts';
 import type { Boosted } from './boost.ts';
+import { addToHosts, listHosted } from './hosted.ts';
 import { purify } from './purify.ts';
-import { addTrees, createTables, type Table } from './tabulate.ts';
+import { addTrees, binAt, createTables, readTable, type Table } from './tabulate.ts';
 import type { BoostedColumn } from './tree.ts';
 
 /** What tables are made over. */
 export interface TableShape {
   readonly columns: readonly BoostedColumn[];
   readonly features: readonly BinnedFeature[];
-  /** Sets of two and three columns that may stand on a path. */
+  /** Sets of two and three columns that have a table. */
   readonly sets: readonly ColumnSet[];
   /** Rows below which a bin outside the order is 0. */
   readonly minimumRows: number;
 }
 
-/** The bags' purified tables, averaged; the errors are their spread. Features that no tree splits are left out. */
+/**
+ * The bags' purified tables, averaged; the errors are their spread. Features that no tree splits are left out. A pair that
+ * only stands in triples has no table of its own: what it says stays in the first of them.
+ */
 export const averageBags = (
   bags: readonly Boosted[],
   { columns, features, sets, minimumRows }: TableShape,
 ): AdditiveFit => {
   const shares = features.map((feature) => shareRows(feature, minimumRows));
-  const all = [...features.map((_, place) => [place]), ...sets];
+  const kept = [...features.map((_, place) => [place]), ...sets];
+  const hosted = listHosted(sets);
   const tabled = bags.map(({ constant, trees }) => {
-    const tables = createTables(columns, all);
-    return { tables, constant: constant + addTrees(tables, trees, columns) + purify(tables, shares) };
+    const tables = createTables(columns, [...kept, ...hosted.map(({ pair }) => pair)]);
+    const moved = constant + addTrees(tables, trees, columns) + purify(tables, shares);
+    addToHosts(tables, hosted);
+    return { tables, constant: moved };
   });
-  const terms = all.map((set) => joinTables(tabled.map(({ tables }) => tables.get(nameSet(set)) as Table)));
+  const terms = kept.map((set) => joinTables(tabled.map(({ tables }) => readTable(tables, set))));
   const { mean, spread } = measure(tabled.map(({ constant }) => constant));
   return { ...dropUnused(features, terms), constant: mean, constantError: Math.hypot(spread, errorOfRate(features)) };
 };
@@ -116,9 +123,4 @@ const settleTerm = (
     settleOutside(logOdds, { rows: rowsOf(counts), minimumRows, outside: listOutside(pre, binned) });
   }
   return { ...term, logOdds };
-};
-
-const binAt = (cell: number, shape: readonly number[], axis: number): number => {
-  const stride = shape.slice(axis + 1).reduce((all, length) => all * length, 1);
-  return Math.floor(cell / stride) % (shape[axis] as number);
 };

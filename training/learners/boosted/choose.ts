@@ -1,4 +1,4 @@
-import { type ColumnSet, nameSet, readSet } from './allowed.ts';
+import { type ColumnSet, listSubsets, nameSet, readSet } from './allowed.ts';
 import type { Boosted } from './boost.ts';
 import { type BoostedColumn, INNER_NODES } from './tree.ts';
 
@@ -8,76 +8,59 @@ export interface InteractionCaps {
   readonly mostTriples: number;
 }
 
-/** The interactions a model keeps, strongest first; a triple's pairs are among the pairs. */
+/** The interactions a model keeps, strongest first: the triples, and the pairs that stand in none of them. */
 export interface Interactions {
   readonly pairs: readonly ColumnSet[];
   readonly triples: readonly ColumnSet[];
 }
 
-/** A set of two or three columns, the loss its splits took from the held-out rows of all bags, and the pairs it needs. */
+/** A set of two or three columns, and the loss its splits took from the held-out rows of all bags. */
 interface Ranked {
+  readonly name: string;
   readonly set: ColumnSet;
   readonly gain: number;
-  /** Names of its pairs; a pair's own. */
-  readonly pairs: readonly string[];
-}
-
-/** A set that may still be kept: the pairs it would bring, and what it gains for each of them. */
-interface Candidate {
-  readonly ranked: Ranked;
-  readonly missing: readonly string[];
-  readonly rate: number;
 }
 
 /**
- * Chooses the interactions that pay on held-out rows, until the caps are reached: each time the one that gains most for
- * each pair it adds; a triple comes with its three pairs.
+ * Chooses the interactions that pay on held-out rows, until the caps are reached: first the triples, each time the one
+ * that gains most together with those of its pairs that are in none yet; then the strongest pairs that are left.
  */
 export const chooseInteractions = (bags: readonly Boosted[], caps: InteractionCaps): Interactions => {
-  const left = new Set(rankSets(bags));
-  const gains = new Map([...left].map(({ set, gain }) => [nameSet(set), gain]));
-  const pairs = new Set<string>();
+  const ranked = rankSets(bags);
+  const gains = new Map(ranked.map(({ name, gain }) => [name, gain]));
+  const left = new Set(ranked.filter(({ set }) => set.length === 3));
+  const covered = new Set<string>();
   const triples: ColumnSet[] = [];
-  const assess = (ranked: Ranked): Candidate | null => {
-    const isTriple = ranked.set.length === 3;
-    if (isTriple && triples.length === caps.mostTriples) return null;
-    const missing = ranked.pairs.filter((pair) => !pairs.has(pair));
-    if (pairs.size + missing.length > caps.mostPairs) return null;
-    if (missing.length === 0) return { ranked, missing, rate: Number.POSITIVE_INFINITY };
-    const brought = isTriple ? missing.reduce((sum, pair) => sum + (gains.get(pair) ?? 0), 0) : 0;
-    return { ranked, missing, rate: (ranked.gain + brought) / missing.length };
-  };
-  for (;;) {
-    let best: Candidate | null = null;
-    for (const ranked of left) {
-      const candidate = assess(ranked);
-      if (candidate && (!best || candidate.rate > best.rate)) best = candidate;
-    }
-    if (!best) return { pairs: [...pairs].map(readSet), triples };
-    left.delete(best.ranked);
-    for (const pair of best.missing) pairs.add(pair);
-    if (best.ranked.set.length === 3) triples.push(best.ranked.set);
+  const worth = ({ set, gain }: Ranked): number =>
+    pairsOf(set).reduce((sum, pair) => sum + (covered.has(pair) ? 0 : (gains.get(pair) ?? 0)), gain);
+  while (triples.length < caps.mostTriples && left.size > 0) {
+    const best = [...left].reduce((one, other) => (worth(other) > worth(one) ? other : one));
+    left.delete(best);
+    triples.push(best.set);
+    for (const pair of pairsOf(best.set)) covered.add(pair);
   }
+  const pairs = ranked.filter(({ name, set }) => set.length === 2 && !covered.has(name));
+  return { pairs: pairs.slice(0, caps.mostPairs).map(({ set }) => set), triples };
 };
 
 /** The sets that gain, most first. */
 const rankSets = (bags: readonly Boosted[]): Ranked[] => {
   const names = new Set(bags.flatMap(({ heldGains }) => [...heldGains.keys()]));
   return [...names]
-    .map((name) => {
-      const set = readSet(name);
-      const gain = bags.reduce((sum, { heldGains }) => sum + (heldGains.get(name) ?? 0), 0);
-      return { name, set, gain, pairs: set.length === 3 ? pairsOf(set).map(nameSet) : [name] };
-    })
+    .map((name) => ({
+      name,
+      set: readSet(name),
+      gain: bags.reduce((sum, { heldGains }) => sum + (heldGains.get(name) ?? 0), 0),
+    }))
     .filter(({ set, gain }) => set.length > 1 && gain > 0)
     .sort((a, b) => b.gain - a.gain || (a.name < b.name ? -1 : 1));
 };
 
-const pairsOf = ([a, b, c]: ColumnSet): ColumnSet[] => [
-  [a as number, b as number],
-  [a as number, c as number],
-  [b as number, c as number],
-];
+/** Names of the pairs of a triple. */
+const pairsOf = (triple: ColumnSet): string[] =>
+  listSubsets(triple)
+    .filter((set) => set.length === 2)
+    .map(nameSet);
 
 /** Most ordered bins of a column, by the largest term it is in. */
 export interface BinCaps {

@@ -1,5 +1,5 @@
-import { type ColumnSet, nameSet } from './allowed.ts';
-import type { Table } from './tabulate.ts';
+import type { ColumnSet } from './allowed.ts';
+import { readTable, type Table } from './tabulate.ts';
 
 /**
  * Moves what a table owes to fewer columns into the tables of fewer columns, so that every table's weighted mean over each
@@ -31,7 +31,7 @@ const moveMeans = (
   const length = shape[axis] as number;
   const stride = shape.slice(axis + 1).reduce((all, each) => all * each, 1);
   const others: ColumnSet = set.filter((_, place) => place !== axis);
-  const target = others.length > 0 ? (tables.get(nameSet(others)) as Table).cells : new Float64Array(1);
+  const target = others.length > 0 ? readTable(tables, others).cells : new Float64Array(1);
   for (let cell = 0; cell < cells.length / length; cell++) {
     const from = Math.floor(cell / stride) * stride * length + (cell % stride);
     let mean = 0;

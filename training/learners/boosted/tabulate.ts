@@ -8,6 +8,16 @@ export interface Table {
   readonly cells: Float64Array;
 }
 
+/** Bin on one axis of a cell of a table. */
+export const binAt = (cell: number, shape: readonly number[], axis: number): number => {
+  const stride = shape.slice(axis + 1).reduce((all, length) => all * length, 1);
+  return Math.floor(cell / stride) % (shape[axis] as number);
+};
+
+/** The table of a set that has one. */
+export const readTable = (tables: ReadonlyMap<string, Table>, set: ColumnSet): Table =>
+  tables.get(nameSet(set)) as Table;
+
 type Layout = readonly Pick<BoostedColumn, 'ordered' | 'count'>[];
 
 /** Tables by the name of their set, made as they are asked for. */
@@ -37,7 +47,7 @@ const addLeaves = (tables: ReadonlyMap<string, Table>, tree: Tree, columns: Layo
     const place = node < INNER_NODES ? (tree.columns[node] as number) : -1;
     if (place < 0) {
       if (set.length === 0) constant += tree.values[node] as number;
-      else addBox(tables.get(nameSet(set)) as Table, bins, tree.values[node] as number);
+      else addBox(readTable(tables, set), bins, tree.values[node] as number);
       return;
     }
     const { ordered, count } = columns[place] as Layout[number];
