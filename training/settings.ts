@@ -62,8 +62,11 @@ export const TrainingSettings = z.strictObject({
           inTriples: z.int().min(2).max(32).default(20),
         })
         .prefault({}),
-      /** How often the inner folds are dealt anew: so many times inner folds bags are averaged. */
-      repeats: z.int().min(1).max(20).default(2),
+      /** Times the learning rate, with as much less patience, while interactions are chosen. */
+      choosingRate: z.number().min(1).max(10).default(2),
+      /** The inner folds are dealt anew, which gives more bags to average, until their turns hold about so many rows. */
+      bagRows: z.int().min(1).default(48_000),
+      mostRepeats: z.int().min(1).max(20).default(4),
       /** Series of trees of each refit for the interval. */
       refitBags: z.int().min(1).max(20).default(2),
     })
@@ -77,5 +80,6 @@ export const TrainingSettings = z.strictObject({
   validation: ValidationSettings.prefault({}),
 });
 export type TrainingSettings = z.infer<typeof TrainingSettings>;
+export type BoostedSettings = TrainingSettings['boosted'];
 
 export const defaultSettings: TrainingSettings = TrainingSettings.parse({});

@@ -130,25 +130,22 @@ const join = (factors: readonly Factor[]): { inputs: number[]; shape: number[] }
 /** The sum of some factors, minimised over one of their inputs. */
 const eliminate = (factors: readonly Factor[], input: number, scope: { inputs: number[]; shape: number[] }): Factor => {
   const keep = scope.inputs.flatMap((other, place) => (other === input ? [] : [place]));
+  const inputs = keep.map((place) => scope.inputs[place] as number);
   const shape = keep.map((place) => scope.shape[place] as number);
   const cells = new Float64Array(size(shape)).fill(Number.POSITIVE_INFINITY);
-  const toKept = stridesInto(
-    scope.inputs,
-    keep.map((place) => scope.inputs[place] as number),
-    shape,
-  );
-  const toFactor = factors.map((factor) => stridesInto(scope.inputs, factor.inputs, factor.shape));
+  const strides = [{ inputs, shape }, ...factors].map((table) => stridesInto(scope.inputs, table.inputs, table.shape));
   const bins = scope.shape.map(() => 0);
-  for (let cell = 0; cell < size(scope.shape); cell++) {
-    const kept = dot(bins, toKept);
-    const sum = factors.reduce(
-      (total, factor, place) => total + (factor.cells[dot(bins, toFactor[place] as number[])] as number),
-      0,
-    );
-    cells[kept] = Math.min(cells[kept] as number, sum);
-    advance(bins, scope.shape);
+  const at = new Int32Array(strides.length);
+  for (let cell = size(scope.shape); cell > 0; cell--) {
+    let sum = 0;
+    for (let place = 0; place < factors.length; place++) {
+      sum += (factors[place] as Factor).cells[at[place + 1] as number] as number;
+    }
+    const kept = at[0] as number;
+    if (sum < (cells[kept] as number)) cells[kept] = sum;
+    advance(bins, scope.shape, at, strides);
   }
-  return { inputs: keep.map((place) => scope.inputs[place] as number), shape, cells };
+  return { inputs, shape, cells };
 };
 
 /** For each input of a scope, by how much its bin moves the cell of a table over `inputs`; 0 where it is no axis of it. */
@@ -158,14 +155,20 @@ const stridesInto = (scope: readonly number[], inputs: readonly number[], shape:
     return place < 0 ? 0 : size(shape.slice(place + 1));
   });
 
-const dot = (bins: readonly number[], strides: readonly number[]): number =>
-  bins.reduce((sum, bin, place) => sum + bin * (strides[place] as number), 0);
-
-/** Steps to the next combination of bins, the last input fastest. */
-const advance = (bins: number[], shape: readonly number[]): void => {
+/** Steps to the next combination of bins, the last input fastest, and moves every table's cell along. */
+const advance = (
+  bins: number[],
+  shape: readonly number[],
+  at: Int32Array,
+  strides: readonly (readonly number[])[],
+): void => {
   for (let place = bins.length - 1; place >= 0; place--) {
-    bins[place] = (bins[place] as number) + 1;
-    if ((bins[place] as number) < (shape[place] as number)) return;
-    bins[place] = 0;
+    const isLast = (bins[place] as number) + 1 === shape[place];
+    const by = isLast ? -(bins[place] as number) : 1;
+    bins[place] = (bins[place] as number) + by;
+    for (let table = 0; table < at.length; table++) {
+      at[table] = (at[table] as number) + by * ((strides[table] as number[])[place] as number);
+    }
+    if (!isLast) return;
   }
 };

@@ -27,7 +27,7 @@ import { at } from '../reference/exact.ts';
 import { faultOf } from '../support/fault.ts';
 import { createRandom, type Random } from '../support/random.ts';
 
-const few = TrainingSettings.parse({ intervalRefits: 3, boosted: { repeats: 1, refitBags: 1, mostTrees: 80 } });
+const few = TrainingSettings.parse({ intervalRefits: 3, boosted: { mostRepeats: 1, refitBags: 1, mostTrees: 80 } });
 
 interface FitOptions {
   readonly includeProtected?: boolean;

@@ -1,9 +1,11 @@
 import { appError } from '../../src/errors.ts';
+import type { Sample } from '../binning/bin-feature.ts';
 import { weighJoined } from '../binning/bin-feature.ts';
 import { assignFolds } from '../dataset/folds.ts';
+import type { BoostedSettings } from '../settings.ts';
 import { scoreAdditive } from './additive.ts';
 import type { ColumnSet } from './boosted/allowed.ts';
-import { averageBags, settleTables } from './boosted/average.ts';
+import { averageBags, dropUnused, settleTables } from './boosted/average.ts';
 import {
   type BagRound,
   requestBags,
@@ -17,8 +19,10 @@ import {
 import type { BoostData, Boosted } from './boosted/boost.ts';
 import { chooseCuts, chooseInteractions, type InteractionCaps, type Interactions } from './boosted/choose.ts';
 import { cutFeature, type OrderedFeature, orderFeature, toColumn } from './boosted/columns.ts';
+import { hostPairs, listHosted } from './boosted/hosted.ts';
 import type { BoostPool } from './boosted/pool.ts';
 import { MOST_OUTSIDE } from './boosted/tree.ts';
+import { keepProvable } from './boosted/width.ts';
 import { fitLine } from './calibrate.ts';
 import type { BoostedNotes, Learned, LearnerRequest } from './learner.ts';
 
@@ -34,18 +38,23 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
     const seed = repeat === 0 ? 'inner' : `inner:${repeat}`;
     return assignFolds(`${request.set}:${seed}`, sample.labels, innerFolds);
   };
-  const boostBags = createBoostBags(request, pool);
+  const repeats = countRepeats(sample, boosted);
+  const boostBags = createBoostBags(request, repeats, pool);
   const structure = await findStructure(request, deal(0), boostBags);
   const { features, sets } = structure;
   const columns = features.map(toColumn);
-  const turns = Array.from({ length: boosted.repeats }, (_, repeat) => shareData(columns, sample, deal(repeat)));
-  const final = await boostBags(turns.map((data, repeat) => ({ data, sets, repeat: repeat + 1 })));
+  const turns = Array.from({ length: repeats }, (_, repeat) => shareData(columns, sample, deal(repeat)));
+  const final = await boostBags(
+    boosted,
+    turns.map((data, repeat) => ({ data, sets, repeat: repeat + 1 })),
+  );
   const binned = features.map(({ pre, binned: own, toBin }) =>
     weighJoined({ pre, binned: own, toFinal: toBin }, sample, binning),
   );
   const { minimumRows } = binning;
-  const averaged = averageBags(final.bags, { columns, features: binned, sets, minimumRows });
-  const fit = settleTables(averaged, minimumRows);
+  const tabled = [...sets, ...listHosted(sets)];
+  const averaged = averageBags(final.bags, { columns, features: binned, sets: tabled, minimumRows });
+  const fit = dropUnused(hostPairs(settleTables(averaged, minimumRows), sets));
   const rows = sample.labels.length;
   const settled = subtract(scoreAdditive(fit, rows), scoreAdditive(averaged, rows));
   return {
@@ -62,15 +71,24 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
 const add = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, row) => value + (b[row] as number));
 const subtract = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, row) => value - (b[row] as number));
 
-type BoostBags = (rounds: readonly (BagRound & { readonly data: BoostData })[]) => Promise<Truncated>;
+/** How often the inner folds are dealt anew: the fewer rows, the more bags it takes to average chance away. */
+const countRepeats = ({ weights }: Sample, { bagRows, mostRepeats }: BoostedSettings): number => {
+  const rows = weights.reduce((sum, weight) => sum + weight, 0);
+  return Math.min(mostRepeats, Math.max(1, Math.round(bagRows / rows)));
+};
+
+type BoostBags = (
+  settings: BoostedSettings,
+  rounds: readonly (BagRound & { readonly data: BoostData })[],
+) => Promise<Truncated>;
 
 /** What boosts bags, and tells how many of the whole fit's are done. */
-const createBoostBags = ({ settings, onFit }: LearnerRequest, pool: BoostPool): BoostBags => {
-  const all = settings.innerFolds * (2 + settings.boosted.repeats);
+const createBoostBags = ({ settings, onFit }: LearnerRequest, repeats: number, pool: BoostPool): BoostBags => {
+  const all = settings.innerFolds * (2 + repeats);
   let done = 0;
   const onDone = () => onFit(++done, all);
-  return async (rounds) => {
-    const requests = rounds.flatMap(({ data, ...round }) => requestBags(data, settings, round));
+  return async (boosted, rounds) => {
+    const requests = rounds.flatMap(({ data, ...round }) => requestBags(data, { ...settings, boosted }, round));
     return truncate(await pool.run(requests, onDone));
   };
 };
@@ -95,10 +113,11 @@ const findStructure = async (
   const ordered = features.map((pre) => orderFeature(pre, sample, settings.binning));
   for (const feature of ordered) refuseManyOutside(feature, set);
   const data = shareData(ordered.map(toColumn), sample, folds);
-  const free = await boostBags([{ data, sets: null, repeat: 0 }]);
+  const quick = hurry(boosted);
+  const free = await boostBags(quick, [{ data, sets: null, repeat: 0 }]);
   const wide = listSets(chooseInteractions(free.bags, widen(boosted)));
-  const { bags } = await boostBags([{ data, sets: wide, repeat: 0 }]);
-  const chosen = chooseInteractions(bags, boosted);
+  const { bags } = await boostBags(quick, [{ data, sets: wide, repeat: 0 }]);
+  const chosen = chooseInteractions(bags, boosted, keepProvable(data.columns, boosted.bins));
   const cuts = chooseCuts(bags, data.columns, chosen, boosted.bins);
   const places = listUsed(bags);
   const renumber = (sets: readonly ColumnSet[]) => sets.map((set) => set.map((place) => places.indexOf(place)));
@@ -124,6 +143,13 @@ const refuseManyOutside = ({ pre, ordered, count }: OrderedFeature, dictionary: 
     },
   });
 };
+
+/** Which interactions pay shows in larger steps too. */
+const hurry = (boosted: BoostedSettings): BoostedSettings => ({
+  ...boosted,
+  learningRate: Math.min(1, boosted.learningRate * boosted.choosingRate),
+  patience: Math.ceil(boosted.patience / boosted.choosingRate),
+});
 
 const widen = ({ mostPairs, mostTriples }: InteractionCaps): InteractionCaps => ({
   mostPairs: WIDER * mostPairs,

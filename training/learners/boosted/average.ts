@@ -2,7 +2,6 @@ import { type BinnedFeature, listOutside, settleOutside } from '../../binning/bi
 import type { AdditiveFit, AdditiveTerm } from '../additive.ts';
 import type { ColumnSet } from './allowed.ts';
 import type { Boosted } from './boost.ts';
-import { addToHosts, listHosted } from './hosted.ts';
 import { purify } from './purify.ts';
 import { addTrees, binAt, createTables, readTable, type Table } from './tabulate.ts';
 import type { BoostedColumn } from './tree.ts';
@@ -11,45 +10,38 @@ import type { BoostedColumn } from './tree.ts';
 export interface TableShape {
   readonly columns: readonly BoostedColumn[];
   readonly features: readonly BinnedFeature[];
-  /** Sets of two and three columns that have a table. */
+  /** Sets of two and three columns that may stand on a path, each with its subsets. */
   readonly sets: readonly ColumnSet[];
   /** Rows below which a bin outside the order is 0. */
   readonly minimumRows: number;
 }
 
-/**
- * The bags' purified tables, averaged; the errors are their spread. Features that no tree splits are left out. A pair that
- * only stands in triples has no table of its own: what it says stays in the first of them.
- */
+/** The bags' purified tables, averaged; the errors are their spread. */
 export const averageBags = (
   bags: readonly Boosted[],
   { columns, features, sets, minimumRows }: TableShape,
 ): AdditiveFit => {
   const shares = features.map((feature) => shareRows(feature, minimumRows));
-  const kept = [...features.map((_, place) => [place]), ...sets];
-  const hosted = listHosted(sets);
+  const all = [...features.map((_, place) => [place]), ...sets];
   const tabled = bags.map(({ constant, trees }) => {
-    const tables = createTables(columns, [...kept, ...hosted.map(({ pair }) => pair)]);
-    const moved = constant + addTrees(tables, trees, columns) + purify(tables, shares);
-    addToHosts(tables, hosted);
-    return { tables, constant: moved };
+    const tables = createTables(columns, all);
+    return { tables, constant: constant + addTrees(tables, trees, columns) + purify(tables, shares) };
   });
-  const terms = kept.map((set) => joinTables(tabled.map(({ tables }) => readTable(tables, set))));
+  const terms = all.map((set) => joinTables(tabled.map(({ tables }) => readTable(tables, set))));
   const { mean, spread } = measure(tabled.map(({ constant }) => constant));
-  return { ...dropUnused(features, terms), constant: mean, constantError: Math.hypot(spread, errorOfRate(features)) };
+  return { features, terms, constant: mean, constantError: Math.hypot(spread, errorOfRate(features)) };
 };
 
-/** Leaves out empty terms of several features, and features whose terms are all empty. */
-const dropUnused = (
-  features: readonly BinnedFeature[],
-  terms: readonly AdditiveTerm[],
-): Pick<AdditiveFit, 'features' | 'terms'> => {
+/** Leaves out empty terms of several features, and features whose terms are all empty: no tree splits them. */
+export const dropUnused = (fit: AdditiveFit): AdditiveFit => {
+  const { features, terms } = fit;
   const filled = terms.filter(({ logOdds }) => logOdds.some((value) => value !== 0));
   const used = new Set(filled.flatMap(({ inputs }) => inputs));
   const places = features.flatMap((_, place) => (used.has(place) ? [place] : []));
   const isKept = (term: AdditiveTerm) =>
     filled.includes(term) || (term.inputs.length === 1 && used.has(term.inputs[0] as number));
   return {
+    ...fit,
     features: places.map((place) => features[place] as BinnedFeature),
     terms: terms.filter(isKept).map((term) => ({ ...term, inputs: term.inputs.map((place) => places.indexOf(place)) })),
   };

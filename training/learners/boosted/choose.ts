@@ -1,6 +1,7 @@
 import { type ColumnSet, listSubsets, nameSet, readSet } from './allowed.ts';
 import type { Boosted } from './boost.ts';
 import { type BoostedColumn, INNER_NODES } from './tree.ts';
+import type { MayKeep } from './width.ts';
 
 /** How many interactions a model may have. */
 export interface InteractionCaps {
@@ -24,8 +25,13 @@ interface Ranked {
 /**
  * Chooses the interactions that pay on held-out rows, until the caps are reached: first the triples, each time the one
  * that gains most together with those of its pairs that are in none yet; then the strongest pairs that are left.
+ * @param mayKeep refuses triples that may not join those kept so far
  */
-export const chooseInteractions = (bags: readonly Boosted[], caps: InteractionCaps): Interactions => {
+export const chooseInteractions = (
+  bags: readonly Boosted[],
+  caps: InteractionCaps,
+  mayKeep: MayKeep = () => true,
+): Interactions => {
   const ranked = rankSets(bags);
   const gains = new Map(ranked.map(({ name, gain }) => [name, gain]));
   const left = new Set(ranked.filter(({ set }) => set.length === 3));
@@ -36,6 +42,7 @@ export const chooseInteractions = (bags: readonly Boosted[], caps: InteractionCa
   while (triples.length < caps.mostTriples && left.size > 0) {
     const best = [...left].reduce((one, other) => (worth(other) > worth(one) ? other : one));
     left.delete(best);
+    if (!mayKeep(triples, best.set)) continue;
     triples.push(best.set);
     for (const pair of pairsOf(best.set)) covered.add(pair);
   }

@@ -31,6 +31,7 @@ export const createHistograms = (columns: readonly BoostedColumn[], slopes: Slop
     gradients: new Float64Array(slopes.gradients.length),
     informations: new Float64Array(slopes.gradients.length),
   };
+  const lanes = new Float64Array(LANES * LANE);
   return {
     offsets,
     create: () => new Float64Array(offsets[columns.length] as number),
@@ -39,7 +40,8 @@ export const createHistograms = (columns: readonly BoostedColumn[], slopes: Slop
       for (const place of places) {
         const from = offsets[place] as number;
         into.fill(0, from, offsets[place + 1]);
-        countColumn(into.subarray(from), (columns[place] as BoostedColumn).bins, range, gathered);
+        const { bins } = columns[place] as BoostedColumn;
+        countColumn(into.subarray(from, offsets[place + 1]), lanes, bins, range, gathered);
       }
     },
     subtract(into, places, whole, part) {
@@ -62,12 +64,57 @@ const gather = (into: Slopes, slopes: Slopes, { rows, start, end }: RowRange): v
   }
 };
 
-/** The innermost loop of all. */
-const countColumn = (into: Float64Array, bins: Uint8Array, { rows, start, end }: RowRange, gathered: Slopes): void => {
-  const { gradients, informations } = gathered;
-  for (let at = start; at < end; at++) {
+/** Numbers of one lane: gradient and information of up to 256 bins. */
+const LANE = 512;
+const LANES = 4;
+/** Rows from which lanes pay for being added up. */
+const LEAST_IN_LANES = 1_000;
+
+/**
+ * The innermost loop of all. Rows that follow each other often fall into the same bin, and a processor waits for a sum
+ * before it can add to it again; four rows at a time have a lane each.
+ */
+const countColumn = (
+  into: Float64Array,
+  lanes: Float64Array,
+  bins: Uint8Array,
+  range: RowRange,
+  slopes: Slopes,
+): void => {
+  const { rows, start, end } = range;
+  const { gradients, informations } = slopes;
+  let at = start;
+  if (end - start >= LEAST_IN_LANES) {
+    for (; at + 3 < end; at += 4) {
+      const a = 2 * (bins[rows[at] as number] as number);
+      const b = 2 * (bins[rows[at + 1] as number] as number) + LANE;
+      const c = 2 * (bins[rows[at + 2] as number] as number) + 2 * LANE;
+      const d = 2 * (bins[rows[at + 3] as number] as number) + 3 * LANE;
+      lanes[a] = (lanes[a] as number) + (gradients[at] as number);
+      lanes[a + 1] = (lanes[a + 1] as number) + (informations[at] as number);
+      lanes[b] = (lanes[b] as number) + (gradients[at + 1] as number);
+      lanes[b + 1] = (lanes[b + 1] as number) + (informations[at + 1] as number);
+      lanes[c] = (lanes[c] as number) + (gradients[at + 2] as number);
+      lanes[c + 1] = (lanes[c + 1] as number) + (informations[at + 2] as number);
+      lanes[d] = (lanes[d] as number) + (gradients[at + 3] as number);
+      lanes[d + 1] = (lanes[d + 1] as number) + (informations[at + 3] as number);
+    }
+    emptyLanes(into, lanes);
+  }
+  for (; at < end; at++) {
     const cell = 2 * (bins[rows[at] as number] as number);
     into[cell] = (into[cell] as number) + (gradients[at] as number);
     into[cell + 1] = (into[cell + 1] as number) + (informations[at] as number);
+  }
+};
+
+/** Moves the lanes' sums to a column's. */
+const emptyLanes = (into: Float64Array, lanes: Float64Array): void => {
+  const cells = Math.min(LANE, into.length);
+  for (let cell = 0; cell < cells; cell++) {
+    for (let lane = cell; lane < LANES * LANE; lane += LANE) {
+      into[cell] = (into[cell] as number) + (lanes[lane] as number);
+      lanes[lane] = 0;
+    }
   }
 };

@@ -1,37 +1,39 @@
+import type { AdditiveFit, AdditiveTerm } from '../additive.ts';
 import { type ColumnSet, listSubsets, nameSet } from './allowed.ts';
-import { binAt, readTable, type Table } from './tabulate.ts';
+import { binAt } from './tabulate.ts';
 
-/** A pair without a table of its own, and the triple whose table takes it in. */
-export interface Hosted {
-  readonly pair: ColumnSet;
-  readonly host: ColumnSet;
-}
-
-/** The pairs that are none of the sets but stand in one, each with the first triple that holds it. */
-export const listHosted = (sets: readonly ColumnSet[]): Hosted[] => {
+/** The pairs that are none of the sets but stand in one. */
+export const listHosted = (sets: readonly ColumnSet[]): ColumnSet[] => {
   const known = new Set(sets.map(nameSet));
-  return sets.flatMap((host) =>
-    listSubsets(host).flatMap((pair) => {
-      if (pair.length !== 2 || known.has(nameSet(pair))) return [];
-      known.add(nameSet(pair));
-      return [{ pair, host }];
-    }),
+  const pairs = sets.flatMap(listSubsets).filter((set) => set.length === 2 && !known.has(nameSet(set)));
+  return [...new Map(pairs.map((pair) => [nameSet(pair), pair])).values()];
+};
+
+/**
+ * Moves the tables of pairs that are none of the sets into that of the first triple that holds them. The score of no row
+ * changes; the errors join as if they were independent.
+ */
+export const hostPairs = (fit: AdditiveFit, sets: readonly ColumnSet[]): AdditiveFit => {
+  const hosted = new Set(listHosted(sets).map(nameSet));
+  const isHosted = ({ inputs }: AdditiveTerm) => hosted.has(nameSet(inputs));
+  const guests = fit.terms.filter(isHosted);
+  const stay = fit.terms.filter((term) => !isHosted(term));
+  const hostOf = (guest: AdditiveTerm) =>
+    stay.find(({ inputs }) => inputs.length === 3 && guest.inputs.every((place) => inputs.includes(place)));
+  const taken = (term: AdditiveTerm) => guests.filter((guest) => hostOf(guest) === term);
+  return { ...fit, terms: stay.map((term) => taken(term).reduce(takeIn, term)) };
+};
+
+const takeIn = (host: AdditiveTerm, guest: AdditiveTerm): AdditiveTerm => {
+  const [first = 0, second = 0] = guest.inputs.map((place) => host.inputs.indexOf(place));
+  const width = guest.shape[1] as number;
+  const from = Uint32Array.from(
+    host.logOdds,
+    (_, cell) => binAt(cell, host.shape, first) * width + binAt(cell, host.shape, second),
   );
-};
-
-/** Moves pairs into their hosts, in place; the sum of the tables that stay does not change. */
-export const addToHosts = (tables: Map<string, Table>, hosted: readonly Hosted[]): void => {
-  for (const { pair, host } of hosted) {
-    addTo(readTable(tables, host), readTable(tables, pair));
-    tables.delete(nameSet(pair));
-  }
-};
-
-const addTo = ({ set, shape, cells }: Table, pair: Table): void => {
-  const [first = 0, second = 0] = pair.set.map((place) => set.indexOf(place));
-  const width = pair.shape[1] as number;
-  for (let cell = 0; cell < cells.length; cell++) {
-    const from = binAt(cell, shape, first) * width + binAt(cell, shape, second);
-    cells[cell] = (cells[cell] as number) + (pair.cells[from] as number);
-  }
+  return {
+    ...host,
+    logOdds: host.logOdds.map((value, cell) => value + (guest.logOdds[from[cell] as number] as number)),
+    errors: host.errors.map((error, cell) => Math.hypot(error, guest.errors[from[cell] as number] as number)),
+  };
 };
