@@ -3,6 +3,7 @@ import { oneOf } from './cli/arguments.ts';
 import { backupCommand, restoreCommand } from './cli/backup.ts';
 import { benchCommand } from './cli/bench.ts';
 import { checkpointCommand, proveCommand } from './cli/checkpoint.ts';
+import { compareCommand } from './cli/compare.ts';
 import { dataCommand } from './cli/data.ts';
 import { explainCommand } from './cli/explain.ts';
 import { exportCommand } from './cli/export.ts';
@@ -25,6 +26,7 @@ import { Locale } from './domain/text.ts';
 const commands = [
   trainCommand,
   validateCommand,
+  compareCommand,
   scoreCommand,
   explainCommand,
   serveCommand,

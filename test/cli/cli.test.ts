@@ -105,6 +105,7 @@ describe('every command', () => {
     [],
     ['train'],
     ['validate'],
+    ['compare'],
     ['score'],
     ['explain'],
     ['profile'],
