@@ -1,17 +1,15 @@
 import { toProbability } from '../arithmetic.ts';
-import { addInterval, addRuleFeatures, assessRow, createAssessment } from '../decision/assess.ts';
+import { assessRow, createAssessment } from '../decision/assess.ts';
 import type { DecisionPlan } from '../decision/plan.ts';
-import { tierRank } from '../domain/ordered.ts';
+import { createRowSettler } from '../decision/settle-row.ts';
 import { type AppError, appError } from '../errors.ts';
 import { rankAdding } from '../explanation/ranking.ts';
-import { type CellParser, createCellParser, parseScaled } from '../features/column.ts';
+import { parseScaled } from '../features/column.ts';
 import { createPlainNumber, type PlainNumber } from '../features/number-format.ts';
 import { toPoints } from '../model/scale.ts';
-import { baseOutcome } from '../policy/outcome.ts';
-import { fireRules, rulesInForce } from '../policy/rules.ts';
-import { tierOf } from '../policy/tiers.ts';
 import { checkWidths, columnAbsent, parseRecords } from '../store/csv.ts';
 import type { FileFormat, PlanParts } from './open-plan.ts';
+import { createReadCells } from './row-cells.ts';
 
 /** How a file is scored. */
 export interface ScoreOptions {
@@ -52,28 +50,18 @@ export const scoreText = (scorer: BlockScorer, text: string, { names, options }:
   return { text: scorer.score(records), rows: records.length, fault: null };
 };
 
-const MISSING_COLUMN = -1;
-
 /**
  * Prepares scoring the rows of a file under a plan: every column of the file is carried through, then come
  * probability, points, score, tier, action, rules that fired and reasons.
  * @throws bad_header where a column that the plan reads is absent under both its names
  */
 export const createBlockScorer = (plan: DecisionPlan, names: readonly string[], options: ScoreOptions): BlockScorer => {
-  const { columns } = plan.features;
-  const { separator, missing } = options.format;
-  const unknown = new Set(missing);
-  const toPlain = createPlainNumber(options.format);
-  const readers = columns.map((column, index) => {
-    const place = findColumn(names, column);
-    if (place === MISSING_COLUMN) {
-      throw appError('bad_header', {
-        file: options.file,
-        problem: columnAbsent(`${column.name} (${column.source})`, names),
-      });
-    }
-    return { index, place, source: names[place] as string, parse: createCellParser(column, unknown, toPlain) };
-  });
+  const { file, format } = options;
+  const { separator } = format;
+  const toPlain = createPlainNumber(format);
+  const readCells = createReadCells(plan, { file, format, names }, ({ name, source }) =>
+    appError('bad_header', { file, problem: columnAbsent(`${name} (${source})`, names) }),
+  );
   const score = createRowScorer(plan, options);
   const toCell = createCellWriter(separator, toPlain);
   const added = scoredColumns(options.reasons);
@@ -83,9 +71,7 @@ export const createBlockScorer = (plan: DecisionPlan, names: readonly string[], 
       let text = '';
       for (let index = 0; index < records.length; index++) {
         const cells = records[index] as readonly string[];
-        for (const { index: column, place, source, parse } of readers) {
-          score.row[column] = readCell(cells[place] as string, parse, { options, row: index + 1, source });
-        }
+        readCells(cells, index + 1, score.row);
         for (let place = 0; place < cells.length; place++) text += toCell(cells[place] as string) + separator;
         text += score.line();
       }
@@ -93,31 +79,6 @@ export const createBlockScorer = (plan: DecisionPlan, names: readonly string[], 
     },
   };
 };
-
-const findColumn = (names: readonly string[], { name, source }: { name: string; source: string }): number => {
-  const own = names.indexOf(name);
-  return own >= 0 ? own : names.indexOf(source);
-};
-
-const readCell = (
-  cell: string,
-  parse: CellParser,
-  { options, row, source }: { options: ScoreOptions; row: number; source: string },
-): number => {
-  const text = isPadded(cell) ? cell.trim() : cell;
-  const value = parse(text);
-  if (typeof value === 'number') return value;
-  throw appError('bad_cell', { file: options.file, row, column: source, value: text, problem: value });
-};
-
-const SPACE = 0x20;
-const NOT_ASCII = 0x7f;
-
-/** Whether a cell may begin or end with white space (of any script), which loading takes off. */
-const isPadded = (cell: string): boolean =>
-  mayBeSpace(cell.charCodeAt(0)) || mayBeSpace(cell.charCodeAt(cell.length - 1));
-
-const mayBeSpace = (code: number): boolean => code <= SPACE || code > NOT_ASCII;
 
 const scoredColumns = (reasons: number): string[] => [
   'probability',
@@ -144,23 +105,17 @@ const nameCarried = (names: readonly string[], added: readonly string[]): string
 const createRowScorer = (plan: DecisionPlan, { reasons, day, format }: ScoreOptions) => {
   const { separator, decimal } = format;
   const assessment = createAssessment(plan);
-  const rules = rulesInForce(plan.rules, day);
-  const needsInterval = rules.some(({ fields }) => fields.some(({ name }) => /^score\.(lower|upper)/.test(name)));
+  const settle = createRowSettler(plan, day);
   const codes = plan.model.groups.map(({ code }) => code);
   const ranked = new Int32Array(reasons);
   const empty = separator + separator;
-  const { policy, model } = plan;
+  const { model } = plan;
   return {
     row: assessment.row,
     line(): string {
       assessRow(plan, assessment, -1);
-      addRuleFeatures(plan, assessment);
-      if (needsInterval) addInterval(plan, assessment);
-      const { microLogits, facts, attribution } = assessment;
-      const tier = tierOf(assessment.reached);
-      facts.modelTier = tierRank(tier);
-      const hits = fireRules(rules, facts);
-      const outcome = baseOutcome({ tier, action: 'pass', hits }, policy.actions);
+      const { outcome, hits } = settle(assessment);
+      const { microLogits, attribution } = assessment;
       const probability = toProbability(microLogits).toFixed(9);
       let line = (decimal === ',' ? writeComma(probability, separator) : probability) + separator;
       line += toPoints(microLogits, model.scale) + separator + microLogits + separator;
