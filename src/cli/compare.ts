@@ -1,36 +1,114 @@
 import { Command } from 'commander';
+import type { FormWish } from '../../training/dataset/sniff.ts';
+import type { Comparison } from '../domain/comparison.ts';
 import { drawModels } from '../explanation/comparison/draw-models.ts';
+import { drawRows } from '../explanation/comparison/draw-rows.ts';
+import { civilDay } from '../features/civil-day.ts';
 import { toCanonicalJson } from '../fingerprint.ts';
-import { pairModels } from '../model/compare-models.ts';
 import { modelFolders } from '../store/folders.ts';
-import { findModel, readModel } from '../store/models.ts';
-import { comparePaired } from '../usecases/compare-models.ts';
-import type { Console } from './output.ts';
+import { openPair, pairOpened, writeComparison } from '../usecases/compare-models.ts';
+import { civilDate, decimalNumber, wholeNumber } from './arguments.ts';
+import { type CostOptions, compareRows } from './compare-rows.ts';
+import { addFormOptions } from './file-form.ts';
+import { type Console, withCancel } from './output.ts';
 
-interface CompareOptions {
+/** What `vigil compare` was asked for. */
+export interface CompareOptions extends FormWish, CostOptions {
   readonly models?: string;
+  readonly data?: string;
+  readonly policy?: string;
+  readonly day?: string;
+  readonly movers: number;
+  readonly seed: number;
 }
 
-/** `vigil compare`: where two models believe differently. */
+/** `vigil compare`: where two models believe differently, and what that does to the customers of a file. */
 export const compareCommand = (console: Console): Command => {
   const { say } = console;
-  return new Command('compare')
+  const money = (option: string) => decimalNumber(option, { least: 0 });
+  const command = new Command('compare')
     .description(
       say({
-        zh: '比较两个模型：逐格并用文字说明看法在何处不同。',
-        en: 'Compare two models: where they believe differently, cell by cell and in words.',
+        zh: '比较两个模型：逐格并用文字说明看法在何处不同；给出数据时，还说明谁受影响、变化最大的客户、等级变动和哪个更准。',
+        en: 'Compare two models: where they believe differently, cell by cell and in words; with data also who is hit, top movers, tier changes and which is right.',
       }),
     )
     .argument('<a>', say({ zh: '模型 A（现任），名称[@版本]', en: 'model A (the champion), name[@version]' }))
     .argument('<b>', say({ zh: '模型 B（挑战者），名称[@版本]', en: 'model B (the challenger), name[@version]' }))
     .option('--models <folder>', say({ zh: '模型目录', en: 'folder of models' }))
+    .option(
+      '--data <name|file>',
+      say({
+        zh: '数据字典名或 CSV 文件，含两个模型所需的列；结果列可有可无',
+        en: 'a dictionary or a CSV file with the columns of both models; an outcome is used where there is one',
+      }),
+    )
+    .option(
+      '--policy <name[@version]|file>',
+      say({
+        zh: '用于两个模型的策略；默认取 A 当日有效的最新策略，没有则用 A 的起始策略',
+        en: 'the policy for both; default: the newest in force for A, else the starter policy of A',
+      }),
+    )
+    .option(
+      '--day <date>',
+      say({
+        zh: '策略和规则生效的日期；默认为今天',
+        en: 'civil day on which policy and rules are read; default: today',
+      }),
+      civilDate('--day'),
+    )
+    .option(
+      '--movers <n>',
+      say({ zh: '列出的差异最大客户数', en: 'top movers that are told' }),
+      wholeNumber('--movers', { least: 0, most: 1000 }),
+      10,
+    )
+    .option(
+      '--seed <number>',
+      say({ zh: '自助法的随机种子', en: 'seed of the bootstrap' }),
+      wholeNumber('--seed', { least: 0, most: 2 ** 31 - 1 }),
+      1,
+    )
+    .option(
+      '--missed-bad <cost>',
+      say({
+        zh: '放过一个坏客户的成本；默认取 A 的验证',
+        en: "cost of a bad customer let pass; default: that of A's validation",
+      }),
+      money('--missed-bad'),
+    )
+    .option(
+      '--false-alarm <cost>',
+      say({ zh: '误伤一个好客户的成本', en: 'cost of a good customer acted on' }),
+      money('--false-alarm'),
+    )
+    .option('--review-cost <cost>', say({ zh: '复核一个客户的成本', en: 'cost of a review' }), money('--review-cost'))
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
-    .action((a: string, b: string, options: CompareOptions) => runCompare(console, [a, b], options));
+    .action((a: string, b: string, options: CompareOptions) =>
+      withCancel((signal) => runCompare(console, [a, b], options, signal)),
+    );
+  return addFormOptions(command, console);
 };
 
-const runCompare = (console: Console, [a, b]: readonly [string, string], { models }: CompareOptions): void => {
-  const folders = modelFolders(models);
-  const read = (reference: string) => readModel(findModel(reference, folders).path);
-  const comparison = comparePaired(pairModels(read(a), read(b)));
-  console.result(JSON.parse(toCanonicalJson(comparison)), drawModels(comparison, console.config.locale));
+const runCompare = async (
+  console: Console,
+  [a, b]: readonly [string, string],
+  options: CompareOptions,
+  signal: AbortSignal,
+): Promise<void> => {
+  const day = options.day ?? civilDay(new Date().toISOString(), console.config.timeZone);
+  const opened = openPair({ a, b, modelFolders: modelFolders(options.models), policy: options.policy, day });
+  const paired = pairOpened(opened);
+  const rows =
+    options.data === undefined
+      ? null
+      : await compareRows(console, { opened, paired, options, data: options.data, day, signal });
+  const comparison = writeComparison(paired, rows);
+  console.result(JSON.parse(toCanonicalJson(comparison)), draw(comparison, console));
+};
+
+const draw = (comparison: Comparison, { config: { locale } }: Console): string => {
+  const models = drawModels(comparison, locale);
+  return comparison.rows ? `${models}\n\n${drawRows(comparison, comparison.rows, locale)}` : models;
 };

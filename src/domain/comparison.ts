@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Direction } from './dictionary.ts';
 import { ArtifactRef } from './model.ts';
+import { Action, Tier } from './ordered.ts';
 import { SnakeName, Text } from './text.ts';
+import { Estimate, Evidence } from './validation.ts';
 
 const Integer = z.int();
 const Count = z.int().min(0);
@@ -86,10 +88,120 @@ export const ModelComparison = z.strictObject({
 });
 export type ModelComparison = z.infer<typeof ModelComparison>;
 
-/** What two models make of the same world. `findings` say it in words, what matters most first. */
+const Measured = { rows: Count, evidence: Evidence };
+
+/** Bad and good ones among rows whose outcome is known; null where none is. */
+const Outcomes = z.strictObject({ bads: Count, goods: Count }).nullable();
+
+/** How well two scores agree on some rows. */
+const Agreement = z.strictObject({
+  ...Measured,
+  /** Of the scores; null where one of them does not vary. */
+  spearman: z.number().nullable(),
+  pearson: z.number().nullable(),
+  meanProbability: z.strictObject({ a: z.number(), b: z.number() }),
+  /** Distance of the probabilities. */
+  meanDistance: z.number(),
+  largestDistance: z.number(),
+});
+
+/** Rows by what A and B put them into, mildest first; only pairs that occur. */
+const movesOf = <Step extends z.ZodType>(step: Step) =>
+  z.strictObject({
+    matrix: z.array(z.strictObject({ a: step, b: step, rows: Count, outcomes: Outcomes })),
+    up: Count,
+    down: Count,
+    same: Count,
+  });
+
+/** What one model says of one row. */
+const Said = z.strictObject({ microLogits: Integer, probability: z.number(), tier: Tier, action: Action });
+
+/** A row the models differ on most, and why: `level` and the parts sum to B's score minus A's. */
+const Mover = z.strictObject({
+  /** From 1. */
+  row: z.int().min(1),
+  /** The row's own name, where the data has one. */
+  id: z.string().nullable(),
+  a: Said,
+  b: Said,
+  difference: Integer,
+  level: Integer,
+  /** Inputs by their place among the compared ones, the largest part first; the merged bin is null where it has none. */
+  parts: z.array(z.strictObject({ input: Count, bin: Count.nullable(), microLogits: Integer })),
+});
+
+/** Rows of one property, and how they move. */
+const Segment = z.strictObject({
+  label: Text,
+  ...Measured,
+  up: Count,
+  down: Count,
+  /** Mean of B's probability minus A's. */
+  shift: z.number(),
+  outcomes: Outcomes,
+});
+
+const Segmented = z.strictObject({
+  name: SnakeName,
+  label: Text,
+  protected: z.boolean(),
+  segments: z.array(Segment),
+});
+
+const estimates = z.strictObject({ a: Estimate, b: Estimate, difference: Estimate });
+
+/** Rows of one outcome whose tier rises or falls with B. */
+const Reclassified = z.strictObject({ rows: Count, up: Count, down: Count });
+
+/** What mistakes cost with each model: customers met by a review or stricter are acted on. */
+const Money = z.strictObject({
+  costs: z.strictObject({ missedBad: z.number(), falseAlarm: z.number(), review: z.number() }),
+  source: z.enum(['options', 'validation']),
+  a: z.strictObject({ missedBads: Count, falseAlarms: Count, acted: Count, loss: z.number() }),
+  b: z.strictObject({ missedBads: Count, falseAlarms: Count, acted: Count, loss: z.number() }),
+  /** Loss a customer, B minus A. */
+  difference: Estimate,
+});
+
+/** What became of rows whose outcome is known. Intervals are 95%, by a bootstrap that draws rows for both models at once. */
+const Worth = z.strictObject({
+  rows: Count,
+  bads: Count,
+  evidence: Evidence,
+  auc: estimates,
+  logLoss: estimates,
+  reclassified: z.strictObject({ bads: Reclassified, goods: Reclassified }),
+  /** Net share of bad rows moved up plus net share of good rows moved down (Pencina et al. 2008); null where a class is absent. */
+  netReclassification: z.number().nullable(),
+  money: Money.nullable(),
+});
+
+/** What two models make of the same rows, under one policy, each row a new application. */
+export const RowsComparison = z.strictObject({
+  policy: ArtifactRef,
+  rows: Count,
+  /** `held`: of the file the models were trained on, only the rows kept out of training; else all rows of the file. */
+  kind: z.enum(['file', 'held']),
+  /** Models that were trained on rows among these: what is measured on them is flattered. */
+  trainedOn: z.strictObject({ a: z.boolean(), b: z.boolean() }),
+  agreement: Agreement,
+  tiers: movesOf(Tier),
+  actions: movesOf(Action),
+  /** Mean distance and mean of each compared input's part in the difference of the scores, in micro-logits. */
+  drivers: z.array(z.strictObject({ input: Count, meanDistance: z.number(), mean: z.number() })),
+  movers: z.array(Mover),
+  segments: z.array(Segmented),
+  worth: Worth.nullable(),
+});
+export type RowsComparison = z.infer<typeof RowsComparison>;
+
+/** What two models make of the same world. `findings` say in words what matters most. */
 export const Comparison = z.strictObject({
   schema: z.literal(1),
   models: ModelComparison,
   findings: z.array(Text),
+  /** Null where no rows were given. */
+  rows: RowsComparison.nullable(),
 });
 export type Comparison = z.infer<typeof Comparison>;

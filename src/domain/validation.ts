@@ -5,7 +5,7 @@ import { Slug, SnakeName, Text } from './text.ts';
 const Count = z.int().min(0);
 
 /** A figure with the ends of its 95% interval; null where it cannot be had. */
-const Estimate = z.strictObject({
+export const Estimate = z.strictObject({
   value: z.number().nullable(),
   lower: z.number().nullable(),
   upper: z.number().nullable(),

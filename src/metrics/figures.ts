@@ -2,7 +2,7 @@ import { brier, expectedCalibrationError, logLoss } from './calibration.ts';
 import { auc, ks } from './discrimination.ts';
 
 /** Fewest bad rows on which a figure is evidence (DESIGN 1.7). */
-const LEAST_BADS = 100;
+export const LEAST_BADS = 100;
 
 /** What a model's probabilities are worth on some rows. */
 export interface Figures {

@@ -77,7 +77,7 @@ export const acceptedFormat = (opened: OpenedPlan): FileFormat => {
 };
 
 /** The dictionary of the data the model was trained on, where it is at hand. */
-const originOf = ({ parts }: OpenedPlan): Dictionary | null => parts.origin ?? parts.dictionary;
+export const originOf = ({ parts }: OpenedPlan): Dictionary | null => parts.origin ?? parts.dictionary;
 
 /** The dictionary a model was trained with lies beside it; else that of its name among the data folders. */
 export const findOrigin = ({ path }: ModelFolder, model: Model): Dictionary | null => {

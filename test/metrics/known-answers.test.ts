@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { brier, expectedCalibrationError, logLoss } from '../../src/metrics/calibration.ts';
+import { pearson, spearman } from '../../src/metrics/correlation.ts';
 import { listCutOffs, pickCutOff } from '../../src/metrics/cost.ts';
 import { auc, ks } from '../../src/metrics/discrimination.ts';
 import { correctHolm } from '../../src/metrics/multiple-tests.ts';
@@ -138,5 +139,18 @@ describe('the cost curve', () => {
     expect(pickCutOff(cutOffs, 0.5)?.probability).toBe(0.9);
     expect(pickCutOff(cutOffs, 0.1)?.probability).toBeNull();
     expect(pickCutOff([])).toBeNull();
+  });
+});
+
+describe('correlation', () => {
+  it('is that worked out by hand, ties sharing their mean rank', () => {
+    expect(pearson([1, 2, 3, 4, 5], [2, 1, 4, 3, 5])).toBeCloseTo(0.8, 12);
+    expect(spearman([1, 2, 3, 4, 500], [2, 1, 4, 3, 5])).toBeCloseTo(0.8, 12);
+    expect(spearman([1, 2, 2, 3], [10, 30, 20, 40])).toBeCloseTo(4.5 / Math.sqrt(22.5), 12);
+    expect(spearman([3, 2, 1], [1, 2, 3])).toBeCloseTo(-1, 12);
+  });
+
+  it('is none where one side does not vary', () => {
+    expect([pearson([1, 1], [1, 2]), spearman([], [])]).toEqual([null, null]);
   });
 });

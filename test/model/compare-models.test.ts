@@ -3,29 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { ComparedInput, MergedBin } from '../../src/domain/comparison.ts';
 import { ModelComparison } from '../../src/domain/comparison.ts';
 import type { Model } from '../../src/domain/model.ts';
-import { createEncodeRow } from '../../src/model/bins.ts';
 import { compareModels, pairModels } from '../../src/model/compare-models.ts';
 import { createRowDifference } from '../../src/model/row-difference.ts';
-import { createScoringTables } from '../../src/model/score.ts';
-import { arbitraryModel, arbitraryRow, words } from '../support/arbitrary-model.ts';
-
-type Row = typeof arbitraryRow extends fc.Arbitrary<infer Drawn> ? Drawn : never;
-
-/** How the service scores a row: bins, the cell of each term, their sum. */
-const score = (model: Model, row: Row) => {
-  const encode = createEncodeRow(
-    model.inputs.map((input) => ({ input, categoryValues: input.categories ? [...words] : null })),
-  );
-  const values = Float64Array.from(model.inputs, ({ name }) => {
-    const value = row[name as keyof Row];
-    if (typeof value === 'string') return words.indexOf(value);
-    return value ?? Number.NaN;
-  });
-  const bins = new Int32Array(model.inputs.length);
-  const cells = new Float64Array(model.terms.length);
-  encode(values, bins);
-  return { bins, cells, microLogits: createScoringTables(model).score(bins, cells) };
-};
+import { arbitraryModel, arbitraryRow, type DrawnRow, scoreDrawn } from '../support/arbitrary-model.ts';
 
 /** The merged bin that holds a value, by what the bin says of itself. */
 const holds = (bin: MergedBin, input: ComparedInput, value: number | string | null): boolean => {
@@ -38,8 +18,8 @@ const holds = (bin: MergedBin, input: ComparedInput, value: number | string | nu
   return bin.kind === 'values' && (bin.from ?? -99) <= value && value < (bin.below ?? 99);
 };
 
-const placeOf = (input: ComparedInput, row: Row): number => {
-  const value = row[input.name as keyof Row];
+const placeOf = (input: ComparedInput, row: DrawnRow): number => {
+  const value = row[input.name as keyof DrawnRow];
   const found = input.bins.flatMap((bin, place) => (holds(bin, input, value) ? [place] : []));
   expect(found).toHaveLength(1);
   return found[0] as number;
@@ -52,7 +32,7 @@ describe('two models side by side', () => {
     fc.assert(
       fc.property(pairs, arbitraryRow, ([a, b], row) => {
         const paired = pairModels(a, b);
-        const own = { a: score(a, row).bins, b: score(b, row).bins };
+        const own = { a: scoreDrawn(a, row).bins, b: scoreDrawn(b, row).bins };
         for (const { input, places } of paired.inputs) {
           const bin = input.bins[placeOf(input, row)];
           for (const side of ['a', 'b'] as const) {
@@ -76,7 +56,7 @@ describe('two models side by side', () => {
           );
           return total + (difference[cell] as number);
         }, compared.level.difference);
-        expect(sum).toBe(score(b, row).microLogits - score(a, row).microLogits);
+        expect(sum).toBe(scoreDrawn(b, row).microLogits - scoreDrawn(a, row).microLogits);
       }),
     );
   });
@@ -128,7 +108,7 @@ describe('two models side by side', () => {
   it('are told apart for a row input by input, and the parts sum to the difference of the scores', () => {
     fc.assert(
       fc.property(pairs, arbitraryRow, ([a, b], row) => {
-        const [ofA, ofB] = [score(a, row), score(b, row)];
+        const [ofA, ofB] = [scoreDrawn(a, row), scoreDrawn(b, row)];
         const [there, back] = [pairModels(a, b), pairModels(b, a)];
         const { level, parts } = createRowDifference(there)(ofA.cells, ofB.cells);
         const opposite = createRowDifference(back)(ofB.cells, ofA.cells);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Input, Model, ModelColumn } from '../../src/domain/model.ts';
-import { countBins } from '../../src/model/bins.ts';
+import { countBins, createEncodeRow } from '../../src/model/bins.ts';
+import { createScoringTables } from '../../src/model/score.ts';
 import { sealModel } from '../../src/model/seal.ts';
 import { createCode, createInput, createModel, createModelColumn } from '../factories/model.ts';
 import { termOver } from './arbitrary-term.ts';
@@ -8,9 +9,9 @@ import { termOver } from './arbitrary-term.ts';
 const TRAINING_ROWS = 40;
 
 /** Values that numbers are drawn from: all edges and codes lie among them. */
-export const numbers = fc.oneof(fc.integer({ min: -6, max: 12 }), fc.constant(Number.NaN));
+const numbers = fc.oneof(fc.integer({ min: -6, max: 12 }), fc.constant(Number.NaN));
 /** Values that categories are drawn from; no model names the last. */
-export const words = ['a', 'b', 'c', 'd', 'never named'] as const;
+const words = ['a', 'b', 'c', 'd', 'never named'] as const;
 
 const codes = fc.uniqueArray(
   fc.record({
@@ -89,3 +90,21 @@ export const arbitraryRow = fc.record({
   number_1: numbers,
   work: fc.option(fc.constantFrom(...words)),
 });
+
+export type DrawnRow = typeof arbitraryRow extends fc.Arbitrary<infer Drawn> ? Drawn : never;
+
+/** How the service scores a drawn row: bins, the cell of each term, and the score. */
+export const scoreDrawn = (model: Model, row: DrawnRow) => {
+  const encode = createEncodeRow(
+    model.inputs.map((input) => ({ input, categoryValues: input.categories ? [...words] : null })),
+  );
+  const values = Float64Array.from(model.inputs, ({ name }) => {
+    const value = row[name as keyof DrawnRow];
+    if (typeof value === 'string') return words.indexOf(value);
+    return value ?? Number.NaN;
+  });
+  const bins = new Int32Array(model.inputs.length);
+  const cells = new Float64Array(model.terms.length);
+  encode(values, bins);
+  return { bins, cells, microLogits: createScoringTables(model).score(bins, cells) };
+};

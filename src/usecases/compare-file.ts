@@ -1,0 +1,98 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { RowsComparison } from '../domain/comparison.ts';
+import { appError } from '../errors.ts';
+import { type ComparedRows, takeRows } from '../explanation/comparison/compared-rows.ts';
+import { measureRows, type RowsPlan } from '../explanation/comparison/measure-rows.ts';
+import type { PairedModels } from '../model/compare-models.ts';
+import { type CsvBatch, openCsv } from '../store/csv.ts';
+import { readTrainingFile } from './compare-beside.ts';
+import { createGroupCollector, createIdCollector, createLabelCollector } from './compare-labels.ts';
+import type { OpenedPair } from './compare-models.ts';
+import { createSide } from './compare-side.ts';
+import { type FileFormat, originOf } from './open-plan.ts';
+import type { RowsFile } from './row-cells.ts';
+
+/** A file of rows that two models are compared on. */
+export interface CompareFileRequest {
+  readonly opened: OpenedPair;
+  readonly paired: PairedModels;
+  readonly file: string;
+  readonly format: FileFormat;
+  /** What the file is written in; undefined = as its bytes tell, else as the format says. */
+  readonly encoding: string | undefined;
+  /** Civil day on which the policy's rules are read. */
+  readonly day: string;
+  readonly plan: Omit<RowsPlan, 'random'>;
+  /** Of the bootstrap. */
+  readonly seed: number;
+  /** Picks the rows that count, by what the whole file holds; null = all of them. */
+  readonly choose: ChooseRows;
+  readonly onProgress: (rows: number, bytesRead: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A file as it was read: the outcome of every row, and which model was trained on it. */
+export interface ReadFile {
+  readonly labels: Uint8Array;
+  readonly trainedOn: { readonly a: boolean; readonly b: boolean };
+}
+
+export type ChooseRows = (file: ReadFile) => Uint32Array | null;
+
+/**
+ * Scores a file by both models as `vigil score` does, every row a new application, and compares what came out. Scores,
+ * bins and outcomes of all rows are held: about 20 bytes a row, and 2 for each input of each model.
+ * @throws bad_header where a column is absent, naming the model that reads it; bad_row, bad_cell, cancelled
+ */
+export const compareFile = async (request: CompareFileRequest): Promise<RowsComparison> => {
+  const { opened, paired, file, format, encoding, plan, seed, choose } = request;
+  const csv = await openCsv(file, { ...format, encoding, usualEncoding: format.encoding });
+  const rows = await readRows(request, { file, format, names: csv.header }, csv.batches);
+  const { sha256 } = csv.digest();
+  const { a, b } = opened.folders;
+  const trainedOn = { a: readTrainingFile(a) === sha256, b: readTrainingFile(b) === sha256 };
+  const chosen = choose({ labels: rows.labels, trainedOn });
+  const generator = xoroshiro128plus(seed);
+  const { policy, policyFingerprint } = opened.a.plan;
+  return {
+    policy: { name: policy.name, version: policy.version, fingerprint: policyFingerprint },
+    kind: chosen ? 'held' : 'file',
+    trainedOn: chosen ? { a: false, b: false } : trainedOn,
+    ...measureRows(paired, chosen ? takeRows(paired, rows, chosen) : rows, {
+      ...plan,
+      random: (most) => uniformInt(generator, 0, most),
+    }),
+  };
+};
+
+const readRows = async (
+  { opened, day, onProgress, signal }: CompareFileRequest,
+  file: RowsFile,
+  batches: AsyncIterable<CsvBatch>,
+): Promise<ComparedRows> => {
+  const dictionary = originOf(opened.a) ?? originOf(opened.b);
+  const [a, b] = [createSide(opened.a, file, day), createSide(opened.b, file, day)];
+  const labels = createLabelCollector(file, dictionary);
+  const ids = createIdCollector(file, dictionary);
+  const groups = createGroupCollector(file, dictionary);
+  let read = 0;
+  for await (const { rows, firstRow, bytesRead } of batches) {
+    if (signal.aborted) throw appError('cancelled');
+    for (const collector of [a, b, labels, ids, groups]) {
+      for (const [index, cells] of rows.entries()) collector.add(cells, firstRow + index);
+    }
+    a.pack();
+    b.pack();
+    read += rows.length;
+    onProgress(read, bytesRead);
+  }
+  return {
+    a: a.finish(),
+    b: b.finish(),
+    numbers: Uint32Array.from({ length: read }, (_, row) => row + 1),
+    labels: labels.finish(),
+    ids: ids.finish(),
+    groups: groups.finish(),
+  };
+};

@@ -1,0 +1,117 @@
+import type { Dictionary } from '../domain/dictionary.ts';
+import { outcomeCodes, type Partition } from '../explanation/comparison/compared-rows.ts';
+import { partCategories, partNumbers } from '../explanation/comparison/protected-groups.ts';
+import { createCellParser } from '../features/column.ts';
+import { type FeatureDefinition, resolveFeatures } from '../features/definition.ts';
+import { createPlainNumber } from '../features/number-format.ts';
+import { badCell, findColumn, type RowsFile, trimCell } from './row-cells.ts';
+
+/** Takes up what it is about from each record. @throws bad_cell */
+interface Collector {
+  add(cells: readonly string[], row: number): void;
+}
+
+/** Outcomes of rows by a dictionary's target: a row without one is not known. */
+export const createLabelCollector = (
+  { file, format, names }: RowsFile,
+  dictionary: Dictionary | null,
+): Collector & { finish(): Uint8Array } => {
+  const { column = '', bad = [], good = [], indeterminate = [], excluded = [] } = dictionary?.target ?? {};
+  const place = names.indexOf(column);
+  const meaning = new Map<string, number>([
+    ...format.missing.map((text) => [text, outcomeCodes.unknown] as const),
+    ...[...indeterminate, ...excluded].map((text) => [text, outcomeCodes.unknown] as const),
+    ...good.map((text) => [text, outcomeCodes.good] as const),
+    ...bad.map((text) => [text, outcomeCodes.bad] as const),
+  ]);
+  const read = (cells: readonly string[], row: number): number => {
+    if (place < 0) return outcomeCodes.unknown;
+    const text = trimCell(cells[place] as string);
+    const label = meaning.get(text);
+    if (label !== undefined) return label;
+    const listed = [...bad, ...good, ...indeterminate, ...excluded].join(', ');
+    const problem = { zh: `标签应为以下之一：${listed}`, en: `the label must be one of ${listed}` };
+    throw badCell({ file, row, column, value: text }, problem);
+  };
+  const labels: number[] = [];
+  return {
+    add: (cells, row) => void labels.push(read(cells, row)),
+    finish: () => Uint8Array.from(labels),
+  };
+};
+
+/** The rows' own names, by a dictionary's column of ids; null where the file has none. */
+export const createIdCollector = (
+  { names }: RowsFile,
+  dictionary: Dictionary | null,
+): Collector & { finish(): string[] | null } => {
+  const column = dictionary?.columns.find(({ role }) => role === 'id');
+  const place = column ? findColumn(names, column) : null;
+  const ids: string[] = [];
+  return {
+    add(cells) {
+      if (place !== null) ids.push(trimCell(cells[place] as string));
+    },
+    finish: () => (place === null ? null : ids),
+  };
+};
+
+/** Protected groups by every protected column of a dictionary that the file has, whether or not a model reads it. */
+export const createGroupCollector = (
+  file: RowsFile,
+  dictionary: Dictionary | null,
+): Collector & { finish(): Partition[] } => {
+  const collectors = dictionary
+    ? listProtected(dictionary).flatMap((feature) => collect(file, dictionary, feature))
+    : [];
+  return {
+    add(cells, row) {
+      for (const collector of collectors) collector.add(cells, row);
+    },
+    finish: () => collectors.map((collector) => collector.finish()),
+  };
+};
+
+const listProtected = (dictionary: Dictionary): FeatureDefinition[] =>
+  resolveFeatures(dictionary).features.filter((feature) => feature.protected && 'column' in feature.source);
+
+const collect = (
+  file: RowsFile,
+  dictionary: Dictionary,
+  { name, label }: FeatureDefinition,
+): (Collector & { finish(): Partition })[] => {
+  const definition = resolveFeatures(dictionary).columns.find((column) => column.name === name);
+  const place = definition ? findColumn(file.names, definition) : null;
+  if (!definition || place === null) return [];
+  const { format, names } = file;
+  if (definition.categories) {
+    const documented = dictionary.columns.find((column) => column.name === name);
+    const words = documented && 'categories' in documented ? documented.categories : [];
+    const missing = new Set(format.missing.filter((text) => !definition.categories?.includes(text)));
+    const texts: (string | null)[] = [];
+    return [
+      {
+        add(cells) {
+          const text = trimCell(cells[place] as string);
+          texts.push(missing.has(text) ? null : text);
+        },
+        finish: () => partCategories({ name, label }, texts, words),
+      },
+    ];
+  }
+  const parse = createCellParser(definition, new Set(format.missing), createPlainNumber(format));
+  const values: number[] = [];
+  return [
+    {
+      add(cells, row) {
+        const text = trimCell(cells[place] as string);
+        const value = parse(text);
+        if (typeof value !== 'number') {
+          throw badCell({ file: file.file, row, column: names[place] as string, value: text }, value);
+        }
+        values.push(value);
+      },
+      finish: () => partNumbers({ name, label, decimals: definition.decimals }, values),
+    },
+  ];
+};

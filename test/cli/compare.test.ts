@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Comparison, type RowsComparison } from '../../src/domain/comparison.ts';
+import type { Model } from '../../src/domain/model.ts';
+import { toCanonicalJson } from '../../src/fingerprint.ts';
+import { sealModel } from '../../src/model/seal.ts';
+import { parseRecords } from '../../src/store/csv.ts';
+import { toLinedText, toModelText, writeModel } from '../../src/store/models.ts';
+import { at } from '../reference/exact.ts';
+import { linesOf, type Ran, runVigilEach } from '../support/cli.ts';
+import { toCsv } from '../support/csv.ts';
+import { useFolder } from '../support/folder.ts';
+import { loadSample, sampleDictionary, trainSample } from '../support/sample.ts';
+
+const files = useFolder();
+const models = join(files.path, 'models');
+const sample = fileURLToPath(new URL('../../data/sample.csv', import.meta.url));
+const parse = (file: string) => parseRecords(readFileSync(file, 'utf8'), ',', { file, firstRow: 0 });
+const [header = [], ...rows] = parse(sample);
+
+/** The same model, but that the highest ordered bin of an input with a rising risk carries half a log-odds more. */
+const steepen = ({ fingerprint: _, ...model }: Model): Model => {
+  const steep = model.inputs.findIndex(({ direction, edges }) => direction === 'increasing' && edges !== null);
+  const top = at(model.inputs, steep).edges?.length ?? 0;
+  const terms = model.terms.map((term) =>
+    term.inputs.join() === String(steep)
+      ? { ...term, microLogits: term.microLogits.map((cell, bin) => (bin === top ? cell + 500_000 : cell)) }
+      : term,
+  );
+  return sealModel({ ...model, version: '2', terms });
+};
+
+const without = (column: string): string => {
+  const place = header.indexOf(column);
+  const cut = [header, ...rows].map((cells) => cells.filter((_, index) => index !== place));
+  return files.write(`without-${column}.csv`, toCsv(cut));
+};
+
+const compare = (...args: string[]) => ['compare', ...args, '--models', models];
+let ran: Ran[];
+let steep: string;
+
+beforeAll(async () => {
+  const trained = await trainSample(await loadSample());
+  const changed = steepen(trained.model);
+  steep = at(
+    trained.model.inputs,
+    trained.model.inputs.findIndex(({ direction }) => direction === 'increasing'),
+  ).name;
+  for (const model of [trained.model, changed]) {
+    writeModel(models, model, {
+      'model.json': toModelText(model),
+      'lineage.json': toLinedText(trained.lineage),
+      'dictionary.json': toLinedText(sampleDictionary),
+      'validation.json': toLinedText(trained.validation),
+    });
+  }
+  const other = without('defaulted');
+  ran = await runVigilEach(
+    [
+      compare('sample@1', 'sample@2'),
+      compare('sample@1', 'sample@2', '--locale', 'zh'),
+      compare('sample@1', 'sample@2', '--json'),
+      compare('sample@1', 'sample@1'),
+      compare('sample@1', 'sample@2', '--data', sample, '--json'),
+      compare('sample@1', 'sample@2', '--data', sample),
+      compare('sample@1', 'sample@2', '--data', sample, '--locale', 'zh'),
+      compare('sample@1', 'sample@2', '--data', other, '--json', '--movers', '1000'),
+      ['score', '--model', 'sample@1', '--models', models, '--in', other, '--out', 'one.csv'],
+      compare('sample@1', 'sample@2', '--data', without('credit_limit')),
+      compare('sample@1', 'nobody'),
+      compare('sample@1', 'sample@2', '--data', 'nowhere.csv'),
+      compare('sample@1', 'sample@2', '--data', files.write('empty.csv', '')),
+      compare('sample@1', 'sample@2', '--data', sample, '--policy', 'nowhere.json'),
+      compare('sample@1', 'sample@2', '--data', sample, '--missed-bad', '-1'),
+      compare('sample@1'),
+    ],
+    { cwd: files.path },
+  );
+});
+
+const comparisonOf = (place: number): Comparison => Comparison.parse(JSON.parse(at(ran, place).stdout));
+const rowsOf = (place: number): RowsComparison => comparisonOf(place).rows as RowsComparison;
+
+describe('vigil compare', () => {
+  it('says in both languages where two models believe differently', () => {
+    const [english, chinese] = [at(ran, 0), at(ran, 1)];
+    expect(english).toMatchObject({ code: 0, stderr: '' });
+    expect(english.stdout).toMatch(
+      new RegExp(`\\(${steep}\\) from .* on: B sees 0\\.50 log-odds \\(odds x1\\.65\\) more risk than A`),
+    );
+    expect(chinese.stdout).toMatch(new RegExp(`（${steep}）.*及以上：B 比 A 高 0\\.50 对数几率（几率 x1\\.65）`));
+    expect(linesOf(chinese.stdout).filter((line) => /[a-z]{3,} [a-z]{3,}/.test(line))).toEqual([]);
+  });
+
+  it('prints one canonical JSON object, of one term that differs in one bin', () => {
+    const { stdout } = at(ran, 2);
+    const comparison = comparisonOf(2);
+    expect(stdout).toBe(`${toCanonicalJson(comparison)}\n`);
+    const different = comparison.models.terms.filter(({ difference }) => difference.some((value) => value !== 0));
+    expect(different.map(({ difference }) => difference.filter((value) => value !== 0))).toEqual([[500_000]]);
+    expect(comparison).toMatchObject({ rows: null, models: { level: { difference: 0 }, otherwise: [] } });
+  });
+
+  it('says of one model twice that it is the same', () => {
+    expect(at(ran, 3).stdout).toContain('The two models are the same to the last bit.');
+  });
+
+  it('counts only the rows kept out of training where the file is that of the training', () => {
+    const { kind, trainedOn, rows: count, worth, agreement, movers } = rowsOf(4);
+    expect({ kind, trainedOn }).toEqual({ kind: 'held', trainedOn: { a: false, b: false } });
+    expect(count).toBeGreaterThan(0.19 * rows.length);
+    expect(count).toBeLessThan(0.21 * rows.length);
+    expect(worth).toMatchObject({
+      rows: count,
+      money: { source: 'validation', costs: { missedBad: 5, falseAlarm: 1 } },
+    });
+    expect(agreement.spearman).toBeGreaterThan(0.9);
+    for (const { row, id } of movers) expect(id).toBe(at(at(rows, row - 1), header.indexOf('customer_id')));
+  });
+
+  it('tells of the rows in both languages', () => {
+    const [english, chinese] = [at(ran, 5), at(ran, 6)];
+    for (const word of ['Agreement', 'Tiers', 'Who is hit', 'Protected groups', 'Top movers', 'AUC']) {
+      expect(english.stdout).toContain(word);
+    }
+    expect(english.stdout).toContain('insufficient evidence');
+    for (const word of ['一致性', '等级变化', '谁受影响', '受保护群体', '差异最大的客户']) {
+      expect(chinese.stdout).toContain(word);
+    }
+    expect(linesOf(chinese.stdout).filter((line) => /[a-z]{3,} [a-z]{3,}/.test(line))).toEqual([]);
+  });
+
+  it('takes all rows of a file without outcomes, and says that nothing can be said of them', () => {
+    const { kind, rows: count, worth, segments } = rowsOf(7);
+    expect({ kind, count, worth }).toEqual({ kind: 'file', count: rows.length, worth: null });
+    expect(segments.filter(({ protected: isProtected }) => isProtected).map(({ name }) => name)).toEqual(['age']);
+  });
+
+  it('scores, tiers and acts as vigil score does', () => {
+    const [names = [], ...scored] = parse(join(files.path, 'one.csv'));
+    for (const { row, a } of rowsOf(7).movers) {
+      const cell = (column: string) => at(at(scored, row - 1), names.indexOf(column));
+      expect(a).toEqual({
+        microLogits: Number(cell('micro_logits')),
+        probability: Number(cell('probability')),
+        tier: cell('tier'),
+        action: cell('action'),
+      });
+    }
+  });
+
+  it('names what is wrong, each with its exit code', () => {
+    const faults = ran.slice(9).map(({ code, stdout, stderr }) => ({ code, stdout, fault: linesOf(stderr).at(-1) }));
+    const expected: readonly (readonly [number, RegExp])[] = [
+      [2, /model sample@1 needs it: column credit_limit .*bad_header/],
+      [4, /Model nobody was not found/],
+      [4, /File nowhere\.csv was not found/],
+      [2, /empty\.csv.*bad_header/],
+      [4, /nowhere\.json/],
+      [2, /--missed-bad takes a number of at least 0, not "-1"/],
+      [2, /missing required argument 'b'/],
+    ];
+    expect(faults).toEqual(
+      expected.map(([code, fault]) => ({ code, stdout: '', fault: expect.stringMatching(fault) })),
+    );
+  });
+});
