@@ -6,6 +6,7 @@ import { drawRows } from '../explanation/comparison/draw-rows.ts';
 import { civilDay } from '../features/civil-day.ts';
 import { toCanonicalJson } from '../fingerprint.ts';
 import { modelFolders } from '../store/folders.ts';
+import { isStandardOutput, requireWritableFile, withOutput } from '../store/writing.ts';
 import { openPair, pairOpened, writeComparison } from '../usecases/compare-models.ts';
 import { civilDate, decimalNumber, wholeNumber } from './arguments.ts';
 import { type CostOptions, compareRows } from './compare-rows.ts';
@@ -20,6 +21,7 @@ export interface CompareOptions extends FormWish, CostOptions {
   readonly day?: string;
   readonly movers: number;
   readonly seed: number;
+  readonly html?: string;
 }
 
 /** `vigil compare`: where two models believe differently, and what that does to the customers of a file. */
@@ -84,6 +86,7 @@ export const compareCommand = (console: Console): Command => {
       money('--false-alarm'),
     )
     .option('--review-cost <cost>', say({ zh: '复核一个客户的成本', en: 'cost of a review' }), money('--review-cost'))
+    .option('--html <file>', say({ zh: '另写一页中英文网页', en: 'also write a page in Chinese and English' }))
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((a: string, b: string, options: CompareOptions) =>
       withCancel((signal) => runCompare(console, [a, b], options, signal)),
@@ -97,6 +100,7 @@ const runCompare = async (
   options: CompareOptions,
   signal: AbortSignal,
 ): Promise<void> => {
+  if (options.html !== undefined) requireWritableFile(options.html);
   const day = options.day ?? civilDay(new Date().toISOString(), console.config.timeZone);
   const opened = openPair({ a, b, modelFolders: modelFolders(options.models), policy: options.policy, day });
   const paired = pairOpened(opened);
@@ -105,7 +109,16 @@ const runCompare = async (
       ? null
       : await compareRows(console, { opened, paired, options, data: options.data, day, signal });
   const comparison = writeComparison(paired, rows);
-  console.result(JSON.parse(toCanonicalJson(comparison)), draw(comparison, console));
+  if (options.html !== undefined) await writeHtml(console, comparison, options.html);
+  const isPage = options.html !== undefined && isStandardOutput(options.html);
+  const tell = isPage ? console.aside : console.result;
+  tell(JSON.parse(toCanonicalJson(comparison)), draw(comparison, console));
+};
+
+const writeHtml = async ({ config }: Console, comparison: Comparison, file: string): Promise<void> => {
+  const { writeComparisonPage } = await import('../../training/report/comparison.ts');
+  const page = await writeComparisonPage(comparison, config.locale);
+  await withOutput(file, ({ write }) => write(page));
 };
 
 const draw = (comparison: Comparison, { config: { locale } }: Console): string => {

@@ -149,6 +149,8 @@ const Segmented = z.strictObject({
   segments: z.array(Segment),
 });
 
+const RankPoint = z.strictObject({ share: z.number(), goods: z.number(), bads: z.number() });
+
 const estimates = z.strictObject({ a: Estimate, b: Estimate, difference: Estimate });
 
 /** Rows of one outcome whose tier rises or falls with B. */
@@ -169,6 +171,8 @@ const Worth = z.strictObject({
   rows: Count,
   bads: Count,
   evidence: Evidence,
+  /** From the riskiest row to the safest: shares of all, good and bad rows passed. */
+  curves: z.strictObject({ a: z.array(RankPoint), b: z.array(RankPoint) }),
   auc: estimates,
   logLoss: estimates,
   reclassified: z.strictObject({ bads: Reclassified, goods: Reclassified }),

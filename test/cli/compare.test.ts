@@ -65,7 +65,7 @@ beforeAll(async () => {
       compare('sample@1', 'sample@2', '--json'),
       compare('sample@1', 'sample@1'),
       compare('sample@1', 'sample@2', '--data', sample, '--json'),
-      compare('sample@1', 'sample@2', '--data', sample),
+      compare('sample@1', 'sample@2', '--data', sample, '--html', 'page.html'),
       compare('sample@1', 'sample@2', '--data', sample, '--locale', 'zh'),
       compare('sample@1', 'sample@2', '--data', other, '--json', '--movers', '1000'),
       ['score', '--model', 'sample@1', '--models', models, '--in', other, '--out', 'one.csv'],
@@ -76,6 +76,7 @@ beforeAll(async () => {
       compare('sample@1', 'sample@2', '--data', sample, '--policy', 'nowhere.json'),
       compare('sample@1', 'sample@2', '--data', sample, '--missed-bad', '-1'),
       compare('sample@1'),
+      compare('sample@1', 'sample@2', '--html', 'nowhere/page.html'),
     ],
     { cwd: files.path },
   );
@@ -133,6 +134,19 @@ describe('vigil compare', () => {
     expect(linesOf(chinese.stdout).filter((line) => /[a-z]{3,} [a-z]{3,}/.test(line))).toEqual([]);
   });
 
+  it('writes a page of both languages, with curves of both models, that asks nothing of any other place', () => {
+    const page = readFileSync(join(files.path, 'page.html'), 'utf8');
+    const [zh = '', en = ''] = page.split('<article').slice(1);
+    const count = (text: string, what: RegExp) => text.match(what)?.length ?? 0;
+    for (const what of [/<h2>/g, /<svg/g, /<tr>/g, /<li>/g]) {
+      expect(count(zh, what)).toBeGreaterThan(0);
+      expect(count(zh, what)).toBe(count(en, what));
+    }
+    for (const finding of comparisonOf(2).findings) expect(en).toContain(finding.en);
+    expect(page).toContain('id="en" checked');
+    expect(page).not.toMatch(/NaN|<script|<link|<iframe|<img|@import|src=|url\((?!#)/);
+  });
+
   it('takes all rows of a file without outcomes, and says that nothing can be said of them', () => {
     const { kind, rows: count, worth, segments } = rowsOf(7);
     expect({ kind, count, worth }).toEqual({ kind: 'file', count: rows.length, worth: null });
@@ -162,6 +176,7 @@ describe('vigil compare', () => {
       [4, /nowhere\.json/],
       [2, /--missed-bad takes a number of at least 0, not "-1"/],
       [2, /missing required argument 'b'/],
+      [5, /Cannot write nowhere\/page\.html/],
     ];
     expect(faults).toEqual(
       expected.map(([code, fault]) => ({ code, stdout: '', fault: expect.stringMatching(fault) })),

@@ -4,6 +4,7 @@ import type { Locale, Text } from '../../src/domain/text.ts';
 import type { Validation } from '../../src/domain/validation.ts';
 import { nameBin } from '../../src/explanation/scorecard-table.ts';
 import type { RankPoint } from '../../src/metrics/ranking.ts';
+import { axisName, grid, percent, percentAxis, shorten } from './chart-parts.ts';
 import { words } from './words.ts';
 
 const say = {
@@ -21,11 +22,6 @@ const say = {
   band: { zh: '90% 误差带', en: '90% error band' },
   rows: { zh: '训练样本占比', en: 'Share of training rows' },
 } as const satisfies Record<string, Text>;
-
-const axisName = (name: string, nameGap = 28) => ({ name, nameLocation: 'middle' as const, nameGap });
-const grid = { left: 62, right: 24, top: 40, bottom: 48 };
-const percent = (value: number) => `${Math.round(100 * value)}%`;
-const percentAxis = { min: 0, max: 1, axisLabel: { formatter: percent } };
 
 /** Share of bad customers passed on the way from the riskiest to the safest, one line for each population. */
 const drawCurves = (
@@ -203,9 +199,6 @@ export const drawPeriodCalibration = (periods: Validation['periods'], locale: Lo
     },
   ],
 });
-
-const LONGEST = 20;
-const shorten = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
 
 /** A bin in few words: an interval by its ends, as there is little room below a chart. */
 const nameShort = (input: Input, bin: number, locale: Locale): string => {

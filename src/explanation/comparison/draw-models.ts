@@ -2,34 +2,11 @@ import { toProbability } from '../../arithmetic.ts';
 import type { ComparedInput, Comparison, ModelComparison } from '../../domain/comparison.ts';
 import type { Locale, Text } from '../../domain/text.ts';
 import { wordOtherwise } from './setting-words.ts';
+import { say } from './words.ts';
 
 /** Sentences and effects that are printed; the whole of them is in the JSON. */
 const MOST_FINDINGS = 20;
 const MOST_EFFECTS = 15;
-
-const say = {
-  sign: {
-    zh: '差异均为 B 减 A：大于零即 B 认为风险更高。',
-    en: 'A difference is B minus A: above zero, B sees more risk.',
-  },
-  level: { zh: '各自训练样本的平均得分', en: 'Mean score over its own training rows' },
-  inputs: { zh: '输入', en: 'Inputs' },
-  both: { zh: '共有', en: 'in both' },
-  a: { zh: '仅 A', en: 'only in A' },
-  b: { zh: '仅 B', en: 'only in B' },
-  otherwise: { zh: '其他不同', en: 'Otherwise different' },
-  findings: {
-    zh: '看法不同之处（以各自均值为准，影响大者在前）',
-    en: 'Where they believe differently (from the mean of each, what matters most first)',
-  },
-  none: { zh: '没有值得一提的差异。', en: 'Nowhere worth telling.' },
-  effects: {
-    zh: '各项效应的平均差距（对数几率）',
-    en: 'Mean distance of the effects over the training rows (log-odds)',
-  },
-  more: { zh: '其余见 --json', en: 'more in --json' },
-  identical: { zh: '两个模型完全相同。', en: 'The two models are the same to the last bit.' },
-} as const satisfies Record<string, Text>;
 
 const list = (items: readonly string[], most: number, more: string): string[] => [
   ...items.slice(0, most).map((item) => `  ${item}`),

@@ -4,47 +4,12 @@ import { words } from '../wording.ts';
 import { fixed, percent, ranged, signedPercent } from './figures.ts';
 import { judge, tooFew, wordCosts, wordMover, wordPart, wordReclassified } from './row-words.ts';
 import { type Hit, listHit } from './who-is-hit.ts';
+import { say } from './words.ts';
 
 /** Parts of a mover, drivers and segments that are printed; all of them are in the JSON. */
 const MOST_PARTS = 4;
 const MOST_DRIVERS = 8;
 const MOST_HIT = 8;
-
-const say = {
-  rows: { zh: '行，每行按新申请评定，策略', en: 'rows, each as a new application, under policy' },
-  held: { zh: '仅训练时留出的行', en: 'only the rows kept out of training' },
-  trained: {
-    zh: '训练时见过这些行，对其评价偏乐观',
-    en: 'was trained on these rows, which flatters it',
-  },
-  agreement: { zh: '一致性', en: 'Agreement' },
-  apart: { zh: 'PD 平均相差', en: 'PD apart on average' },
-  most: { zh: '最大', en: 'at most' },
-  meanPd: { zh: '平均 PD', en: 'mean PD' },
-  tiers: { zh: '等级变化（行 A，列 B）', en: 'Tiers (rows A, columns B)' },
-  actions: { zh: '措施变化（行 A，列 B）', en: 'Actions (rows A, columns B)' },
-  up: { zh: '升', en: 'up' },
-  down: { zh: '降', en: 'down' },
-  same: { zh: '不变', en: 'same' },
-  drivers: {
-    zh: '差异来自哪些输入（平均距离与平均值，对数几率）',
-    en: 'What makes the difference (mean distance and mean, log-odds)',
-  },
-  hit: { zh: '谁受影响（等级升降占比，PD 平均变动）', en: 'Who is hit (share up and down, mean change of PD)' },
-  groups: { zh: '受保护群体', en: 'Protected groups' },
-  badRate: { zh: '坏账率', en: 'bad rate' },
-  movers: { zh: '差异最大的客户', en: 'Top movers' },
-  worth: { zh: '结果已知的行', en: 'Rows whose outcome is known' },
-  bads: { zh: '坏客户', en: 'bad' },
-  logLoss: { zh: '对数损失', en: 'Log loss' },
-  moves: { zh: '等级净变动', en: 'Net moves' },
-  money: { zh: '损失', en: 'Loss' },
-  each: { zh: '每客户之差', en: 'difference a customer' },
-  noOutcome: {
-    zh: '没有结果列，无法比较谁更准。',
-    en: 'No outcome is known, so nothing can be said about which is right.',
-  },
-} as const satisfies Record<string, Text>;
 
 type Say = (text: Text) => string;
 

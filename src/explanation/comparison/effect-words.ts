@@ -30,7 +30,7 @@ export const wordDifference = (least: number, most: number): Text => {
   const isMore = far > 0;
   const isOne = logOdds(near) === logOdds(far);
   const amount = (to: string) => (isOne ? logOdds(far) : `${logOdds(near)}${to}${logOdds(far)}`);
-  const ratio = (to: string) => (isOne ? odds(far) : `${odds(near)}${to}${odds(far)}`);
+  const ratio = (to: string) => (odds(near) === odds(far) ? odds(far) : `${odds(near)}${to}${odds(far)}`);
   return {
     zh: `B 比 A ${isMore ? '高' : '低'} ${amount(' 至 ')} 对数几率（几率 ${ratio(' 至 ')}）`,
     en: `B sees ${amount(' to ')} log-odds (odds ${ratio(' to ')}) ${isMore ? 'more' : 'less'} risk than A`,

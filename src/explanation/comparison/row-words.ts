@@ -23,14 +23,15 @@ export const wordPart = (
 
 /** What both models say of a mover. */
 export const wordMover = ({ row, id, a, b, difference }: Mover): Text => {
-  const pd = `PD ${percent(a.probability)} -> ${percent(b.probability)} (${signedLogOdds(difference)} log-odds)`;
+  const pd = `PD ${percent(a.probability)} -> ${percent(b.probability)}`;
+  const apart = signedLogOdds(difference);
   const [zh, en] = id === null ? ['', ''] : [`（${id}）`, ` (${id})`];
   const tier = (language: 'zh' | 'en') => `${words.tier[a.tier][language]} -> ${words.tier[b.tier][language]}`;
   const action = (language: 'zh' | 'en') =>
     `${words.action[a.action][language]} -> ${words.action[b.action][language]}`;
   return {
-    zh: `第 ${row} 行${zh}：${pd}，${tier('zh')}，${action('zh')}`,
-    en: `Row ${row}${en}: ${pd}, ${tier('en')}, ${action('en')}`,
+    zh: `第 ${row} 行${zh}：${pd}（${apart} 对数几率），${tier('zh')}，${action('zh')}`,
+    en: `Row ${row}${en}: ${pd} (${apart} log-odds), ${tier('en')}, ${action('en')}`,
   };
 };
 

@@ -44,6 +44,7 @@ export const measureWorth = (rows: ComparedRows, plan: WorthPlan): Worth | null 
     rows: known.length,
     bads,
     evidence: weighOutcomes(bads, known.length - bads),
+    curves: { a: traceCurve(sides.a, labels), b: traceCurve(sides.b, labels) },
     auc,
     logLoss,
     reclassified,
@@ -51,6 +52,12 @@ export const measureWorth = (rows: ComparedRows, plan: WorthPlan): Worth | null 
     money: money && { ...money.counted, difference: loss.difference },
   };
 };
+
+/** Points of a curve that are kept. */
+const POINTS = 100;
+
+const traceCurve = ({ microLogits }: KnownSide, labels: Uint8Array): Worth['curves']['a'] =>
+  createRanking(microLogits, labels).trace(POINTS);
 
 interface KnownSide {
   readonly microLogits: Float64Array;
