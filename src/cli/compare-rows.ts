@@ -1,13 +1,19 @@
 import { existsSync, statSync } from 'node:fs';
-import type { RowsComparison } from '../domain/comparison.ts';
+import type { Comparison } from '../domain/comparison.ts';
 import { appError } from '../errors.ts';
 import type { SourcedCosts } from '../explanation/comparison/worth.ts';
-import type { PairedModels } from '../model/compare-models.ts';
+import { civilDay } from '../features/civil-day.ts';
 import { readDictionary } from '../store/dictionaries.ts';
 import { findIn, rawDataFolders } from '../store/folders.ts';
 import { readCosts } from '../usecases/compare-beside.ts';
 import { compareFile } from '../usecases/compare-file.ts';
-import type { OpenedPair } from '../usecases/compare-models.ts';
+import {
+  type OpenedPair,
+  openPair,
+  type PairRequest,
+  pairOpened,
+  writeComparison,
+} from '../usecases/compare-models.ts';
 import { acceptedFormat, type FileFormat } from '../usecases/open-plan.ts';
 import type { CompareOptions } from './compare.ts';
 import { createChooseHeld } from './compare-held.ts';
@@ -20,30 +26,30 @@ export interface CostOptions {
   readonly reviewCost?: number;
 }
 
-/** What comparing the rows of a file needs. */
-export interface RowsWish {
-  readonly opened: OpenedPair;
-  readonly paired: PairedModels;
-  readonly options: CompareOptions;
-  readonly data: string;
-  readonly day: string;
-  readonly signal: AbortSignal;
-}
-
 /** Bootstrap samples for each interval. */
 const REPLICATES = 200;
+
+/** Two models as they are named, and what stops the work. */
+interface RowsWish {
+  readonly request: Pick<PairRequest, 'a' | 'b' | 'modelFolders'>;
+  readonly signal: AbortSignal;
+}
 
 /** Compares two models on a file as the command line names it, showing how much of it is read. */
 export const compareRows = async (
   console: Console,
-  { opened, paired, options, data, day, signal }: RowsWish,
-): Promise<RowsComparison> => {
-  const file = findData(data, console);
+  options: CompareOptions & { readonly data: string },
+  { request, signal }: RowsWish,
+): Promise<Comparison> => {
+  const day = options.day ?? civilDay(new Date().toISOString(), console.config.timeZone);
+  const opened = openPair({ ...request, policy: options.policy, day });
+  const paired = pairOpened(opened);
+  const file = findData(options.data, console);
   const costs = chooseCosts(options, opened);
   const { size } = statSync(file);
   const display = console.progress(console.say({ zh: '比较', en: 'compare' }));
   try {
-    return await compareFile({
+    const rows = await compareFile({
       opened,
       paired,
       file,
@@ -56,6 +62,7 @@ export const compareRows = async (
       onProgress: (_, bytesRead) => display.update('', bytesRead, size),
       signal,
     });
+    return writeComparison(paired, rows);
   } finally {
     display.stop();
   }

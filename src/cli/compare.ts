@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { Comparison } from '../domain/comparison.ts';
+import { appError } from '../errors.ts';
 import { drawModels } from '../explanation/comparison/draw-models.ts';
 import { drawRows } from '../explanation/comparison/draw-rows.ts';
-import { civilDay } from '../features/civil-day.ts';
 import { toCanonicalJson } from '../fingerprint.ts';
 import { modelFolders } from '../store/folders.ts';
-import { isStandardOutput, requireWritableFile, withOutput } from '../store/writing.ts';
-import { openPair, pairOpened, writeComparison } from '../usecases/compare-models.ts';
+import { isSameFile, isStandardOutput, requireWritableFile, withOutput } from '../store/writing.ts';
+import { readPair, writeComparison } from '../usecases/compare-models.ts';
 import { civilDate, decimalNumber, wholeNumber } from './arguments.ts';
 import { type CostOptions, compareRows } from './compare-rows.ts';
 import { addFormOptions } from './file-form.ts';
@@ -100,19 +100,38 @@ const runCompare = async (
   options: CompareOptions,
   signal: AbortSignal,
 ): Promise<void> => {
-  if (options.html !== undefined) requireWritableFile(options.html);
-  const day = options.day ?? civilDay(new Date().toISOString(), console.config.timeZone);
-  const opened = openPair({ a, b, modelFolders: modelFolders(options.models), policy: options.policy, day });
-  const paired = pairOpened(opened);
-  const rows =
-    options.data === undefined
-      ? null
-      : await compareRows(console, { opened, paired, options, data: options.data, day, signal });
-  const comparison = writeComparison(paired, rows);
-  if (options.html !== undefined) await writeHtml(console, comparison, options.html);
-  const isPage = options.html !== undefined && isStandardOutput(options.html);
-  const tell = isPage ? console.aside : console.result;
+  checkOptions(options);
+  const request = { a, b, modelFolders: modelFolders(options.models) };
+  const { data, html } = options;
+  const comparison =
+    data === undefined
+      ? writeComparison(readPair(request), null)
+      : await compareRows(console, { ...options, data }, { request, signal });
+  if (html !== undefined) await writeHtml(console, comparison, html);
+  const tell = html !== undefined && isStandardOutput(html) ? console.aside : console.result;
   tell(JSON.parse(toCanonicalJson(comparison)), draw(comparison, console));
+};
+
+/** Options that say something of rows. */
+const ofRows = ['policy', 'day', 'missedBad', 'falseAlarm', 'reviewCost'] as const;
+
+/** @throws bad_arguments where an option asks for rows that are not given, or a page would replace them; file_unwritable */
+const checkOptions = (options: CompareOptions): void => {
+  const { data, html } = options;
+  const alone = ofRows.find((option) => data === undefined && options[option] !== undefined);
+  if (alone !== undefined) {
+    const option = `--${alone.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw appError('bad_arguments', {
+      problem: { zh: `${option} 须与 --data 同用`, en: `${option} goes with --data` },
+    });
+  }
+  if (html === undefined) return;
+  if (data !== undefined && isSameFile(data, html)) {
+    throw appError('bad_arguments', {
+      problem: { zh: '--data 与 --html 是同一个文件', en: '--data and --html name the same file' },
+    });
+  }
+  requireWritableFile(html);
 };
 
 const writeHtml = async ({ config }: Console, comparison: Comparison, file: string): Promise<void> => {

@@ -34,6 +34,12 @@ export const openPair = ({ a: champion, b: challenger, ...request }: PairRequest
 /** What belongs together in two models that were opened. */
 export const pairOpened = ({ a, b }: OpenedPair): PairedModels => pairModels(a.plan.model, b.plan.model);
 
+/** Reads two models for what is in them alone, without a policy. @throws model_missing, and what reading throws */
+export const readPair = ({ a, b, modelFolders }: Pick<PairRequest, 'a' | 'b' | 'modelFolders'>): PairedModels => {
+  const read = (reference: string) => readModel(findModel(reference, modelFolders).path);
+  return pairModels(read(a), read(b));
+};
+
 /** Two models compared by what is in them, with its words, and by some rows where they were. */
 export const writeComparison = (paired: PairedModels, rows: RowsComparison | null): Comparison => {
   const models = compareModels(paired);

@@ -77,6 +77,8 @@ beforeAll(async () => {
       compare('sample@1', 'sample@2', '--data', sample, '--missed-bad', '-1'),
       compare('sample@1'),
       compare('sample@1', 'sample@2', '--html', 'nowhere/page.html'),
+      compare('sample@1', 'sample@2', '--missed-bad', '3'),
+      compare('sample@1', 'sample@2', '--data', other, '--html', other),
     ],
     { cwd: files.path },
   );
@@ -177,6 +179,8 @@ describe('vigil compare', () => {
       [2, /--missed-bad takes a number of at least 0, not "-1"/],
       [2, /missing required argument 'b'/],
       [5, /Cannot write nowhere\/page\.html/],
+      [2, /--missed-bad goes with --data/],
+      [2, /--data and --html name the same file/],
     ];
     expect(faults).toEqual(
       expected.map(([code, fault]) => ({ code, stdout: '', fault: expect.stringMatching(fault) })),
