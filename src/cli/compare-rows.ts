@@ -17,6 +17,7 @@ import {
 import { acceptedFormat, type FileFormat } from '../usecases/open-plan.ts';
 import type { CompareOptions } from './compare.ts';
 import { createChooseHeld } from './compare-held.ts';
+import { hearCancel } from './load.ts';
 import type { Console } from './output.ts';
 
 /** Costs as a command line gives them; what is not given is taken from the validation of A. */
@@ -62,6 +63,7 @@ export const compareRows = async (
       onProgress: (_, bytesRead) => display.update('', bytesRead, size),
       signal,
     });
+    await hearCancel(signal);
     return writeComparison(paired, rows);
   } finally {
     display.stop();

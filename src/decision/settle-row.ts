@@ -15,7 +15,7 @@ export interface SettledRow {
  * Prepares tier and action of rows in bulk, each a new application: without previous tier, person and the rest of a
  * decision.
  * @param day civil day on which the rules are read
- * @returns takes a row that `assessRow` has assessed
+ * @returns takes a row that was scored and whose `reached` tier is known
  */
 export const createRowSettler = (plan: DecisionPlan, day: string): ((assessment: Assessment) => SettledRow) => {
   const rules = rulesInForce(plan.rules, day);

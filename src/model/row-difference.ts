@@ -19,24 +19,38 @@ export type Cells = ArrayLike<number>;
  */
 export const createRowDifference = (paired: PairedModels): ((a: Cells, b: Cells) => RowDifference) => {
   const level = compareLevels(paired).difference;
-  const { means, terms, inputs } = paired;
+  const { terms, inputs } = paired;
+  const nameOf = (place: number): string => inputs[place]?.input.name ?? '';
   const shared = terms.map((term) => ({
     ...term,
-    inputs: term.inputs.toSorted((one, other) => (nameOf(inputs, one) < nameOf(inputs, other) ? -1 : 1)),
+    inputs: term.inputs.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1)),
+    shift: sumOf(term.b, paired.means.b) - sumOf(term.a, paired.means.a),
   }));
-  const partOf = (side: 'a' | 'b', places: readonly number[], cells: Cells) =>
-    places.reduce((sum, place) => sum + (cells[place] as number) - (means[side][place] as number), 0);
   return (a, b) => {
-    const parts = inputs.map(() => 0);
+    const parts = new Array<number>(inputs.length).fill(0);
     for (const term of shared) {
-      const difference = partOf('b', term.b, b) - partOf('a', term.a, a);
-      const shares = divideAmong(Math.abs(difference), term.inputs.length);
-      for (const [place, input] of term.inputs.entries()) {
-        parts[input] = (parts[input] as number) + Math.sign(difference) * (shares[place] as number);
-      }
+      const difference = sumOf(term.b, b) - sumOf(term.a, a) - term.shift;
+      if (difference !== 0) divide(difference, term.inputs, parts);
     }
     return { level, parts };
   };
 };
 
-const nameOf = (inputs: PairedModels['inputs'], place: number): string => inputs[place]?.input.name ?? '';
+const sumOf = (places: readonly number[], cells: Cells): number => {
+  let sum = 0;
+  for (const place of places) sum += cells[place] as number;
+  return sum;
+};
+
+/** Adds to each input its share of a term's difference. */
+const divide = (difference: number, inputs: readonly number[], parts: number[]): void => {
+  const [only, ...more] = inputs;
+  if (only !== undefined && more.length === 0) {
+    parts[only] = (parts[only] as number) + difference;
+    return;
+  }
+  const shares = divideAmong(Math.abs(difference), inputs.length);
+  for (const [place, input] of inputs.entries()) {
+    parts[input] = (parts[input] as number) + Math.sign(difference) * (shares[place] as number);
+  }
+};

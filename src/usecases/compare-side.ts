@@ -1,8 +1,9 @@
-import { type Assessment, assessRow, createAssessment } from '../decision/assess.ts';
+import { type Assessment, createAssessment, scoreRow } from '../decision/assess.ts';
 import { createRowSettler } from '../decision/settle-row.ts';
 import { actionRank, tierRank } from '../domain/ordered.ts';
 import { appError } from '../errors.ts';
 import type { ScoredSide } from '../explanation/comparison/compared-rows.ts';
+import { reachedRank } from '../policy/tiers.ts';
 import { columnAbsent } from '../store/csv.ts';
 import type { OpenedPlan } from './open-plan.ts';
 import { createReadCells, type RowsFile } from './row-cells.ts';
@@ -25,7 +26,7 @@ export const createSide = ({ plan }: OpenedPlan, file: RowsFile, day: string) =>
   return {
     add(cells: readonly string[], row: number): void {
       read(cells, row, assessment.row);
-      assessRow(plan, assessment, -1);
+      assessment.reached = reachedRank(plan.cutOffs, scoreRow(plan, assessment), -1);
       const { tier, action } = settle(assessment).outcome;
       held.microLogits.push(assessment.microLogits);
       for (const bin of assessment.bins) held.bins.push(bin);
