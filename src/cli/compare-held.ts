@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { outcomeCodes } from '../explanation/comparison/compared-rows.ts';
 import { readJson } from '../store/json.ts';
 import type { ChooseRows } from '../usecases/compare-file.ts';
 import type { OpenedPair } from '../usecases/compare-models.ts';
@@ -6,25 +7,31 @@ import { originOf } from '../usecases/open-plan.ts';
 
 /**
  * Prepares choosing the rows that took no part in training: where a model was trained on the file, those of the fold kept
- * out of it; where both were, those of both folds. All rows where no model was, or where such rows cannot be had.
+ * out of it; where both were, those of both folds. All rows where no model was, or where such rows cannot be had: no fold
+ * was kept, or the rows found are not as many as the lineage says.
  * @throws bad_json, bad_artifact where a lineage cannot be read
  */
-export const createChooseHeld = async ({ a, folders }: OpenedPair): Promise<ChooseRows> => {
+export const createChooseHeld = async (opened: OpenedPair): Promise<ChooseRows> => {
   const [{ TrainedOn }, { assignFolds }] = await Promise.all([
     import('../../training/validation/choose-rows.ts'),
     import('../../training/dataset/folds.ts'),
   ]);
-  const set = originOf(a)?.set;
-  const foldOf = (side: 'a' | 'b') =>
-    readJson(join(folders[side].path, 'lineage.json'), TrainedOn).data.holdout?.fold ?? null;
-  return ({ labels, trainedOn }) => {
-    const kept = (['a', 'b'] as const).filter((side) => trainedOn[side]).map(foldOf);
-    if (kept.length === 0 || kept.includes(null) || set === undefined) return null;
+  const findHeld = (side: 'a' | 'b', labels: Uint8Array): Set<number> | null => {
+    const { holdout } = readJson(join(opened.folders[side].path, 'lineage.json'), TrainedOn).data;
+    const set = originOf(opened[side])?.set;
+    if (holdout?.fold === undefined || set === undefined) return null;
     const folds = assignFolds(set, labels);
-    const held = labels.reduce<number[]>((rows, label, row) => {
-      if (label !== 2 && kept.every((fold) => fold === folds[row])) rows.push(row);
-      return rows;
-    }, []);
-    return held.length === 0 ? null : Uint32Array.from(held);
+    const held = new Set<number>();
+    for (const [row, label] of labels.entries()) {
+      if (label !== outcomeCodes.unknown && folds[row] === holdout.fold) held.add(row);
+    }
+    return held.size === holdout.rows ? held : null;
+  };
+  return ({ labels, trainedOn }) => {
+    const sides = (['a', 'b'] as const).filter((side) => trainedOn[side]);
+    const [first, ...others] = sides.map((side) => findHeld(side, labels));
+    if (!first || others.includes(null)) return null;
+    const shared = [...first].filter((row) => others.every((held) => held?.has(row)));
+    return shared.length === 0 ? null : Uint32Array.from(shared);
   };
 };

@@ -14,7 +14,6 @@ export type Presence = z.infer<typeof Presence>;
 
 /** One value for each model; null where a model has none. */
 const integers = z.strictObject({ a: Integer.nullable(), b: Integer.nullable() });
-const texts = z.strictObject({ a: z.string().nullable(), b: z.string().nullable() });
 
 /**
  * Values of one input that lie in one bin of A and in one of B. `values` are the ordinary numbers from `from` to below
@@ -72,7 +71,7 @@ export type ComparedTerm = z.infer<typeof ComparedTerm>;
 const Otherwise = z.strictObject({
   what: z.enum(['target', 'dictionary', 'learner', 'rows', 'scale', 'calibration', 'direction', 'reading']),
   name: z.string().nullable(),
-  value: texts,
+  value: z.strictObject({ a: Text.nullable(), b: Text.nullable() }),
 });
 export type Otherwise = z.infer<typeof Otherwise>;
 

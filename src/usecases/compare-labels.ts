@@ -1,7 +1,8 @@
 import type { Dictionary } from '../domain/dictionary.ts';
+import type { Text } from '../domain/text.ts';
 import { outcomeCodes, type Partition } from '../explanation/comparison/compared-rows.ts';
 import { partCategories, partNumbers } from '../explanation/comparison/protected-groups.ts';
-import { createCellParser } from '../features/column.ts';
+import { type ColumnDefinition, createCellParser } from '../features/column.ts';
 import { type FeatureDefinition, resolveFeatures } from '../features/definition.ts';
 import { createPlainNumber } from '../features/number-format.ts';
 import { badCell, findColumn, type RowsFile, trimCell } from './row-cells.ts';
@@ -75,43 +76,55 @@ export const createGroupCollector = (
 const listProtected = (dictionary: Dictionary): FeatureDefinition[] =>
   resolveFeatures(dictionary).features.filter((feature) => feature.protected && 'column' in feature.source);
 
-const collect = (
-  file: RowsFile,
-  dictionary: Dictionary,
-  { name, label }: FeatureDefinition,
-): (Collector & { finish(): Partition })[] => {
-  const definition = resolveFeatures(dictionary).columns.find((column) => column.name === name);
+const collect = (file: RowsFile, dictionary: Dictionary, feature: FeatureDefinition): GroupCollector[] => {
+  const definition = resolveFeatures(dictionary).columns.find((column) => column.name === feature.name);
   const place = definition ? findColumn(file.names, definition) : null;
   if (!definition || place === null) return [];
-  const { format, names } = file;
-  if (definition.categories) {
-    const documented = dictionary.columns.find((column) => column.name === name);
-    const words = documented && 'categories' in documented ? documented.categories : [];
-    const missing = new Set(format.missing.filter((text) => !definition.categories?.includes(text)));
-    const texts: (string | null)[] = [];
-    return [
-      {
-        add(cells) {
-          const text = trimCell(cells[place] as string);
-          texts.push(missing.has(text) ? null : text);
-        },
-        finish: () => partCategories({ name, label }, texts, words),
-      },
-    ];
-  }
+  if (!definition.categories) return [collectNumbers(file, { ...feature, definition, place })];
+  const documented = dictionary.columns.find((column) => column.name === feature.name);
+  const words = documented && 'categories' in documented ? documented.categories : [];
+  return [collectCategories(file, { ...feature, definition, place }, words)];
+};
+
+type GroupCollector = Collector & { finish(): Partition };
+
+/** A protected column and where it stands in the file. */
+interface Placed extends Pick<FeatureDefinition, 'name' | 'label'> {
+  readonly definition: ColumnDefinition;
+  readonly place: number;
+}
+
+const collectCategories = (
+  { format }: RowsFile,
+  { name, label, definition, place }: Placed,
+  words: readonly { readonly value: string; readonly label: Text }[],
+): GroupCollector => {
+  const missing = new Set(format.missing.filter((text) => !definition.categories?.includes(text)));
+  const texts: (string | null)[] = [];
+  return {
+    add(cells) {
+      const text = trimCell(cells[place] as string);
+      texts.push(missing.has(text) ? null : text);
+    },
+    finish: () => partCategories({ name, label }, texts, words),
+  };
+};
+
+const collectNumbers = (
+  { file, format, names }: RowsFile,
+  { name, label, definition, place }: Placed,
+): GroupCollector => {
   const parse = createCellParser(definition, new Set(format.missing), createPlainNumber(format));
   const values: number[] = [];
-  return [
-    {
-      add(cells, row) {
-        const text = trimCell(cells[place] as string);
-        const value = parse(text);
-        if (typeof value !== 'number') {
-          throw badCell({ file: file.file, row, column: names[place] as string, value: text }, value);
-        }
-        values.push(value);
-      },
-      finish: () => partNumbers({ name, label, decimals: definition.decimals }, values),
+  return {
+    add(cells, row) {
+      const text = trimCell(cells[place] as string);
+      const value = parse(text);
+      if (typeof value !== 'number') {
+        throw badCell({ file, row, column: names[place] as string, value: text }, value);
+      }
+      values.push(value);
     },
-  ];
+    finish: () => partNumbers({ name, label, decimals: definition.decimals }, values),
+  };
 };

@@ -20,8 +20,11 @@ const sample = fileURLToPath(new URL('../../data/sample.csv', import.meta.url));
 const parse = (file: string) => parseRecords(readFileSync(file, 'utf8'), ',', { file, firstRow: 0 });
 const [header = [], ...rows] = parse(sample);
 
+const withoutFingerprint = ({ fingerprint: _, ...model }: Model) => model;
+
 /** The same model, but that the highest ordered bin of an input with a rising risk carries half a log-odds more. */
-const steepen = ({ fingerprint: _, ...model }: Model): Model => {
+const steepen = (whole: Model): Model => {
+  const model = withoutFingerprint(whole);
   const steep = model.inputs.findIndex(({ direction, edges }) => direction === 'increasing' && edges !== null);
   const top = at(model.inputs, steep).edges?.length ?? 0;
   const terms = model.terms.map((term) =>
@@ -36,6 +39,12 @@ const without = (column: string): string => {
   const place = header.indexOf(column);
   const cut = [header, ...rows].map((cells) => cells.filter((_, index) => index !== place));
   return files.write(`without-${column}.csv`, toCsv(cut));
+};
+
+const withLabels = (name: string, label: (own: string, row: number) => string): string => {
+  const place = header.indexOf('defaulted');
+  const changed = rows.map((cells, row) => cells.map((cell, index) => (index === place ? label(cell, row) : cell)));
+  return files.write(name, toCsv([header, ...changed]));
 };
 
 const compare = (...args: string[]) => ['compare', ...args, '--models', models];
@@ -57,6 +66,13 @@ beforeAll(async () => {
       'validation.json': toLinedText(trained.validation),
     });
   }
+  const unheld = sealModel({ ...withoutFingerprint(changed), name: 'unheld', version: '1' });
+  const { data, ...lineage } = trained.lineage as { data: Record<string, unknown> };
+  writeModel(models, unheld, {
+    'model.json': toModelText(unheld),
+    'lineage.json': toLinedText({ ...lineage, data: { ...data, holdout: null } }),
+    'dictionary.json': toLinedText(sampleDictionary),
+  });
   const other = without('defaulted');
   ran = await runVigilEach(
     [
@@ -68,8 +84,22 @@ beforeAll(async () => {
       compare('sample@1', 'sample@2', '--data', sample, '--html', 'page.html'),
       compare('sample@1', 'sample@2', '--data', sample, '--locale', 'zh'),
       compare('sample@1', 'sample@2', '--data', other, '--json', '--movers', '1000'),
+      compare(
+        'sample@1',
+        'sample@2',
+        '--data',
+        withLabels('half.csv', (own, row) => (row % 2 ? own : '')),
+        '--json',
+      ),
+      compare('sample@1', 'unheld@1', '--data', sample),
       ['score', '--model', 'sample@1', '--models', models, '--in', other, '--out', 'one.csv'],
       compare('sample@1', 'sample@2', '--data', without('credit_limit')),
+      compare(
+        'sample@1',
+        'sample@2',
+        '--data',
+        withLabels('odd.csv', (own, row) => (row === 7 ? 'x' : own)),
+      ),
       compare('sample@1', 'nobody'),
       compare('sample@1', 'sample@2', '--data', 'nowhere.csv'),
       compare('sample@1', 'sample@2', '--data', files.write('empty.csv', '')),
@@ -155,6 +185,19 @@ describe('vigil compare', () => {
     expect(segments.filter(({ protected: isProtected }) => isProtected).map(({ name }) => name)).toEqual(['age']);
   });
 
+  it('counts outcomes where they are known, and every row for all else', () => {
+    const { rows: count, worth } = rowsOf(8);
+    expect({ count, known: worth?.rows }).toEqual({ count: rows.length, known: Math.floor(rows.length / 2) });
+  });
+
+  it('gives no verdict where rows that took no part in training cannot be had', () => {
+    const { code, stdout } = at(ran, 9);
+    expect(code).toBe(0);
+    expect(stdout).toContain('B: was trained on these rows, which flatters it');
+    expect(stdout).toContain('a model was trained on these rows, so no verdict');
+    expect(stdout).not.toMatch(/B is (better|worse)/);
+  });
+
   it('scores, tiers and acts as vigil score does', () => {
     const [names = [], ...scored] = parse(join(files.path, 'one.csv'));
     for (const { row, a } of rowsOf(7).movers) {
@@ -169,9 +212,10 @@ describe('vigil compare', () => {
   });
 
   it('names what is wrong, each with its exit code', () => {
-    const faults = ran.slice(9).map(({ code, stdout, stderr }) => ({ code, stdout, fault: linesOf(stderr).at(-1) }));
+    const faults = ran.slice(11).map(({ code, stdout, stderr }) => ({ code, stdout, fault: linesOf(stderr).at(-1) }));
     const expected: readonly (readonly [number, RegExp])[] = [
       [2, /model sample@1 needs it: column credit_limit .*bad_header/],
+      [2, /odd\.csv, row 8, column defaulted, value "x": the label must be one of/],
       [4, /Model nobody was not found/],
       [4, /File nowhere\.csv was not found/],
       [2, /empty\.csv.*bad_header/],

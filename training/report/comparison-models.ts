@@ -5,7 +5,7 @@ import { wordOtherwise } from '../../src/explanation/comparison/setting-words.ts
 import { say } from '../../src/explanation/comparison/words.ts';
 import { chapter, charts, percent, type Writing } from './chapter.ts';
 import { drawBothEffects, drawDifferences } from './comparison-charts.ts';
-import { escapeHtml, toFacts, toFigure, toTable } from './html.ts';
+import { escapeHtml, toFigure, toTable } from './html.ts';
 
 /** What every chapter on a comparison is written with. */
 export interface ComparisonWriting extends Writing {
@@ -18,18 +18,18 @@ const MOST_MAPS = 12;
 const MOST_FINDINGS = 40;
 
 /** Which models, where they stand, and what else they have differently. */
-export const writeModels = ({ comparison: { models }, t }: ComparisonWriting): string => {
+export const listModelFacts = ({ comparison: { models }, t }: ComparisonWriting): [string, string][] => {
   const { a, b, level, inputs, otherwise } = models;
   const count = (presence: ComparedInput['in']) =>
     `${t(say[presence])} ${inputs.filter((input) => input.in === presence).length}`;
   const mean = (score: number) => `${signedLogOdds(score, 3)} (PD ${percent(toProbability(score))})`;
-  return toFacts([
+  return [
     [t(say.champion), `${a.name}@${a.version} ${a.fingerprint}`],
     [t(say.challenger), `${b.name}@${b.version} ${b.fingerprint}`],
     [t(say.level), `A ${mean(level.a)}, B ${mean(level.b)}, ${signedLogOdds(level.difference, 3)}`],
     [t(say.inputs), (['both', 'a', 'b'] as const).map(count).join(', ')],
     ...otherwise.map((each): [string, string] => [t(say.otherwise), t(wordOtherwise(each))]),
-  ]);
+  ];
 };
 
 /** Where the models believe differently, in words. */

@@ -6,6 +6,7 @@ import {
   tooFew,
   wordCosts,
   wordMover,
+  wordOutcomes,
   wordPart,
   wordReclassified,
 } from '../../src/explanation/comparison/row-words.ts';
@@ -48,6 +49,23 @@ export const writeAgreement = ({ rows, t }: RowsWriting): string => {
     [t(say.apart), percent(agreement.meanDistance)],
     [t(say.most), percent(agreement.largestDistance)],
   ]);
+};
+
+/** What a reader in a hurry needs of the rows: how many change tier, and which model is right. */
+export const summariseRows = (rows: RowsComparison, t: (text: Text) => string): [string, string][] => {
+  const { tiers, worth } = rows;
+  const judged = (figure: Pick<NonNullable<typeof worth>['auc'], 'difference'>, isGain: boolean) =>
+    `B - A ${ranged(figure.difference)}: ${t(judge(figure, rows, isGain))}`;
+  return [
+    [t(say.tierMoves), `${t(say.up)} ${tiers.up}, ${t(say.down)} ${tiers.down}, ${t(say.same)} ${tiers.same}`],
+    ...(worth
+      ? ([
+          ['AUC', judged(worth.auc, true)],
+          [t(say.logLoss), judged(worth.logLoss, false)],
+          ...(worth.money ? [[t(say.money), judged(worth.money, false)]] : []),
+        ] as [string, string][])
+      : []),
+  ];
 };
 
 /** Tiers and actions from each to each. */
@@ -155,7 +173,7 @@ export const writeWorth = ({ rows, locale, t, draw }: RowsWriting): string[] => 
   ];
   return chapter(
     t(say.worth),
-    [`${t(say.rowCount)}: ${worth.rows}, ${worth.bads} ${t(say.bads)}`],
+    [t(wordOutcomes(worth))],
     toTable(
       [t(say.figure), 'A', 'B', 'B - A', t(say.verdict)],
       [line('AUC', auc, true), line(t(say.logLoss), logLoss, false)],

@@ -4,15 +4,23 @@ import { say } from '../../src/explanation/comparison/words.ts';
 import { chapter } from './chapter.ts';
 import {
   type ComparisonWriting,
+  listModelFacts,
   writeCurves,
   writeFindings,
   writeMaps,
-  writeModels,
   writeTerms,
 } from './comparison-models.ts';
-import { writeAgreement, writeDrivers, writeHit, writeMovers, writeMoves, writeWorth } from './comparison-rows.ts';
+import {
+  summariseRows,
+  writeAgreement,
+  writeDrivers,
+  writeHit,
+  writeMovers,
+  writeMoves,
+  writeWorth,
+} from './comparison-rows.ts';
 import { createDraw, type Draw } from './draw.ts';
-import { escapeHtml } from './html.ts';
+import { escapeHtml, toFacts } from './html.ts';
 import { writePage } from './page.ts';
 
 /** A comparison as one page in Chinese and English that asks nothing of any other place. @param locale the language it opens in */
@@ -30,12 +38,13 @@ const writeIn = (locale: Locale, comparison: Comparison, draw: Draw): string => 
   const t = (text: Text) => text[locale];
   const writing = { comparison, locale, t, draw };
   const { a, b } = comparison.models;
+  const moved = comparison.rows ? summariseRows(comparison.rows, t) : [];
   const isSame = a.fingerprint === b.fingerprint;
   return [
     `<h1>${escapeHtml(t(say.title))}</h1>`,
     `<p>${escapeHtml(`A: ${a.name}@${a.version} · B: ${b.name}@${b.version}`)}</p>`,
     `<p>${escapeHtml(t(isSame ? say.identical : say.sign))}</p>`,
-    ...chapter(t(say.summary), [], writeModels(writing)),
+    ...chapter(t(say.summary), [], toFacts([...listModelFacts(writing), ...moved])),
     ...chapter(t(say.findings), [], writeFindings(writing)),
     ...writeRows(writing),
     ...writeCurves(writing),

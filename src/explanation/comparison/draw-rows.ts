@@ -2,7 +2,7 @@ import type { Comparison, RowsComparison } from '../../domain/comparison.ts';
 import type { Locale, Text } from '../../domain/text.ts';
 import { words } from '../wording.ts';
 import { fixed, percent, ranged, signedPercent } from './figures.ts';
-import { judge, tooFew, wordCosts, wordMover, wordPart, wordReclassified } from './row-words.ts';
+import { judge, tooFew, wordCosts, wordMover, wordOutcomes, wordPart, wordReclassified } from './row-words.ts';
 import { type Hit, listHit } from './who-is-hit.ts';
 import { say } from './words.ts';
 
@@ -106,7 +106,7 @@ const drawWorth = (rows: RowsComparison, t: Say): string[] => {
   const pair = (name: string, figure: typeof auc, isGain: boolean) =>
     `  ${name}: A ${fixed(figure.a.value)}, B ${fixed(figure.b.value)}, B - A ${ranged(figure.difference)}: ${t(judge(figure, rows, isGain))}`;
   return [
-    `${t(say.worth)}: ${worth.rows}, ${worth.bads} ${t(say.bads)}`,
+    `${t(say.worth)}: ${t(wordOutcomes(worth))}`,
     pair('AUC', auc, true),
     pair(t(say.logLoss), logLoss, false),
     `  ${t(say.moves)}: ${t(wordReclassified(worth))}`,

@@ -62,6 +62,13 @@ export const judge = (
   return (found === 'more') === isGain ? verdicts.better : verdicts.worse;
 };
 
+/** How many rows have a known outcome, and whether they are enough. */
+export const wordOutcomes = ({ rows, bads, evidence }: Worth): Text => {
+  const rate = percent(bads / Math.max(1, rows));
+  const thin = evidence === 'sufficient' ? { zh: '', en: '' } : { zh: `，${tooFew.zh}`, en: `, ${tooFew.en}` };
+  return { zh: `${rows} 行，坏客户 ${bads}（${rate}）${thin.zh}`, en: `${rows} rows, ${bads} bad (${rate})${thin.en}` };
+};
+
 /** Net moves of bad and good rows between tiers. */
 export const wordReclassified = ({ reclassified: { bads, goods }, netReclassification }: Worth): Text => ({
   zh: `坏客户 ${bads.rows}：升级 ${bads.up}，降级 ${bads.down}；好客户 ${goods.rows}：升级 ${goods.up}，降级 ${goods.down}；净重分类改善 ${fixed(netReclassification)}`,

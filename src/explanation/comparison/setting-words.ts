@@ -26,7 +26,7 @@ export const wordOtherwise = ({ what: kind, name, value }: Otherwise): Text => {
   const named = name === null ? '' : ` (${name})`;
   if (kind === 'reading') return { zh: `${zh}${named}`, en: `${en}${named}` };
   return {
-    zh: `${zh}${named}：A ${value.a ?? none.zh}，B ${value.b ?? none.zh}`,
-    en: `${en}${named}: A ${value.a ?? none.en}, B ${value.b ?? none.en}`,
+    zh: `${zh}${named}：A ${(value.a ?? none).zh}，B ${(value.b ?? none).zh}`,
+    en: `${en}${named}: A ${(value.a ?? none).en}, B ${(value.b ?? none).en}`,
   };
 };

@@ -62,6 +62,7 @@ export const say = {
   challenger: { zh: 'B（挑战者）', en: 'B (challenger)' },
   policy: { zh: '策略', en: 'Policy' },
   rowCount: { zh: '行数', en: 'Rows' },
+  tierMoves: { zh: '等级变化', en: 'Changes of tier' },
   verdict: { zh: '结论', en: 'Verdict' },
   difference: { zh: '差异', en: 'Difference' },
   curves: { zh: '效应曲线', en: 'Effects in one picture' },
