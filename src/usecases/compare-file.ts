@@ -1,6 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RowsComparison } from '../domain/comparison.ts';
+import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { type ComparedRows, takeRows } from '../explanation/comparison/compared-rows.ts';
 import { measureRows, type RowsPlan } from '../explanation/comparison/measure-rows.ts';
@@ -43,7 +44,7 @@ export type ChooseRows = (file: ReadFile) => Uint32Array | null;
 /**
  * Scores a file by both models as `vigil score` does, every row a new application, and compares what came out. Scores,
  * bins and outcomes of all rows are held: about 20 bytes a row, and 2 for each input of each model.
- * @throws bad_header where a column is absent, naming the model that reads it; bad_row, bad_cell, cancelled
+ * @throws file_unreadable where there are no rows; bad_header where a column is absent, naming the model that reads it; bad_row, bad_cell, cancelled
  */
 export const compareFile = async (request: CompareFileRequest): Promise<RowsComparison> => {
   const { opened, paired, file, format, encoding, plan, seed, choose } = request;
@@ -66,6 +67,8 @@ export const compareFile = async (request: CompareFileRequest): Promise<RowsComp
   };
 };
 
+const noRows: Text = { zh: '其中没有任何行', en: 'it has no rows' };
+
 const readRows = async (
   { opened, day, onProgress, signal }: CompareFileRequest,
   file: RowsFile,
@@ -76,17 +79,19 @@ const readRows = async (
   const labels = createLabelCollector(file, dictionary);
   const ids = createIdCollector(file, dictionary);
   const groups = createGroupCollector(file, dictionary);
+  const collectors = [a, b, labels, ids, groups];
   let read = 0;
   for await (const { rows, firstRow, bytesRead } of batches) {
     if (signal.aborted) throw appError('cancelled');
-    for (const collector of [a, b, labels, ids, groups]) {
-      for (const [index, cells] of rows.entries()) collector.add(cells, firstRow + index);
+    for (const [index, cells] of rows.entries()) {
+      for (const collector of collectors) collector.add(cells, firstRow + index);
     }
     a.pack();
     b.pack();
     read += rows.length;
     onProgress(read, bytesRead);
   }
+  if (read === 0) throw appError('file_unreadable', { file: file.file, problem: noRows });
   return {
     a: a.finish(),
     b: b.finish(),

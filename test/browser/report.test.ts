@@ -33,4 +33,16 @@ describe('the validation report', () => {
     expect(page).toContain('Model validation report');
     expect(page).toContain('模型验证报告');
   });
+
+  it('and the page of a comparison does so too', async () => {
+    const compare = ['compare', 'mine', 'mine', '--data', sample, '--html', 'comparison.html'];
+    const ran = await runVigil(compare, { cwd: files.path });
+    expect(ran.code, ran.stderr).toBe(0);
+    const { page, console } = await openPage(join(files.path, 'comparison.html'));
+    expect(console).toEqual([]);
+    expect(page.match(/<svg/g)?.length).toBeGreaterThan(10);
+    expect(page).not.toContain('NaN');
+    expect(page).toContain('Model comparison');
+    expect(page).toContain('模型比较');
+  });
 });
