@@ -1,6 +1,7 @@
 import type { RowsComparison } from '../../src/domain/comparison.ts';
 import type { Text } from '../../src/domain/text.ts';
 import { fixed, ranged, signedLogOdds, signedPercent } from '../../src/explanation/comparison/figures.ts';
+import { layOutMoves, type Moves, wordMoves } from '../../src/explanation/comparison/matrix.ts';
 import {
   judge,
   tooFew,
@@ -57,7 +58,7 @@ export const summariseRows = (rows: RowsComparison, t: (text: Text) => string): 
   const judged = (figure: Pick<NonNullable<typeof worth>['auc'], 'difference'>, isGain: boolean) =>
     `B - A ${ranged(figure.difference)}: ${t(judge(figure, rows, isGain))}`;
   return [
-    [t(say.tierMoves), `${t(say.up)} ${tiers.up}, ${t(say.down)} ${tiers.down}, ${t(say.same)} ${tiers.same}`],
+    [t(say.tierMoves), t(wordMoves(tiers))],
     ...(worth
       ? ([
           ['AUC', judged(worth.auc, true)],
@@ -74,27 +75,19 @@ export const writeMoves = ({ rows, t }: RowsWriting): string[] => [
   ...writeMatrix(say.actions, rows.actions, outcomeWords.action, t),
 ];
 
-interface Moves<Step> {
-  readonly matrix: readonly { readonly a: Step; readonly b: Step; readonly rows: number }[];
-  readonly up: number;
-  readonly down: number;
-  readonly same: number;
-}
-
 const writeMatrix = <Step extends string>(
   title: Text,
-  { matrix, up, down, same }: Moves<Step>,
+  moves: Moves<Step>,
   names: Readonly<Record<Step, Text>>,
   t: (text: Text) => string,
 ): string[] => {
-  const steps = (Object.keys(names) as Step[]).filter((step) => matrix.some(({ a, b }) => a === step || b === step));
-  const count = (from: Step, to: Step) => matrix.find(({ a, b }) => a === from && b === to)?.rows ?? 0;
+  const { steps, lines } = layOutMoves(moves, names);
   return [
     `<h3>${escapeHtml(t(title))}</h3>`,
-    paragraph(`${t(say.up)} ${up}, ${t(say.down)} ${down}, ${t(say.same)} ${same}`),
+    paragraph(t(wordMoves(moves))),
     toTable(
-      ['A \\ B', ...steps.map((step) => t(names[step]))],
-      steps.map((from) => [t(names[from]), ...steps.map((to) => String(count(from, to)))]),
+      ['A \\ B', ...steps.map(t)],
+      lines.map(({ from, rows }) => [t(from), ...rows]),
     ),
   ];
 };
@@ -121,13 +114,13 @@ export const writeHit = ({ rows, t }: RowsWriting): string[] => {
   const table = (hits: typeof bands) =>
     toTable(
       [t(say.segment), t(say.rowCount), t(say.up), t(say.down), t(say.shift), t(say.badRate), t(say.evidence)],
-      hits.map(({ name, segment: { label, rows: count, up, down, shift, outcomes, evidence } }) => [
+      hits.map(({ name, segment: { label, rows: count, up, down, shift, evidence }, badRate }) => [
         `${t(name)}: ${t(label)}`,
         String(count),
         percent(up / count),
         percent(down / count),
         signedPercent(shift),
-        outcomes ? percent(outcomes.bads / Math.max(1, outcomes.bads + outcomes.goods)) : '-',
+        percent(badRate),
         evidenceCell(evidence, t),
       ]),
     );

@@ -43,6 +43,7 @@ export const say = {
     en: 'What makes the difference (mean distance and mean, log-odds)',
   },
   hit: { zh: '谁受影响（等级升降占比，PD 平均变动）', en: 'Who is hit (share up and down, mean change of PD)' },
+  nobody: { zh: '没有样本充足的分段有等级变化。', en: 'No band with enough rows changes tier.' },
   groups: { zh: '受保护群体', en: 'Protected groups' },
   badRate: { zh: '坏账率', en: 'bad rate' },
   movers: { zh: '差异最大的客户', en: 'Top movers' },
