@@ -104,6 +104,18 @@ describe('the words of a comparison', () => {
     ]);
   });
 
+  it('do not say that a model looks at nothing of what it knows in pairs', () => {
+    const pair = createTerm({ inputs: [0, 1], shape: [4, 4], microLogits: Array.from({ length: 16 }, () => 0) });
+    const inputs = [usage(), usage({ name: 'other', source: { column: 'other' } })];
+    const a = modelOf(inputs, [pair]);
+    expect(findings(a, modelOf(inputs, [pair, term(0, 0, 300_000, 0)]))).toEqual([
+      expect.stringMatching(/^Only B gives Limit usage \(limit_usage\) an effect of its own: \+0\.00 to \+0\.30/),
+    ]);
+    expect(
+      findings(a, modelOf([...inputs, usage({ name: 'third' })], [pair, { ...term(0, 0, 300_000, 0), inputs: [2] }])),
+    ).toEqual([expect.stringMatching(/^Only B looks at Limit usage \(third\)/)]);
+  });
+
   it('measure effects from the mean of each model, so that a constant moved into the intercept is no difference', () => {
     const a = modelOf([usage()], [term(0, 100_000, 200_000, 0)]);
     const b = modelOf([usage()], [term(500_000, 600_000, 700_000, 500_000)], {

@@ -2,9 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RowsComparison } from '../../src/domain/comparison.ts';
 import type { Model } from '../../src/domain/model.ts';
-import { type ComparedRows, outcomeCodes, type ScoredSide } from '../../src/explanation/comparison/compared-rows.ts';
+import {
+  type ComparedRows,
+  outcomeCodes,
+  type Partition,
+  type ScoredSide,
+} from '../../src/explanation/comparison/compared-rows.ts';
 import { measureRows, type RowsPlan } from '../../src/explanation/comparison/measure-rows.ts';
+import { partCategories, partNumbers } from '../../src/explanation/comparison/protected-groups.ts';
 import { pairModels } from '../../src/model/compare-models.ts';
+import { at } from '../reference/exact.ts';
 import { arbitraryModel, arbitraryRow, type DrawnRow, scoreDrawn } from '../support/arbitrary-model.ts';
 import { createRandom } from '../support/random.ts';
 
@@ -149,6 +156,28 @@ const rowsOf = (tiersA: readonly number[], tiersB: readonly number[], labels: re
     groups: [],
   };
 };
+
+describe('protected groups', () => {
+  const named = { name: 'age', label: { zh: '年龄', en: 'Age' } };
+  const split = ({ segments, of }: Partition) => Array.from(of, (segment) => at(segments, segment).en);
+
+  it('part numbers into quarters, equal ones together, and missing apart', () => {
+    const values = [5, 5, 5, 5, 5, 7, 8, 9, Number.NaN];
+    expect(split(partNumbers({ ...named, decimals: 1 }, values))).toEqual([
+      ...new Array(5).fill('below 0.8'),
+      'below 0.8',
+      'from 0.8 on',
+      'from 0.8 on',
+      'missing',
+    ]);
+    expect(split(partNumbers({ ...named, decimals: 0 }, [Number.NaN]))).toEqual(['missing']);
+  });
+
+  it('part categories as they are written, in the words of the dictionary', () => {
+    const words = [{ value: '1', label: { zh: '男', en: 'Male' } }];
+    expect(split(partCategories(named, ['1', '2', null, '1'], words))).toEqual(['Male', '2', 'missing', 'Male']);
+  });
+});
 
 describe('what two models are worth', () => {
   it('counts net moves, mistakes and their cost by hand', () => {

@@ -99,22 +99,30 @@ const signed = (microLogits: number): string => `${microLogits < 0 ? '-' : '+'}$
 
 /** A term that only one model has: how much it moves the score. */
 const tellOwn = (term: ComparedTerm, own: readonly ComparedInput[]): Finding[] => {
-  const side = term.in === 'a' ? 'A' : 'B';
   const sign = term.in === 'a' ? -1 : 1;
   const { least, most } = span(term.difference.map((cell) => sign * cell));
   if (Math.max(-least, most) < LEAST_TOLD) return [];
-  const name = joinTexts(own.map(nameInput), times);
+  const who = wordOwn(term.in === 'a' ? 'A' : 'B', own);
   const mean = logOdds(term.meanDistance);
-  const verb = own.length === 1 ? { zh: '使用', en: 'looks at' } : { zh: '考虑共同作用', en: 'joins' };
   return [
     {
       weight: term.meanDistance,
       text: {
-        zh: `只有 ${side} ${verb.zh} ${name.zh}：与其均值相差 ${signed(least)} 至 ${signed(most)} 对数几率，平均 ${mean}`,
-        en: `Only ${side} ${verb.en} ${name.en}: ${signed(least)} to ${signed(most)} log-odds around its mean, ${mean} on average`,
+        zh: `${who.zh}：与其均值相差 ${signed(least)} 至 ${signed(most)} 对数几率，平均 ${mean}`,
+        en: `${who.en}: ${signed(least)} to ${signed(most)} log-odds around its mean, ${mean} on average`,
       },
     },
   ];
+};
+
+/** What only one model does with some inputs; the other may still know an input by a term of another kind. */
+const wordOwn = (side: string, own: readonly ComparedInput[]): Text => {
+  const { zh, en } = joinTexts(own.map(nameInput), times);
+  if (own.length > 1) return { zh: `只有 ${side} 考虑共同作用 ${zh}`, en: `Only ${side} joins ${en}` };
+  if (own.some((input) => input.in === 'both')) {
+    return { zh: `只有 ${side} 赋予 ${zh} 单独的效应`, en: `Only ${side} gives ${en} an effect of its own` };
+  }
+  return { zh: `只有 ${side} 使用 ${zh}`, en: `Only ${side} looks at ${en}` };
 };
 
 /** A term over several inputs that both have: how far apart the tables are, and where most. */
