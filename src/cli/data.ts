@@ -24,8 +24,8 @@ export const dataCommand = (console: Console): Command => {
   const describe = new Command('describe')
     .description(
       say({
-        zh: '为 CSV 文件起草数据字典：类型、类别、疑似特殊代码、不采用的列及原因。',
-        en: 'Draft a dictionary for a CSV file: types, categories, suspected special codes, what is left out and why.',
+        zh: '为 CSV、ARFF 或 Parquet 文件起草数据字典：类型、类别、疑似特殊代码、不采用的列及原因。',
+        en: 'Draft a dictionary for a CSV, ARFF or Parquet file: types, categories, suspected special codes, what is left out and why.',
       }),
     )
     .argument('<file>')

@@ -20,8 +20,11 @@ export const profileCommand = (console: Console): Command => {
         en: 'Profile a data set: missing, special codes, distribution, default rate, information value.',
       }),
     )
-    .requiredOption('--data <name|file>', say({ zh: '数据字典名或 CSV 文件', en: 'a dictionary or a CSV file' }))
-    .option('--dictionary <name|file>', say({ zh: 'CSV 文件的数据字典', en: 'the dictionary of a CSV file' }))
+    .requiredOption(
+      '--data <name|file>',
+      say({ zh: '数据字典名或 CSV、ARFF、Parquet 文件', en: 'a dictionary or a CSV, ARFF or Parquet file' }),
+    )
+    .option('--dictionary <name|file>', say({ zh: '文件的数据字典', en: 'the dictionary of a file' }))
     .option(
       '--label <column>',
       say({ zh: '要预测的列，用于没有字典的文件', en: 'the column to predict, for a file without dictionary' }),

@@ -46,18 +46,18 @@ export const trainCommand = (console: Console): Command => {
   const command = new Command('train')
     .description(
       say({
-        zh: '用带字典的数据集或任意 CSV 文件（配合 --label）训练模型。',
-        en: 'Train a model from a data set with a dictionary, or from any CSV file with --label.',
+        zh: '用带字典的数据集或任意 CSV、ARFF、Parquet 文件（配合 --label）训练模型。',
+        en: 'Train a model from a data set with a dictionary, or from any CSV, ARFF or Parquet file with --label.',
       }),
     )
     .requiredOption(
       '--data <name|file>',
       say({
-        zh: '数据字典名（例如 taiwan-credit-card、sample）或 CSV 文件',
-        en: 'a dictionary (for example taiwan-credit-card, sample) or a CSV file',
+        zh: '数据字典名（例如 taiwan-credit-card、sample）或 CSV、ARFF、Parquet 文件',
+        en: 'a dictionary (for example taiwan-credit-card, sample) or a CSV, ARFF or Parquet file',
       }),
     )
-    .option('--dictionary <name|file>', say({ zh: 'CSV 文件的数据字典', en: 'the dictionary of a CSV file' }))
+    .option('--dictionary <name|file>', say({ zh: '文件的数据字典', en: 'the dictionary of a file' }))
     .option(
       '--label <column>',
       say({ zh: '要预测的列，用于没有字典的文件', en: 'the column to predict, for a file without dictionary' }),

@@ -47,8 +47,8 @@ export const validateCommand = (console: Console): Command => {
     .option(
       '--data <name|file>',
       say({
-        zh: '数据字典名或 CSV 文件；默认为模型的训练数据（只用其中留出的折）',
-        en: 'a dictionary or a CSV file; default: the data it was trained on, of which only the fold kept out is used',
+        zh: '数据字典名或 CSV、ARFF、Parquet 文件；默认为模型的训练数据（只用其中留出的折）',
+        en: 'a dictionary or a CSV, ARFF or Parquet file; default: the data it was trained on, of which only the fold kept out is used',
       }),
     )
     .option(

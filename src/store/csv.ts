@@ -69,7 +69,7 @@ export const columnAbsent = (column: string, names: readonly string[]): Text => 
 };
 
 /** Reads a file (also gzip, by its .gz ending) in chunks of UTF-8. @throws file_unreadable, bad_arguments */
-async function* readChunks(path: string, wish: EncodingWish, see?: SeeBytes): AsyncGenerator<Chunk> {
+export async function* readChunks(path: string, wish: EncodingWish, see?: SeeBytes): AsyncGenerator<Chunk> {
   checkEncoding(wish.encoding);
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   const seen = see ? file.pipe(createTap(see)) : file;

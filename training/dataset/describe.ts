@@ -3,12 +3,12 @@ import { Dictionary } from '../../src/domain/dictionary.ts';
 import type { Text } from '../../src/domain/text.ts';
 import { appError } from '../../src/errors.ts';
 import { createPlainNumber } from '../../src/features/number-format.ts';
-import { openCsv } from '../../src/store/csv.ts';
 import { draftColumn, same, type TalliedColumn } from './draft-column.ts';
 import { draftTarget } from './draft-target.ts';
 import { noteForm } from './form-notes.ts';
 import { checkNamed, findLabel } from './header.ts';
 import { listLeftOut } from './left-out.ts';
+import { openTable } from './open-table.ts';
 import { type FileForm, type FormWish, sniffForm } from './sniff.ts';
 import { ColumnTally, MISSING } from './tally.ts';
 
@@ -74,13 +74,15 @@ export const describeFile = async (request: DescribeRequest): Promise<Described>
 
 /** Counts what every row of a file holds, column by column. */
 const tallyColumns = async ({ path, encoding }: DescribeRequest, file: FileForm['file']): Promise<TalliedColumn[]> => {
-  const { header, batches } = await openCsv(path, { ...file, encoding, usualEncoding: file.encoding });
+  const { header, batches, types } = await openTable(path, { ...file, encoding, usualEncoding: file.encoding });
   const names = nameAll(header);
-  const toPlain = createPlainNumber(file);
+  const [asWritten, asDeclared] = [createPlainNumber(file), createPlainNumber({})];
   const columns = header.map((source, place): TalliedColumn => {
     const name = names[place] as string;
     const label = file.header ? same(source) : { zh: `第 ${source} 列`, en: `Column ${source}` };
-    return { source, name, label, shown: file.header ? source : name, tally: new ColumnTally(toPlain) };
+    const declared = types?.[place] ?? null;
+    const tally = new ColumnTally(declared?.kind === 'number' ? asDeclared : asWritten);
+    return { source, name, label, shown: file.header ? source : name, declared, tally };
   });
   for await (const { rows } of batches) {
     for (const cells of rows)

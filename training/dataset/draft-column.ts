@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { DictionaryColumn } from '../../src/domain/dictionary.ts';
 import type { Text } from '../../src/domain/text.ts';
 import { suspectCodes } from './suspect-codes.ts';
+import type { DeclaredType } from './table.ts';
 import type { ColumnTally } from './tally.ts';
 
 /** Text columns with more values than this are taken for free text. */
@@ -30,6 +31,8 @@ export interface TalliedColumn {
   readonly label: Text;
   /** What a note calls it: as the file does, or by our name where the file has none. */
   readonly shown: string;
+  /** What the file itself says that it holds; null where it says nothing. */
+  readonly declared: DeclaredType | null;
   readonly tally: ColumnTally;
 }
 
@@ -59,9 +62,10 @@ export const same = (text: string): Text => ({ zh: text, en: text });
 
 /** Drafts one column of a dictionary by what its rows hold; the label takes no part in it. */
 export const draftColumn = (drafted: TalliedColumn): DraftedColumn => {
-  const { source, name, label, shown, tally } = drafted;
+  const { source, name, label, shown, declared, tally } = drafted;
   const notes: Text[] = [];
-  const isNearly = tally.numbers < tally.known && tally.numbers >= NEARLY_ALL * tally.known;
+  const numeric = isNumeric(drafted);
+  const isNearly = declared?.kind !== 'category' && !numeric && tally.numbers >= NEARLY_ALL * tally.known;
   if (isNearly) notes.push(nearlyNumbers(tally));
   const reason = whyLeftOut(drafted);
   if (reason) {
@@ -82,8 +86,9 @@ export const draftColumn = (drafted: TalliedColumn): DraftedColumn => {
     actionable: false,
     missing: { allowed: true },
   };
-  if (tally.numbers < tally.known) {
-    const categories = [...tally.values.keys()].sort().map((value) => ({ value, label: same(value) }));
+  if (!numeric) {
+    const values = declared?.values ?? [...tally.values.keys()].sort();
+    const categories = values.map((value) => ({ value, label: same(value) }));
     return { shown, column: { ...feature, type: 'category' as const, categories }, notes };
   }
   const codes = suspectCodes(tally);
@@ -95,11 +100,17 @@ export const draftColumn = (drafted: TalliedColumn): DraftedColumn => {
   return { shown, column, notes };
 };
 
-const whyLeftOut = ({ name, source, tally }: TalliedColumn): { role: 'id' | 'ignored'; why: Text } | null => {
+/** Whether a column is one of numbers: what the file says of it goes before what its cells look like. */
+const isNumeric = ({ declared, tally }: Pick<TalliedColumn, 'declared' | 'tally'>): boolean =>
+  declared?.kind !== 'category' && tally.numbers === tally.known;
+
+const whyLeftOut = (column: TalliedColumn): { role: 'id' | 'ignored'; why: Text } | null => {
+  const { name, source, declared, tally } = column;
   const ignored = (zh: string, en: string) => ({ role: 'ignored' as const, why: { zh, en } });
-  const numeric = tally.numbers === tally.known;
+  const numeric = isNumeric(column);
   if (tally.known === 0) return ignored('全部缺失', 'every value is missing');
   if (tally.values.size === 1 && tally.missing === 0) return ignored('只有一个取值', 'it has a single value');
+  if (declared?.kind === 'nested') return ignored('嵌套或二进制的值', 'it holds nested or binary values');
   const distinct = tally.full ? tally.known : tally.values.size;
   const unique = distinct === tally.known && tally.known > 1;
   const isNamedId = /(^|_)(id|no|key)$/.test(name) || /编号|序号|号码/.test(source);
@@ -110,7 +121,7 @@ const whyLeftOut = ({ name, source, tally }: TalliedColumn): { role: 'id' | 'ign
     return ignored('数值过大，无法精确表示', 'its numbers are too large to be kept exactly');
   if (numeric) return null;
   const texts = [...tally.values.keys()].slice(0, MOST_CATEGORIES);
-  if (texts.filter((text) => DATE.test(text)).length > texts.length / 2) {
+  if (declared?.kind === 'date' || texts.filter((text) => DATE.test(text)).length > texts.length / 2) {
     return ignored('日期需先确定观察日', 'a date needs an observation date first');
   }
   if (tally.values.size > MOST_CATEGORIES) return ignored('取值过多，疑似自由文本', 'too many values: free text');

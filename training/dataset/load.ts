@@ -3,9 +3,10 @@ import type { Text } from '../../src/domain/text.ts';
 import { appError } from '../../src/errors.ts';
 import { type CellParser, type ColumnDefinition, createCellParser } from '../../src/features/column.ts';
 import { resolveFeatures } from '../../src/features/definition.ts';
-import { createPlainNumber } from '../../src/features/number-format.ts';
-import { type CsvBatch, columnAbsent, type FileDigest, openCsv } from '../../src/store/csv.ts';
+import { createPlainNumber, type PlainNumber } from '../../src/features/number-format.ts';
+import { type CsvBatch, columnAbsent, type FileDigest } from '../../src/store/csv.ts';
 import type { Frame } from './frame.ts';
+import { openTable } from './open-table.ts';
 
 /** Tells how far loading has come: rows so far, bytes of the file read. */
 export type LoadProgress = (rows: number, bytesRead: number) => void;
@@ -16,7 +17,7 @@ export interface LoadedFrame extends Frame {
 }
 
 /**
- * Loads a file by its dictionary: streaming, every cell checked. Nothing is returned of a file with a fault.
+ * Loads a file (delimited, ARFF or Parquet) by its dictionary: streaming, every cell checked. Nothing is returned of a file with a fault.
  * @param encoding what the file is written in; undefined = as its bytes tell, else as the dictionary says
  * @throws bad_header, bad_row, bad_cell (file, row, column and value), and what the dictionary's own check throws
  */
@@ -27,12 +28,15 @@ export const loadFrame = async (
 ): Promise<LoadedFrame> => {
   const featureSet = resolveFeatures(dictionary);
   const { separator, header, encoding: usualEncoding } = dictionary.file;
-  const { header: names, batches, digest } = await openCsv(path, { separator, header, encoding, usualEncoding });
+  const table = await openTable(path, { separator, header, encoding, usualEncoding });
+  const { header: names, batches, digest } = table;
   const target = findColumn(names, dictionary.target.column, path);
   checkHeader(names, dictionary, path);
-  const readers = featureSet.columns.map((column) =>
-    createReader(column, findColumn(names, column.source, path), dictionary),
-  );
+  const readers = featureSet.columns.map((column) => {
+    const place = findColumn(names, column.source, path);
+    const format = table.types?.[place]?.kind === 'number' ? {} : dictionary.file;
+    return createReader(column, { place, dictionary, toPlain: createPlainNumber(format) });
+  });
   const labels = new Growing();
   const periods = createPeriodReader(dictionary, names, path);
   const readLabel = createLabelReader(dictionary, path);
@@ -98,15 +102,16 @@ interface ColumnReader {
 
 const mustNotMiss: Text = { zh: '不得缺失', en: 'must not be missing' };
 
-const createReader = (column: ColumnDefinition, place: number, dictionary: Dictionary): ColumnReader => {
+const createReader = (
+  column: ColumnDefinition,
+  { place, dictionary, toPlain }: { place: number; dictionary: Dictionary; toPlain: PlainNumber },
+): ColumnReader => {
   const missing = new Set(dictionary.file.missing);
   const documented = dictionary.columns.find(({ name }) => name === column.name);
   const mayMiss = documented?.role === 'feature' && documented.missing.allowed;
   const values = new Growing();
   const categories = column.categories && [...column.categories];
-  const parse = categories
-    ? createGrowingParser(categories, missing)
-    : createCellParser(column, missing, createPlainNumber(dictionary.file));
+  const parse = categories ? createGrowingParser(categories, missing) : createCellParser(column, missing, toPlain);
   return {
     read({ rows, firstRow }, path) {
       for (const [index, cells] of rows.entries()) {

@@ -1,9 +1,10 @@
 import type { Dictionary } from '../../src/domain/dictionary.ts';
-import { AppError } from '../../src/errors.ts';
+import { AppError, appError } from '../../src/errors.ts';
 import { parseScaled } from '../../src/features/column.ts';
 import { createPlainNumber, type NumberFormat } from '../../src/features/number-format.ts';
 import { parseRecords, readHead } from '../../src/store/csv.ts';
 import type { EncodingWish } from '../../src/store/encoding.ts';
+import { openTable, tellTableForm } from './open-table.ts';
 
 /** What is said of a file's form; what is not said is told from the file. */
 export type FormWish = Partial<Pick<Dictionary['file'], 'separator' | 'header' | 'decimal' | 'thousands'>> &
@@ -31,6 +32,7 @@ const SEPARATORS = ['\t', ';', '|', ','];
  * @throws file_unreadable, bad_arguments, and bad_row where it cannot be read with the separator that was said
  */
 export const sniffForm = async (path: string, wish: FormWish, missing: ReadonlySet<string>): Promise<FileForm> => {
+  if (tellTableForm(path) !== 'delimited') return sniffTable(path, wish, missing);
   const head = await readHead(path, wish);
   const { separator, records } = chooseSeparator(path, wholeRecords(head?.text ?? ''), wish.separator);
   const numbers = sniffNumbers(columnsOf(records, missing), wish);
@@ -45,6 +47,26 @@ export const sniffForm = async (path: string, wish: FormWish, missing: ReadonlyS
     records,
     looksNamed,
   };
+};
+
+/** Rows of a file's start that are looked at where it is no text. */
+const HEAD_ROWS = 2_000;
+
+/** Tells of a file that names and types its columns how numbers are written in its columns of text. */
+const sniffTable = async (path: string, wish: FormWish, missing: ReadonlySet<string>): Promise<FileForm> => {
+  if (wish.separator !== undefined || wish.header !== undefined) {
+    throw appError('bad_arguments', {
+      problem: {
+        zh: `--separator、--header 和 --no-header 用于分隔文本，而 ${path} 是 ARFF 或 Parquet`,
+        en: `--separator, --header and --no-header go with delimited text, and ${path} is ARFF or Parquet`,
+      },
+    });
+  }
+  const { header, types, batches } = await openTable(path, { separator: ',', header: true, encoding: wish.encoding });
+  const rows: (readonly string[])[] = [];
+  for await (const batch of batches) if (rows.push(...batch.rows.slice(0, HEAD_ROWS)) >= HEAD_ROWS) break;
+  const texts = columnsOf([header, ...rows], missing).filter((_, place) => types?.[place]?.kind === 'text');
+  return { file: { separator: ',', header: true, ...sniffNumbers(texts, wish) }, records: [header], looksNamed: null };
 };
 
 /** At most the first part of a text, cut where no quote is open. */

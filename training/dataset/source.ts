@@ -91,7 +91,7 @@ const isFile = (path: string): boolean => existsSync(path) && statSync(path).isF
 export const nameOf = (path: string): string => {
   const own = basename(path)
     .toLowerCase()
-    .replace(/(\.csv|\.txt|\.data|\.tsv)?(\.gz)?$/, '')
+    .replace(/(\.csv|\.txt|\.data|\.tsv|\.arff|\.parquet|\.pq)?(\.gz)?$/, '')
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '');
   const plain = own.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'data';
