@@ -72,7 +72,7 @@ export const fitModel = async (request: FitRequest): Promise<Fitted> => {
   const { good, bad } = countSample(sample);
   if (Math.min(good, bad) < LEAST_OF_EACH) throw appError('too_few_rows', { good, bad, least: LEAST_OF_EACH });
   const definitions = frame.featureSet.features.filter((feature) => request.includeProtected || !feature.protected);
-  const features = computeFeatures(frame, definitions).map((feature) => preBin(feature, settings.binning.preBins));
+  const features = computeFeatures(frame, definitions).map((feature) => preBin(feature, settings.binning));
   const learner = await openLearner(request.learner, { cells: frame.rows * features.length, workers });
   try {
     return await fitWith(learner, request, { features, sample });

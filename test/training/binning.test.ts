@@ -165,7 +165,7 @@ const preBinOne = (filled: FilledColumn, most = 64): PreBinned => {
   const frame = createFrame([filled], new Array<number>(filled.values.length).fill(0));
   const [feature] = computeFeatures(frame, frame.featureSet.features);
   if (!feature) throw new Error('no feature');
-  return preBin(feature, most);
+  return preBin(feature, { preBins: most, minimumRows: 1 });
 };
 
 const number = (values: FilledColumn['values'], column: Partial<NumberColumn> = {}): FilledColumn => ({

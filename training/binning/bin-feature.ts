@@ -1,5 +1,6 @@
 import { type Binned, codeBin, missingBin, otherBin, unorderedCodes } from '../../src/model/bins.ts';
 import type { TrainingSettings } from '../settings.ts';
+import { countCells, crossFit, cutRates, groupRates, isWide, type RateGroups } from './cross-fit.ts';
 import { type BinShape, binInformation, findBestShape, findOptimalBins, weightOfEvidence } from './optimal.ts';
 import { type BinCounts, countBinned, type PreBinned } from './prebin.ts';
 
@@ -9,6 +10,8 @@ export interface BinnedFeature {
   readonly binned: Binned;
   /** Final bin of each pre-bin. */
   readonly toFinal: Uint16Array;
+  /** Final bin by which each row is fitted, where it is not that of its pre-bin: a cross-fitted category; else null. */
+  readonly rowBins: Uint16Array | null;
   readonly counts: BinCounts;
   /** Weight of evidence of each final bin: log-odds of bad against the total. */
   readonly woe: Float64Array;
@@ -30,11 +33,13 @@ export const countSample = ({ labels, weights }: Sample): { good: number; bad: n
 
 /**
  * Bins one feature optimally for a sample: ordinary bins by dynamic programming, categories in the order of their
- * shrunk bad rate (rare ones in "other"), and what stands outside the order in bins of its own.
+ * shrunk bad rate (rare ones in "other"; of many values the rates are cross-fitted), and what stands outside the order in
+ * bins of its own.
  */
 export const binFeature = (pre: PreBinned, sample: Sample, settings: TrainingSettings['binning']): BinnedFeature => {
-  const counts = countBinned(pre, sample.labels, sample.weights);
   const totals = countSample(sample);
+  if (isWide(pre, settings)) return weighJoined({ pre, ...joinWide(pre, sample, totals, settings) }, sample, settings);
+  const counts = countBinned(pre, sample.labels, sample.weights);
   const joined = pre.feature.categories
     ? joinCategories(pre, counts, totals, settings)
     : joinNumbers(pre, counts, totals, settings);
@@ -43,16 +48,31 @@ export const binFeature = (pre: PreBinned, sample: Sample, settings: TrainingSet
 
 type Joined = Pick<BinnedFeature, 'binned' | 'toFinal'>;
 
+/** The final bin by which each row is fitted. */
+export const fittedBins = ({
+  pre,
+  toFinal,
+  rowBins,
+}: Pick<BinnedFeature, 'pre' | 'toFinal' | 'rowBins'>): Uint16Array =>
+  rowBins ?? Uint16Array.from(pre.bins, (bin) => toFinal[bin] as number);
+
 /** Counts and weighs the bins that a feature's pre-bins were joined to. */
 export const weighJoined = (
-  { pre, binned, toFinal }: Joined & Pick<BinnedFeature, 'pre'>,
+  {
+    pre,
+    binned,
+    toFinal,
+    rowBins = null,
+  }: Joined & Pick<BinnedFeature, 'pre'> & Partial<Pick<BinnedFeature, 'rowBins'>>,
   sample: Sample,
   settings: TrainingSettings['binning'],
 ): BinnedFeature => {
   const totals = countSample(sample);
-  const counts = sumCounts(countBinned(pre, sample.labels, sample.weights), toFinal);
+  const counts = rowBins
+    ? countBinned({ bins: rowBins, count: Math.max(...toFinal) + 1 }, sample.labels, sample.weights)
+    : sumCounts(countBinned(pre, sample.labels, sample.weights), toFinal);
   const woe = weighBins(pre, binned, { counts, totals }, settings);
-  return { pre, binned, toFinal, counts, woe, information: sumInformation(counts, totals) };
+  return { pre, binned, toFinal, rowBins, counts, woe, information: sumInformation(counts, totals) };
 };
 type Totals = { readonly good: number; readonly bad: number };
 
@@ -108,6 +128,32 @@ const joinCategories = (
     common.length === 0 ? { starts: [] } : findOptimalBins(sorted, totals, 'ascending', limitsOf(totals, settings));
   const groups = new Map(common.map((bin, place) => [bin, starts.filter((start) => start <= place).length - 1]));
   return groupCategories(pre, groups, starts.length);
+};
+
+/** Joins a wide category's values by their cross-fitted rates. */
+const joinWide = (
+  pre: PreBinned,
+  sample: Sample,
+  totals: Totals,
+  settings: TrainingSettings['binning'],
+): Joined & Pick<BinnedFeature, 'rowBins'> => {
+  const fit = crossFit(pre, sample, settings);
+  const fine = cutRates(fit, settings.preBins);
+  const { starts } = findOptimalBins(countCells(fit, fine), totals, 'ascending', limitsOf(totals, settings));
+  const edges = starts.slice(1).map((start) => fine[start - 1] as number);
+  return joinRateGroups(pre, groupRates(fit, edges));
+};
+
+/** The bins of a wide category's groups, for each of its values and for each row. */
+export const joinRateGroups = (
+  pre: PreBinned,
+  { groups, count, rowGroups }: RateGroups,
+): Joined & { readonly rowBins: Uint16Array } => {
+  const joined = groupCategories(pre, groups, count);
+  const rowBins = Uint16Array.from(rowGroups, (group, row) =>
+    group < 0 ? (joined.toFinal[pre.bins[row] as number] as number) : group,
+  );
+  return { ...joined, rowBins };
 };
 
 /** A category's pre-bins that have rows enough, in the order of their shrunk bad rate. */

@@ -2,6 +2,7 @@ import { floorDivide } from '../../src/arithmetic.ts';
 import type { Code } from '../../src/domain/model.ts';
 import { type Binned, countBins, countOrdered, createEncode } from '../../src/model/bins.ts';
 import type { FeatureColumn } from '../dataset/frame.ts';
+import type { TrainingSettings } from '../settings.ts';
 
 /** A feature cut into fine bins, in the layout every input has (ordered or categories, other, missing, codes). */
 export interface PreBinned {
@@ -14,17 +15,30 @@ export interface PreBinned {
   readonly bins: Uint16Array;
 }
 
-/** Cuts a feature at its quantiles into at most `most` bins; few distinct values, or categories, keep a bin each. */
-export const preBin = (feature: FeatureColumn, most: number): PreBinned => {
-  const binned = feature.categories ? preBinCategories(feature.categories) : preBinNumbers(feature, most);
+/**
+ * Cuts a feature at its quantiles into at most `preBins` bins; few distinct values keep a bin each, and so does a category's
+ * value that enough rows hold. Rarer ones are in "other" from the start: no order of them could be told from noise.
+ */
+export const preBin = (
+  feature: FeatureColumn,
+  { preBins, minimumRows }: Pick<TrainingSettings['binning'], 'preBins' | 'minimumRows'>,
+): PreBinned => {
+  const common = feature.categories && commonCategories(feature.values, feature.categories, minimumRows);
+  const binned = common ? preBinCategories(common) : preBinNumbers(feature, preBins);
   const encode = createEncode(binned, feature.categories);
   return {
     feature,
     binned,
-    ordinary: feature.categories ? feature.categories.length : countOrdered(binned),
+    ordinary: common ? common.length : countOrdered(binned),
     count: countBins(binned),
     bins: Uint16Array.from(feature.values, encode),
   };
+};
+
+const commonCategories = (values: Float64Array, categories: readonly string[], leastRows: number): string[] => {
+  const rows = new Float64Array(categories.length);
+  for (const value of values) if (value >= 0) rows[value] = (rows[value] as number) + 1;
+  return categories.filter((_, index) => (rows[index] as number) >= leastRows);
 };
 
 const preBinCategories = (values: readonly string[]): Binned => ({

@@ -38,7 +38,7 @@ export const profileFrame = (loaded: Frame): Profile => {
   const sample: Sample = { labels: frame.labels, weights: new Float64Array(frame.rows).fill(1) };
   const bads = frame.labels.reduce((sum, label) => sum + label, 0);
   const columns = computeFeatures(frame, frame.featureSet.features).map((feature) =>
-    profileColumn(preBin(feature, defaultSettings.binning.preBins), sample),
+    profileColumn(preBin(feature, defaultSettings.binning), sample),
   );
   return { rows: frame.rows, bads, badRate: bads / Math.max(1, frame.rows), columns };
 };

@@ -19,13 +19,18 @@ export interface AdditiveFit {
   readonly constantError: number;
 }
 
-/** Log-odds of default of every row. */
+/** The final bin that each row has in the model. */
+const modelBins = ({ pre, toFinal }: BinnedFeature): Uint16Array =>
+  Uint16Array.from(pre.bins, (bin) => toFinal[bin] as number);
+
+/** Log-odds of default of every row, by its bins in the model or those by which it is fitted. */
 export const scoreAdditive = (
   { features, terms, constant }: Pick<AdditiveFit, 'features' | 'terms' | 'constant'>,
   rows: number,
+  binsOf: (feature: BinnedFeature) => Uint16Array = modelBins,
 ): Float64Array => {
   const scores = new Float64Array(rows).fill(constant);
-  const bins = features.map(({ pre, toFinal }) => Uint16Array.from(pre.bins, (bin) => toFinal[bin] as number));
+  const bins = features.map(binsOf);
   for (const { inputs, shape, logOdds } of terms) {
     const cells = new Uint32Array(rows);
     for (const [axis, place] of inputs.entries()) addAxis(cells, bins[place] as Uint16Array, shape[axis] as number);

@@ -1,5 +1,5 @@
 import { countOrdered } from '../../src/model/bins.ts';
-import { type BinnedFeature, listOutside, type Sample, settleOutside } from '../binning/bin-feature.ts';
+import { type BinnedFeature, fittedBins, listOutside, type Sample, settleOutside } from '../binning/bin-feature.ts';
 import type { TrainingSettings } from '../settings.ts';
 
 /** One feature's curve: log-odds in each final bin, and their standard errors. */
@@ -24,7 +24,7 @@ export const refineCurves = (
 ): Curve[] => {
   const { shrinkage, cycles } = settings.scorecard;
   let curves: Curve[] = [...starts];
-  const bins = starts.map(({ feature }) => Uint16Array.from(feature.pre.bins, (bin) => feature.toFinal[bin] as number));
+  const bins = starts.map(({ feature }) => fittedBins(feature));
   for (let cycle = 0; cycle < cycles; cycle++) {
     curves = curves.map((curve, place) => {
       const own = bins[place] as Uint16Array;

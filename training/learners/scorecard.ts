@@ -1,4 +1,4 @@
-import { type BinnedFeature, binFeature, type Sample } from '../binning/bin-feature.ts';
+import { type BinnedFeature, binFeature, fittedBins, type Sample } from '../binning/bin-feature.ts';
 import type { PreBinned } from '../binning/prebin.ts';
 import { assignFolds } from '../dataset/folds.ts';
 import type { TrainingSettings } from '../settings.ts';
@@ -41,7 +41,7 @@ export const fitScorecard = async (
   const starts = kept.map((feature, place) =>
     toStartCurve(feature, coefficients[place + 1] as number, errors[place + 1] as number),
   );
-  const scores = scoreAdditive({ ...toTerms(starts), constant }, sample.labels.length);
+  const scores = scoreAdditive({ ...toTerms(starts), constant }, sample.labels.length, fittedBins);
   const curves = refineCurves(starts, scores, sample, settings);
   return { ...toTerms(curves), constant, constantError: errors[0] as number };
 };
@@ -71,16 +71,12 @@ const toLogisticData = (features: readonly BinnedFeature[], { labels, weights }:
   const width = features.length;
   const design = new Float64Array(labels.length * width);
   for (const [place, feature] of features.entries()) {
-    const value = spread(feature, feature.woe);
-    const { bins } = feature.pre;
-    for (let row = 0; row < labels.length; row++) design[row * width + place] = value[bins[row] as number] as number;
+    const bins = fittedBins(feature);
+    for (let row = 0; row < labels.length; row++)
+      design[row * width + place] = feature.woe[bins[row] as number] as number;
   }
   return { design, width, labels, weights };
 };
-
-/** A value of each pre-bin from one of each final bin. */
-const spread = ({ toFinal }: BinnedFeature, values: Float64Array): Float64Array =>
-  Float64Array.from(toFinal, (bin) => values[bin] as number);
 
 /** Weight times weight of evidence; its error joins that of the weight with that of the evidence (1 / bad + 1 / good). */
 const toStartCurve = (feature: BinnedFeature, weight: number, error: number): Curve => ({

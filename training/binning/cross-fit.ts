@@ -1,0 +1,153 @@
+import type { TrainingSettings } from '../settings.ts';
+import type { Sample } from './bin-feature.ts';
+import type { BinCounts, PreBinned } from './prebin.ts';
+
+/** Folds by which a row's own outcome is kept out of its category's rate. */
+const FOLDS = 5;
+
+/** Rows of one category in one fold, and the category's shrunk bad rate in the other folds. */
+interface Cell {
+  readonly rate: number;
+  readonly good: number;
+  readonly bad: number;
+}
+
+/**
+ * A category of many values as shrunk bad rates (Micci-Barreca 2001), cross-fitted: a row stands where the rows of other
+ * folds put its category, so that an order made of noise shows as noise. A category that training did not see in a row
+ * of the sample, and every category once the model is fitted, stands where all rows put it.
+ */
+export interface CrossFit {
+  readonly pre: PreBinned;
+  /** Cells that hold rows, by rate. */
+  readonly cells: readonly Cell[];
+  /** Rate of each ordinary pre-bin over all rows; NaN where too few rows hold it. */
+  readonly rates: Float64Array;
+  /** Rate by which each row is fitted; NaN outside the order. */
+  readonly rowRates: Float64Array;
+}
+
+/** Whether a category has so many values with rows enough that their order by bad rate must be cross-fitted. */
+export const isWide = ({ feature, ordinary }: PreBinned, { crossFitAbove }: TrainingSettings['binning']): boolean =>
+  feature.categories !== null && ordinary > crossFitAbove;
+
+/** Rates of a wide category's values, with and without each fold. */
+export const crossFit = (
+  pre: PreBinned,
+  sample: Sample,
+  { categoryShrinkage, minimumRows }: TrainingSettings['binning'],
+): CrossFit => {
+  const { bins, ordinary } = pre;
+  const folds = dealFolds(sample.labels);
+  const byFold = Array.from({ length: FOLDS }, (_, fold) =>
+    countFold(pre, sample, (row) => folds[row] === fold),
+  ) as BinCounts[];
+  const all = countFold(pre, sample, () => true);
+  const rates = shrinkRates(all, null, categoryShrinkage).map((rate, bin) =>
+    (all.good[bin] as number) + (all.bad[bin] as number) < minimumRows ? Number.NaN : rate,
+  );
+  const foldRates = byFold.map((own) => shrinkRates(all, own, categoryShrinkage));
+  const cells = byFold.flatMap(({ good, bad }, fold) =>
+    Array.from(foldRates[fold] as Float64Array, (rate, bin) => ({
+      rate,
+      good: good[bin] as number,
+      bad: bad[bin] as number,
+    })).filter(({ good, bad }, bin) => good + bad > 0 && !Number.isNaN(rates[bin])),
+  );
+  const rowRates = new Float64Array(bins.length).fill(Number.NaN);
+  for (let row = 0; row < bins.length; row++) {
+    const bin = bins[row] as number;
+    if (bin >= ordinary || Number.isNaN(rates[bin])) continue;
+    const isFitted = (sample.weights[row] as number) > 0;
+    rowRates[row] = (isFitted ? (foldRates[folds[row] as number] as Float64Array) : rates)[bin] as number;
+  }
+  return { pre, cells: cells.sort((a, b) => a.rate - b.rate), rates, rowRates };
+};
+
+/** Deals the rows of each label out in turn. */
+const dealFolds = (labels: Uint8Array): Uint8Array => {
+  const dealt = [0, 0];
+  return labels.map((label) => {
+    const turn = dealt[label] as number;
+    dealt[label] = turn + 1;
+    return turn % FOLDS;
+  });
+};
+
+const countFold = (
+  { bins, ordinary }: PreBinned,
+  { labels, weights }: Sample,
+  isIn: (row: number) => boolean,
+): BinCounts => {
+  const counts = { good: new Float64Array(ordinary), bad: new Float64Array(ordinary) };
+  for (let row = 0; row < bins.length; row++) {
+    const bin = bins[row] as number;
+    if (bin >= ordinary || !isIn(row)) continue;
+    const side = labels[row] === 1 ? counts.bad : counts.good;
+    side[bin] = (side[bin] as number) + (weights[row] as number);
+  }
+  return counts;
+};
+
+/** Bad rate of each bin over all rows but those of a fold, with some rows of the overall rate added. */
+const shrinkRates = (all: BinCounts, without: BinCounts | null, shrinkage: number): Float64Array => {
+  const bad = all.bad.map((count, bin) => count - (without?.bad[bin] ?? 0));
+  const rows = all.good.map((count, bin) => count - (without?.good[bin] ?? 0) + (bad[bin] as number));
+  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+  const overall = sum(bad) / Math.max(1, sum(rows));
+  return bad.map((count, bin) => (count + shrinkage * overall) / Math.max((rows[bin] as number) + shrinkage, 1e-9));
+};
+
+/** Rates between which about equal shares of the rows lie, at most so many less one; equal rates stay together. */
+export const cutRates = ({ cells }: CrossFit, most: number): number[] => {
+  const total = cells.reduce((sum, { good, bad }) => sum + good + bad, 0);
+  const edges: number[] = [];
+  let held = 0;
+  for (const [place, { rate, good, bad }] of cells.entries()) {
+    const isNew = place > 0 && rate > (cells[place - 1] as Cell).rate;
+    if (isNew && held >= ((edges.length + 1) * total) / most) edges.push(rate);
+    held += good + bad;
+  }
+  return edges;
+};
+
+/** Good and bad rows between edges, as they are fitted. */
+export const countCells = ({ cells }: CrossFit, edges: readonly number[]): BinCounts => {
+  const counts = { good: new Float64Array(edges.length + 1), bad: new Float64Array(edges.length + 1) };
+  for (const { rate, good, bad } of cells) {
+    const group = groupOf(edges, rate);
+    counts.good[group] = (counts.good[group] as number) + good;
+    counts.bad[group] = (counts.bad[group] as number) + bad;
+  }
+  return counts;
+};
+
+const groupOf = (edges: readonly number[], rate: number): number => {
+  let [low, high] = [0, edges.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((edges[middle] as number) <= rate) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** Categories between edges, and the group by which each row is fitted: -1 outside the order. */
+export interface RateGroups {
+  readonly groups: ReadonlyMap<number, number>;
+  readonly count: number;
+  readonly rowGroups: Int32Array;
+}
+
+/** Groups a wide category's values at edges, less those that no value lies between once all rows are counted. */
+export const groupRates = ({ rates, rowRates }: CrossFit, edges: readonly number[]): RateGroups => {
+  const common = Array.from(rates.keys()).filter((bin) => !Number.isNaN(rates[bin]));
+  const reached = new Set(common.map((bin) => groupOf(edges, rates[bin] as number)));
+  const [, ...later] = [...reached].sort((a, b) => a - b);
+  const kept = later.map((group) => edges[group - 1] as number);
+  return {
+    groups: new Map(common.map((bin) => [bin, groupOf(kept, rates[bin] as number)])),
+    count: common.length === 0 ? 0 : kept.length + 1,
+    rowGroups: Int32Array.from(rowRates, (rate) => (Number.isNaN(rate) ? -1 : groupOf(kept, rate))),
+  };
+};
