@@ -167,6 +167,8 @@ export const Dictionary = z.strictObject({
     decimal: z.enum(['.', ',']).optional(),
     /** What stands between groups of three digits; absent = nothing. A space is any space that does not break. */
     thousands: z.enum([',', '.', ' ', "'"]).optional(),
+    /** Marks before or behind a number that are no part of it, for example %, $ or months; absent = none. */
+    units: z.array(z.string().min(1)).min(1).optional(),
     /** Cells that mean "not known". */
     missing: z.array(z.string()).default(['']),
   }),

@@ -45,7 +45,7 @@ export interface Described {
 export const describeFile = async (request: DescribeRequest): Promise<Described> => {
   const form = await sniffForm(request.path, request, new Set(MISSING));
   checkNamed(request, form);
-  const columns = await tallyColumns(request, form.file);
+  const columns = await tallyColumns(request, form);
   const label = findLabel(request, columns, form.file.header);
   const drafts = columns.flatMap((column) => (column === label ? [] : [draftColumn(column)]));
   const notes = [
@@ -73,7 +73,10 @@ export const describeFile = async (request: DescribeRequest): Promise<Described>
 };
 
 /** Counts what every row of a file holds, column by column. */
-const tallyColumns = async ({ path, encoding }: DescribeRequest, file: FileForm['file']): Promise<TalliedColumn[]> => {
+const tallyColumns = async (
+  { path, encoding }: DescribeRequest,
+  { file, units }: Pick<FileForm, 'file' | 'units'>,
+): Promise<TalliedColumn[]> => {
   const { header, batches, types } = await openTable(path, { ...file, encoding, usualEncoding: file.encoding });
   const names = nameAll(header);
   const [asWritten, asDeclared] = [createPlainNumber(file), createPlainNumber({})];
@@ -82,7 +85,7 @@ const tallyColumns = async ({ path, encoding }: DescribeRequest, file: FileForm[
     const label = file.header ? same(source) : { zh: `第 ${source} 列`, en: `Column ${source}` };
     const declared = types?.[place] ?? null;
     const tally = new ColumnTally(declared?.kind === 'number' ? asDeclared : asWritten);
-    return { source, name, label, shown: file.header ? source : name, declared, tally };
+    return { source, name, label, shown: file.header ? source : name, declared, unit: units[place] ?? null, tally };
   });
   for await (const { rows } of batches) {
     for (const cells of rows)

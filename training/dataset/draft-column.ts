@@ -1,12 +1,10 @@
 import type { z } from 'zod';
 import type { DictionaryColumn } from '../../src/domain/dictionary.ts';
 import type { Text } from '../../src/domain/text.ts';
+import { listValues, settleColumn } from './settle-column.ts';
 import { suspectCodes } from './suspect-codes.ts';
 import type { DeclaredType } from './table.ts';
 import type { ColumnTally } from './tally.ts';
-
-/** Text columns with more values than this are taken for free text. */
-const MOST_CATEGORIES = 200;
 
 /** Words of protected columns in English, German, French, Spanish and Chinese. */
 const PROTECTED = new RegExp(
@@ -18,8 +16,6 @@ const PROTECTED = new RegExp(
   ].join(''),
   'i',
 );
-/** Year first or day first, with dashes, slashes, points or the Chinese signs. */
-const DATE = /^((19|20)\d{2}[-/.年](0?[1-9]|1[0-2])(?!\d)|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?!\d))/;
 
 /** Share of numbers from which on the texts among them are pointed out. */
 const NEARLY_ALL = 0.9;
@@ -33,6 +29,8 @@ export interface TalliedColumn {
   readonly shown: string;
   /** What the file itself says that it holds; null where it says nothing. */
   readonly declared: DeclaredType | null;
+  /** What stands beside its numbers, for example %; null where nothing does. */
+  readonly unit: string | null;
   readonly tally: ColumnTally;
 }
 
@@ -50,6 +48,11 @@ const nearlyNumbers = ({ numbers, known, strangers }: ColumnTally): Text => {
   };
 };
 
+const infinite = (cells: number): Text => ({
+  zh: `${cells} 个单元格为无穷大或除以零，按缺失处理`,
+  en: `${cells} cells are infinite or divided by zero and count as not known`,
+});
+
 /** A drafted column and what a person should know of it. */
 export interface DraftedColumn {
   readonly shown: string;
@@ -62,16 +65,21 @@ export const same = (text: string): Text => ({ zh: text, en: text });
 
 /** Drafts one column of a dictionary by what its rows hold; the label takes no part in it. */
 export const draftColumn = (drafted: TalliedColumn): DraftedColumn => {
-  const { source, name, label, shown, declared, tally } = drafted;
+  const { source, name, label, shown, unit, declared, tally } = drafted;
   const notes: Text[] = [];
-  const numeric = isNumeric(drafted);
-  const isNearly = declared?.kind !== 'category' && !numeric && tally.numbers >= NEARLY_ALL * tally.known;
+  const { kind, why, notes: settled } = settleColumn(drafted);
+  const isNearly =
+    kind !== 'number' &&
+    declared?.kind !== 'category' &&
+    tally.numbers < tally.known &&
+    tally.numbers >= NEARLY_ALL * tally.known;
   if (isNearly) notes.push(nearlyNumbers(tally));
-  const reason = whyLeftOut(drafted);
-  if (reason) {
-    notes.unshift({ zh: `不采用：${reason.why.zh}`, en: `left out: ${reason.why.en}` });
-    return { shown, column: { name, source, label, ...reason }, notes };
+  if (tally.infinite > 0) notes.push(infinite(tally.infinite));
+  if (why && (kind === 'id' || kind === 'ignored')) {
+    notes.unshift({ zh: `不采用：${why.zh}`, en: `left out: ${why.en}` });
+    return { shown, column: { name, source, label, role: kind, why }, notes };
   }
+  notes.push(...settled);
   const isProtected = PROTECTED.test(source) || PROTECTED.test(name);
   if (isProtected) notes.push(takenForProtected);
   const feature = {
@@ -81,14 +89,13 @@ export const draftColumn = (drafted: TalliedColumn): DraftedColumn => {
     label,
     reason: label,
     group: name,
-    unit: null,
+    unit: kind === 'number' ? unit : null,
     protected: isProtected,
     actionable: false,
     missing: { allowed: true },
   };
-  if (!numeric) {
-    const values = declared?.values ?? [...tally.values.keys()].sort();
-    const categories = values.map((value) => ({ value, label: same(value) }));
+  if (kind === 'category') {
+    const categories = listValues(drafted).map((value) => ({ value, label: same(value) }));
     return { shown, column: { ...feature, type: 'category' as const, categories }, notes };
   }
   const codes = suspectCodes(tally);
@@ -98,32 +105,4 @@ export const draftColumn = (drafted: TalliedColumn): DraftedColumn => {
   }
   const column = { ...feature, type: 'number' as const, decimals: tally.exactDecimals, codes, direction: null };
   return { shown, column, notes };
-};
-
-/** Whether a column is one of numbers: what the file says of it goes before what its cells look like. */
-const isNumeric = ({ declared, tally }: Pick<TalliedColumn, 'declared' | 'tally'>): boolean =>
-  declared?.kind !== 'category' && tally.numbers === tally.known;
-
-const whyLeftOut = (column: TalliedColumn): { role: 'id' | 'ignored'; why: Text } | null => {
-  const { name, source, declared, tally } = column;
-  const ignored = (zh: string, en: string) => ({ role: 'ignored' as const, why: { zh, en } });
-  const numeric = isNumeric(column);
-  if (tally.known === 0) return ignored('全部缺失', 'every value is missing');
-  if (tally.values.size === 1 && tally.missing === 0) return ignored('只有一个取值', 'it has a single value');
-  if (declared?.kind === 'nested') return ignored('嵌套或二进制的值', 'it holds nested or binary values');
-  const distinct = tally.full ? tally.known : tally.values.size;
-  const unique = distinct === tally.known && tally.known > 1;
-  const isNamedId = /(^|_)(id|no|key)$/.test(name) || /编号|序号|号码/.test(source);
-  if (unique && (!numeric || isNamedId || (tally.decimals === 0 && tally.rising))) {
-    return { role: 'id', why: { zh: '每行取值都不同，疑似编号', en: 'every row has another value: an identifier' } };
-  }
-  if (numeric && tally.exactDecimals < 0)
-    return ignored('数值过大，无法精确表示', 'its numbers are too large to be kept exactly');
-  if (numeric) return null;
-  const texts = [...tally.values.keys()].slice(0, MOST_CATEGORIES);
-  if (declared?.kind === 'date' || texts.filter((text) => DATE.test(text)).length > texts.length / 2) {
-    return ignored('日期需先确定观察日', 'a date needs an observation date first');
-  }
-  if (tally.values.size > MOST_CATEGORIES) return ignored('取值过多，疑似自由文本', 'too many values: free text');
-  return null;
 };

@@ -28,13 +28,16 @@ export const noteForm = (
 const tab: Text = { zh: '制表符', en: 'tab' };
 
 /** In what a file's form differs from a comma-separated UTF-8 file with a header; null where it does not. */
-const wordForm = ({ separator, header, encoding, decimal, thousands }: FileForm['file']): Text | null => {
+const wordForm = ({ separator, header, encoding, decimal, thousands, units }: FileForm['file']): Text | null => {
   const quoted = (mark: string): Text => (mark === '\t' ? tab : { zh: `“${mark}”`, en: `"${mark}"` });
   const parts: Text[] = [
     ...(encoding === undefined ? [] : [{ zh: `编码 ${encoding}`, en: `encoding ${encoding}` }]),
     ...(separator === ',' ? [] : [prefix({ zh: '分隔符', en: 'separator' }, quoted(separator))]),
     ...(decimal === undefined ? [] : [prefix({ zh: '小数点', en: 'decimal mark' }, quoted(decimal))]),
     ...(thousands === undefined ? [] : [prefix({ zh: '千位分隔符', en: 'thousands separator' }, quoted(thousands))]),
+    ...(units === undefined
+      ? []
+      : [{ zh: `数字旁的单位 ${units.join('、')}`, en: `units beside numbers ${units.join(', ')}` }]),
     ...(header ? [] : [{ zh: '没有表头', en: 'no header' }]),
   ];
   if (parts.length === 0) return null;

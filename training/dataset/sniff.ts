@@ -5,6 +5,7 @@ import { createPlainNumber, type NumberFormat } from '../../src/features/number-
 import { parseRecords, readHead } from '../../src/store/csv.ts';
 import type { EncodingWish } from '../../src/store/encoding.ts';
 import { openTable, tellTableForm } from './open-table.ts';
+import { sniffUnits } from './sniff-units.ts';
 
 /** What is said of a file's form; what is not said is told from the file. */
 export type FormWish = Partial<Pick<Dictionary['file'], 'separator' | 'header' | 'decimal' | 'thousands'>> &
@@ -12,9 +13,11 @@ export type FormWish = Partial<Pick<Dictionary['file'], 'separator' | 'header' |
 
 /** How a file without a dictionary is written, as a dictionary says it. */
 export interface FileForm {
-  readonly file: Pick<Dictionary['file'], 'separator' | 'header' | 'encoding' | 'decimal' | 'thousands'>;
+  readonly file: Pick<Dictionary['file'], 'separator' | 'header' | 'encoding' | 'decimal' | 'thousands' | 'units'>;
   /** Records of the file's start, its header included. */
   readonly records: readonly (readonly string[])[];
+  /** The unit beside the numbers of each column; null where there is none. */
+  readonly units: readonly (string | null)[];
   /** Whether the first record looks like names of columns; null where it cannot be told. */
   readonly looksNamed: boolean | null;
 }
@@ -35,16 +38,17 @@ export const sniffForm = async (path: string, wish: FormWish, missing: ReadonlyS
   if (tellTableForm(path) !== 'delimited') return sniffTable(path, wish, missing);
   const head = await readHead(path, wish);
   const { separator, records } = chooseSeparator(path, wholeRecords(head?.text ?? ''), wish.separator);
-  const numbers = sniffNumbers(columnsOf(records, missing), wish);
-  const looksNamed = looksLikeNames(records, numbers, missing);
+  const { format, units } = sniffNumbers(columnsOf(records, missing), wish);
+  const looksNamed = looksLikeNames(records, format, missing);
   return {
     file: {
       separator,
       header: wish.header ?? true,
       ...(head === null || head.encoding === 'utf-8' ? {} : { encoding: head.encoding }),
-      ...numbers,
+      ...format,
     },
     records,
+    units,
     looksNamed,
   };
 };
@@ -65,8 +69,11 @@ const sniffTable = async (path: string, wish: FormWish, missing: ReadonlySet<str
   const { header, types, batches } = await openTable(path, { separator: ',', header: true, encoding: wish.encoding });
   const rows: (readonly string[])[] = [];
   for await (const batch of batches) if (rows.push(...batch.rows.slice(0, HEAD_ROWS)) >= HEAD_ROWS) break;
-  const texts = columnsOf([header, ...rows], missing).filter((_, place) => types?.[place]?.kind === 'text');
-  return { file: { separator: ',', header: true, ...sniffNumbers(texts, wish) }, records: [header], looksNamed: null };
+  const texts = columnsOf([header, ...rows], missing).map((cells, place) =>
+    types?.[place]?.kind === 'text' ? cells : [],
+  );
+  const { format, units } = sniffNumbers(texts, wish);
+  return { file: { separator: ',', header: true, ...format }, records: [header], units, looksNamed: null };
 };
 
 /** At most the first part of a text, cut where no quote is open. */
@@ -133,12 +140,26 @@ const groupedBy = {
 /** The decimal mark beside a thousands separator that could be one itself. */
 const besides: Readonly<Partial<Record<string, '.' | ','>>> = { ',': '.', '.': ',' };
 
+/** How numbers are written, and the unit of each column. */
+const sniffNumbers = (columns: readonly (readonly string[])[], wish: NumberFormat) => {
+  const units = columns.map(sniffUnits);
+  const bare = columns.map((cells, place) => ((units[place] as string[]).length > 0 ? cells.map(toBare) : cells));
+  const all = [...new Set(units.flat())].sort();
+  return {
+    format: { ...sniffPlain(bare, wish), ...(all.length === 0 ? {} : { units: all }) } satisfies NumberFormat,
+    units: units.map(([unit = null]) => unit),
+  };
+};
+
+/** A cell from its first digit to its last. */
+const toBare = (cell: string): string => /[+-]?\d(.*\d)?/.exec(cell)?.[0] ?? cell;
+
 /**
  * How numbers are written, by the cells of columns that hold nothing else. A comma or a point is the decimal mark where
  * it can be nothing else; where all there is are cells such as 1,234 the comma is taken for a thousands separator, and
  * so is the point of 1.234 beside cells up to 999 without one.
  */
-const sniffNumbers = (columns: readonly (readonly string[])[], wish: NumberFormat): NumberFormat => {
+const sniffPlain = (columns: readonly (readonly string[])[], wish: NumberFormat): NumberFormat => {
   const numbers = columns.filter((cells) => cells.length > 0 && cells.every((cell) => NUMBER_LIKE.test(cell)));
   const marked = numbers.flatMap((cells) => cells.filter((cell) => /[^\d+-]/.test(cell)));
   const count = (...patterns: readonly RegExp[]) =>

@@ -28,13 +28,24 @@ export const MISSING = [
   '--',
   '缺失',
   '空',
+  'NaT',
+  '<NA>',
+  ...['inf', 'Inf', 'INF', 'Infinity', 'infinity', '∞'].flatMap((word) => [word, `-${word}`, `+${word}`]),
+  '#DIV/0!',
+  '#NUM!',
+  '#VALUE!',
 ];
-/** Distinct values are counted up to here. */
-const MOST_DISTINCT = 5_000;
+/** Distinct values are counted up to here: of fractions, of whole numbers (which may be codes) and of texts. */
+const MOST_DISTINCT = { fractions: 5_000, wholes: 50_000, texts: 200_000 };
+const INFINITE = /^[+-]?(inf(inity)?|∞)$|^#DIV/i;
+const NOT_KNOWN = new Set(MISSING);
 const MOST_DECIMALS = 9;
 
 /** Numbers that lenders use for "not known" and the like. */
 const SUSPECT = /^-(1|7+|8+|9+)$|^9[0-9]$|^9{2,}$/;
+
+/** Digits as codes have them and amounts have not. */
+const LEADING_ZERO = /^0\d+$/;
 
 /** Texts among numbers that are kept to be shown. */
 const MOST_STRANGERS = 3;
@@ -43,7 +54,11 @@ const MOST_STRANGERS = 3;
 export class ColumnTally {
   rows = 0;
   missing = 0;
+  /** Missing cells that say infinite, or a division by zero. */
+  infinite = 0;
   numbers = 0;
+  /** Numbers of digits alone, the first of several a zero. */
+  leadingZeros = 0;
   decimals = 0;
   rising = true;
   /** Ends of the numbers that do not look like codes. */
@@ -66,14 +81,15 @@ export class ColumnTally {
 
   add(cell: string): void {
     this.rows++;
-    if (MISSING.includes(cell)) {
+    if (NOT_KNOWN.has(cell)) {
       this.missing++;
+      if (INFINITE.test(cell)) this.infinite++;
       return;
     }
     this.#tallyNumber(this.#toPlain(cell), cell);
     const seen = this.values.get(cell);
     if (seen !== undefined) this.values.set(cell, seen + 1);
-    else if (this.values.size < MOST_DISTINCT) this.values.set(cell, 1);
+    else if (this.values.size < this.#mostDistinct) this.values.set(cell, 1);
     else this.full = true;
   }
 
@@ -83,6 +99,7 @@ export class ColumnTally {
       return;
     }
     this.numbers++;
+    if (LEADING_ZERO.test(cell)) this.leadingZeros++;
     const value = Number(plain);
     if (value <= this.#last) this.rising = false;
     this.largest = Math.max(this.largest, Math.abs(value));
@@ -97,6 +114,11 @@ export class ColumnTally {
   get exactDecimals(): number {
     const room = Math.floor(Math.log10((INTEGER_LIMIT - 1) / Math.max(1, this.largest)));
     return Math.min(this.decimals, room);
+  }
+
+  get #mostDistinct(): number {
+    if (this.numbers < this.known) return MOST_DISTINCT.texts;
+    return this.decimals > 0 ? MOST_DISTINCT.fractions : MOST_DISTINCT.wholes;
   }
 
   get known(): number {
