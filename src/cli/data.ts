@@ -9,7 +9,7 @@ import { listNotes } from './notes.ts';
 import type { Console } from './output.ts';
 
 interface DescribeOptions extends FormWish {
-  readonly label: string;
+  readonly label?: string;
   readonly bad?: string;
   readonly out?: string;
 }
@@ -29,7 +29,10 @@ export const dataCommand = (console: Console): Command => {
       }),
     )
     .argument('<file>')
-    .requiredOption('--label <column>', say({ zh: '要预测的列', en: 'the column to predict' }))
+    .option(
+      '--label <column>',
+      say({ zh: '要预测的列；默认从文件判断', en: 'the column to predict; default: as the file tells' }),
+    )
     .option('--bad <value>', say({ zh: '标签中表示坏客户的值', en: 'the value of the label that means bad' }))
     .option(
       '--out <file>',
@@ -86,7 +89,13 @@ const describeOne = async (console: Console, file: string, options: DescribeOpti
     import('../../training/dataset/describe.ts'),
     import('../../training/dataset/source.ts'),
   ]);
-  const described = await describeFile({ ...options, path: file, name: nameOf(file), bad: options.bad });
+  const described = await describeFile({
+    ...options,
+    path: file,
+    name: nameOf(file),
+    label: options.label,
+    bad: options.bad,
+  });
   const text = `${JSON.stringify(described.dictionary, null, 2)}\n`;
   const notes = listNotes(described.notes, file).map(console.say).join('\n');
   if (out === undefined) {

@@ -27,7 +27,10 @@ export const profileCommand = (console: Console): Command => {
     .option('--dictionary <name|file>', say({ zh: '文件的数据字典', en: 'the dictionary of a file' }))
     .option(
       '--label <column>',
-      say({ zh: '要预测的列，用于没有字典的文件', en: 'the column to predict, for a file without dictionary' }),
+      say({
+        zh: '要预测的列，用于没有字典的文件；默认从文件判断',
+        en: 'the column to predict, for a file without dictionary; default: as the file tells',
+      }),
     )
     .option('--bad <value>', say({ zh: '标签中表示坏客户的值', en: 'the value of the label that means bad' }))
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))

@@ -46,8 +46,8 @@ export const trainCommand = (console: Console): Command => {
   const command = new Command('train')
     .description(
       say({
-        zh: '用带字典的数据集或任意 CSV、ARFF、Parquet 文件（配合 --label）训练模型。',
-        en: 'Train a model from a data set with a dictionary, or from any CSV, ARFF or Parquet file with --label.',
+        zh: '用带字典的数据集或任意 CSV、ARFF、Parquet 文件训练模型。',
+        en: 'Train a model from a data set with a dictionary, or from any CSV, ARFF or Parquet file.',
       }),
     )
     .requiredOption(
@@ -60,7 +60,10 @@ export const trainCommand = (console: Console): Command => {
     .option('--dictionary <name|file>', say({ zh: '文件的数据字典', en: 'the dictionary of a file' }))
     .option(
       '--label <column>',
-      say({ zh: '要预测的列，用于没有字典的文件', en: 'the column to predict, for a file without dictionary' }),
+      say({
+        zh: '要预测的列，用于没有字典的文件；默认从文件判断',
+        en: 'the column to predict, for a file without dictionary; default: as the file tells',
+      }),
     )
     .option('--bad <value>', say({ zh: '标签中表示坏客户的值', en: 'the value of the label that means bad' }))
     .option(

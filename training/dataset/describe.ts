@@ -3,6 +3,7 @@ import { Dictionary } from '../../src/domain/dictionary.ts';
 import type { Text } from '../../src/domain/text.ts';
 import { appError } from '../../src/errors.ts';
 import { createPlainNumber } from '../../src/features/number-format.ts';
+import { chooseLabel } from './choose-label.ts';
 import { draftColumn, same, type TalliedColumn } from './draft-column.ts';
 import { draftTarget } from './draft-target.ts';
 import { noteForm } from './form-notes.ts';
@@ -16,8 +17,8 @@ import { ColumnTally, MISSING } from './tally.ts';
 export interface DescribeRequest extends FormWish {
   readonly path: string;
   readonly name: string;
-  /** The label's column; in a file without header column_1, column_2, ... or the number alone. */
-  readonly label: string;
+  /** The label's column; in a file without header column_1, column_2, ... or the number alone. Undefined chooses. */
+  readonly label: string | undefined;
   /** The label's value that means bad; undefined guesses. */
   readonly bad: string | undefined;
 }
@@ -39,19 +40,23 @@ export interface Described {
  * ids, constants, dates and free text are left out with the reason. A person should read it before a model is used.
  * Every row is looked at, also those that training will hold out, but what is drafted of a column never rests on the
  * label: no direction, group or order of categories is guessed from it.
- * @throws bad_header where the label's column is absent, bad_dictionary where it has not two values, no_inputs where
+ * @throws bad_arguments where nobody named the label and none stands out, bad_header where its column is absent, bad_dictionary where it has not two values, no_inputs where
  * nothing is left
  */
 export const describeFile = async (request: DescribeRequest): Promise<Described> => {
   const form = await sniffForm(request.path, request, new Set(MISSING));
   checkNamed(request, form);
   const columns = await tallyColumns(request, form);
-  const label = findLabel(request, columns, form.file.header);
+  const label =
+    request.label === undefined
+      ? chooseLabel(request.path, columns)
+      : findLabel({ path: request.path, label: request.label }, columns, form.file.header);
   const drafts = columns.flatMap((column) => (column === label ? [] : [draftColumn(column)]));
   const notes = [
     ...noteForm(request, form),
     ...drafts.flatMap(({ shown, notes }) => notes.map((note) => ({ column: shown, note }))),
   ];
+  if (request.label === undefined) notes.push({ column: label.shown, note: chosenLabel });
   const target = draftTarget(request, label, notes);
   const features = drafts.flatMap(({ column }) => ('why' in column ? [] : [column]));
   if (features.length === 0) {
@@ -70,6 +75,11 @@ export const describeFile = async (request: DescribeRequest): Promise<Described>
     columns: drafts.map(({ column }) => column),
   });
   return { dictionary, notes };
+};
+
+const chosenLabel: Text = {
+  zh: '视为要预测的列；可用 --label 指定',
+  en: 'is taken for the column to predict; say --label to choose',
 };
 
 /** Counts what every row of a file holds, column by column. */

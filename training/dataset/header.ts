@@ -15,13 +15,13 @@ export const looksHeaderless = (width: number): Text => ({
 export const checkNamed = ({ path, label, header }: DescribeRequest, { records, looksNamed }: FileForm): void => {
   if (header !== undefined || looksNamed !== false) return;
   const names = (records[0] ?? []).map((cell) => cell.trim());
-  if (names.includes(label) && new Set(names).size === names.length) return;
+  if (label !== undefined && names.includes(label) && new Set(names).size === names.length) return;
   throw appError('bad_header', { file: path, problem: looksHeaderless(names.length) });
 };
 
 /** The label's column, by its name in the file or by ours where it has none. @throws bad_header naming the columns there are */
 export const findLabel = (
-  { path, label }: DescribeRequest,
+  { path, label }: Pick<DescribeRequest, 'path'> & { readonly label: string },
   columns: readonly TalliedColumn[],
   isNamed: boolean,
 ): TalliedColumn => {

@@ -28,7 +28,7 @@ export interface DataSource {
 
 /**
  * Finds the file and the dictionary a request means.
- * @throws file_missing, dictionary_missing, bad_arguments where a bare file comes without dictionary or label
+ * @throws file_missing, dictionary_missing, bad_arguments, and what describing a bare file throws
  */
 export const openSource = async (request: SourceRequest): Promise<DataSource> => {
   const { dictionary: named, label } = request;
@@ -49,14 +49,6 @@ export const openSource = async (request: SourceRequest): Promise<DataSource> =>
   }
   if (named !== undefined) {
     return { dictionary: overrule(readDictionary(named), request), path: data, drafted: null };
-  }
-  if (label === undefined) {
-    throw appError('bad_arguments', {
-      problem: {
-        zh: `请用 --label 列名（或 --dictionary）说明 ${data} 要预测什么`,
-        en: `${data} needs --label COLUMN (or --dictionary) to say what to predict`,
-      },
-    });
   }
   const { dictionary, notes } = await describeFile({ ...request, path: data, label, name: nameOf(data) });
   return { dictionary, path: data, drafted: notes };
