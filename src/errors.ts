@@ -100,6 +100,26 @@ export const errors = {
     zh: '样本不足：{good} 个好客户、{bad} 个坏客户，每类至少需要 {least} 个。',
     en: 'Too few rows: {good} good and {bad} bad; at least {least} of each are needed.',
   },
+  too_little_data: {
+    kind: 'invalid',
+    zh: '数据太少：标签列 {column} 只有 {rows} 行为好或坏，至少需要 {least} 行。',
+    en: 'Too little data: only {rows} rows are good or bad in column {column}; at least {least} are needed.',
+  },
+  one_class: {
+    kind: 'invalid',
+    zh: '标签列 {column} 只有一类：{rows} 行全为 {present}，没有 {absent}。',
+    en: 'Column {column} has one class only: all {rows} rows are {present}, none is {absent}.',
+  },
+  periods_empty: {
+    kind: 'invalid',
+    zh: '期数列 {column} 与数据字典的 periods 不符：{problem}。',
+    en: "Column {column} does not fit the dictionary's periods: {problem}.",
+  },
+  leaking_columns: {
+    kind: 'refused',
+    zh: '单独一列就能分出好坏（AUC 高于 {limit}），疑似泄漏结果：{columns}。请在数据字典中将其设为 ignored，或用 --allow-leak {first} 允许。',
+    en: 'A single column tells good from bad (AUC above {limit}), so it seems to know the outcome: {columns}. Give it the role ignored in the dictionary, or allow it with --allow-leak {first}.',
+  },
   no_inputs: {
     kind: 'invalid',
     zh: '没有任何特征能区分好坏客户，无法训练模型；未采用的列：{columns}。',

@@ -7,6 +7,7 @@ import { breathe } from './breathe.ts';
 import { assignFolds, FOLDS } from './dataset/folds.ts';
 import { type Frame, takeRows } from './dataset/frame.ts';
 import { type Holdout, splitAt } from './dataset/split.ts';
+import { examineData } from './examine.ts';
 import { digestFrame, type FitRequest, type Fitted, fitModel, type Progress } from './fit.ts';
 import type { LearnerName } from './learners/names.ts';
 import { type CardFigures, writeCard } from './report/card.ts';
@@ -31,6 +32,8 @@ export interface TrainRequest {
   readonly includeProtected: boolean;
   /** What is kept untouched for the figures; null fits on every row and shows none. */
   readonly holdout: Holdout;
+  /** Columns, by our name or the file's, that may tell good from bad alone; absent = none. */
+  readonly allowLeaks?: readonly string[];
   readonly onProgress: Progress;
 }
 
@@ -51,11 +54,13 @@ export interface Trained {
 /**
  * Trains a model: holds a fold out, fits on the rest, measures on the fold by the code that serves, and makes golden
  * vectors, card and lineage.
+ * @throws what examining the data and fitting throw
  */
 export const train = async (request: TrainRequest): Promise<Trained> => {
   const { frame, holdout, settings } = request;
   const folds = assignFolds(frame.dictionary.set, frame.labels);
   const split = splitAt(frame, folds, holdout);
+  examineData({ ...request, split, allowLeaks: request.allowLeaks ?? [] });
   const [fitted, held] = [takeRows(frame, split.fitted), takeRows(frame, split.held)];
   const fit = await fitModel({ ...request, frame: fitted, withInterval: true, ...splitCalibration(fitted, holdout) });
   const contentOf = (version: string): Model => {

@@ -38,6 +38,7 @@ interface TrainOptions extends FormWish {
   readonly learner: LearnerName;
   readonly config?: string;
   readonly seed?: number;
+  readonly allowLeak?: readonly string[];
 }
 
 /** `vigil train`: from raw history to a proved, versioned model. */
@@ -97,6 +98,13 @@ export const trainCommand = (console: Console): Command => {
       say({ zh: '自助法与基准样例的随机种子', en: 'seed of bootstrap and golden vectors' }),
       wholeNumber('--seed', { least: 0, most: 2 ** 31 - 1 }),
     )
+    .option(
+      '--allow-leak <column...>',
+      say({
+        zh: '允许作为输入的列，即使它单独就能分出好坏（AUC 高于 0.98）',
+        en: 'columns that may be inputs though they tell good from bad alone (AUC above 0.98)',
+      }),
+    )
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: TrainOptions) => withCancel((signal) => runTrain(console, options, signal)));
   return addFormOptions(command, console);
@@ -146,6 +154,7 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
       settings,
       includeProtected: options.protected === 'include',
       holdout,
+      allowLeaks: options.allowLeak ?? [],
       onProgress,
     });
     await hearCancel(signal);

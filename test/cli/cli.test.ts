@@ -334,10 +334,15 @@ describe('vigil train', () => {
     expect(linesOf(list.stdout).map((line) => line.split(' ')[0])).toEqual(['other@v-next', 'sample@1', 'sample@2']);
   });
 
-  it('warns of a column that knows the outcome, and trains all the same', async () => {
+  it('refuses a column that knows the outcome by name; where it is allowed, trains and warns', async () => {
     const data = rows.map((row) => [...row, String(10 * Number(at(row, place('defaulted'))))]);
     const leaking = writeRows('leaking.csv', data, [...header, 'collected']);
-    const leakArgs = ['train', '--data', leaking, '--label', 'defaulted', '--out', files.folder()];
+    const out = files.folder();
+    const refused = ['train', '--data', leaking, '--label', 'defaulted', '--out', out];
+    expectFault(await vigil(...refused), 5, /leaking_columns/, 'collected (AUC 1.0000)', '--allow-leak collected');
+    expect(listAll(out)).toEqual([]);
+    expectFault(await vigil(...refused, '--allow-leak', 'nothing'), 2, 'nothing');
+    const leakArgs = [...refused, '--allow-leak', 'collected'];
     const told = await vigil(...leakArgs);
     expect(told.code, told.stderr).toBe(0);
     expect(told.stdout).toMatch(/Suspected leakage: AUC 1\.0000 .*collected/);
