@@ -26,9 +26,12 @@ export interface Sample {
 
 /** Total weight of good and bad rows. */
 export const countSample = ({ labels, weights }: Sample): { good: number; bad: number } => {
-  const totals = { good: 0, bad: 0 };
-  for (let row = 0; row < labels.length; row++) totals[labels[row] === 1 ? 'bad' : 'good'] += weights[row] as number;
-  return totals;
+  let [good, bad] = [0, 0];
+  for (let row = 0; row < labels.length; row++) {
+    if (labels[row] === 1) bad += weights[row] as number;
+    else good += weights[row] as number;
+  }
+  return { good, bad };
 };
 
 /**
@@ -48,13 +51,16 @@ export const binFeature = (pre: PreBinned, sample: Sample, settings: TrainingSet
 
 type Joined = Pick<BinnedFeature, 'binned' | 'toFinal'>;
 
+/** The final bin that each row has in the model. */
+export const modelBins = ({ pre: { bins }, toFinal }: Pick<BinnedFeature, 'pre' | 'toFinal'>): Uint16Array => {
+  const final = new Uint16Array(bins.length);
+  for (let row = 0; row < bins.length; row++) final[row] = toFinal[bins[row] as number] as number;
+  return final;
+};
+
 /** The final bin by which each row is fitted. */
-export const fittedBins = ({
-  pre,
-  toFinal,
-  rowBins,
-}: Pick<BinnedFeature, 'pre' | 'toFinal' | 'rowBins'>): Uint16Array =>
-  rowBins ?? Uint16Array.from(pre.bins, (bin) => toFinal[bin] as number);
+export const fittedBins = (feature: Pick<BinnedFeature, 'pre' | 'toFinal' | 'rowBins'>): Uint16Array =>
+  feature.rowBins ?? modelBins(feature);
 
 /** Counts and weighs the bins that a feature's pre-bins were joined to. */
 export const weighJoined = (
@@ -150,9 +156,11 @@ export const joinRateGroups = (
   { groups, count, rowGroups }: RateGroups,
 ): Joined & { readonly rowBins: Uint16Array } => {
   const joined = groupCategories(pre, groups, count);
-  const rowBins = Uint16Array.from(rowGroups, (group, row) =>
-    group < 0 ? (joined.toFinal[pre.bins[row] as number] as number) : group,
-  );
+  const rowBins = modelBins({ pre, ...joined });
+  for (let row = 0; row < rowBins.length; row++) {
+    const group = rowGroups[row] as number;
+    if (group >= 0) rowBins[row] = group;
+  }
   return { ...joined, rowBins };
 };
 

@@ -39,10 +39,8 @@ export const crossFit = (
 ): CrossFit => {
   const { bins, ordinary } = pre;
   const folds = dealFolds(sample.labels);
-  const byFold = Array.from({ length: FOLDS }, (_, fold) =>
-    countFold(pre, sample, (row) => folds[row] === fold),
-  ) as BinCounts[];
-  const all = countFold(pre, sample, () => true);
+  const byFold = countFolds(pre, sample, folds);
+  const all = sumFolds(byFold);
   const rates = shrinkRates(all, null, categoryShrinkage).map((rate, bin) =>
     (all.good[bin] as number) + (all.bad[bin] as number) < minimumRows ? Number.NaN : rate,
   );
@@ -67,26 +65,37 @@ export const crossFit = (
 /** Deals the rows of each label out in turn. */
 const dealFolds = (labels: Uint8Array): Uint8Array => {
   const dealt = [0, 0];
-  return labels.map((label) => {
+  const folds = new Uint8Array(labels.length);
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row] === 1 ? 1 : 0;
     const turn = dealt[label] as number;
     dealt[label] = turn + 1;
-    return turn % FOLDS;
-  });
+    folds[row] = turn % FOLDS;
+  }
+  return folds;
 };
 
-const countFold = (
-  { bins, ordinary }: PreBinned,
-  { labels, weights }: Sample,
-  isIn: (row: number) => boolean,
-): BinCounts => {
-  const counts = { good: new Float64Array(ordinary), bad: new Float64Array(ordinary) };
+const countFolds = ({ bins, ordinary }: PreBinned, { labels, weights }: Sample, folds: Uint8Array): BinCounts[] => {
+  const counts = Array.from({ length: FOLDS }, () => ({
+    good: new Float64Array(ordinary),
+    bad: new Float64Array(ordinary),
+  }));
   for (let row = 0; row < bins.length; row++) {
     const bin = bins[row] as number;
-    if (bin >= ordinary || !isIn(row)) continue;
-    const side = labels[row] === 1 ? counts.bad : counts.good;
+    if (bin >= ordinary) continue;
+    const { good, bad } = counts[folds[row] as number] as BinCounts;
+    const side = labels[row] === 1 ? bad : good;
     side[bin] = (side[bin] as number) + (weights[row] as number);
   }
   return counts;
+};
+
+const sumFolds = (folds: readonly BinCounts[]): BinCounts => {
+  const sum = (pick: (counts: BinCounts) => Float64Array) =>
+    (folds[0] ? pick(folds[0]) : new Float64Array()).map((_, bin) =>
+      folds.reduce((total, counts) => total + (pick(counts)[bin] as number), 0),
+    );
+  return { good: sum(({ good }) => good), bad: sum(({ bad }) => bad) };
 };
 
 /** Bad rate of each bin over all rows but those of a fold, with some rows of the overall rate added. */
@@ -148,6 +157,15 @@ export const groupRates = ({ rates, rowRates }: CrossFit, edges: readonly number
   return {
     groups: new Map(common.map((bin) => [bin, groupOf(kept, rates[bin] as number)])),
     count: common.length === 0 ? 0 : kept.length + 1,
-    rowGroups: Int32Array.from(rowRates, (rate) => (Number.isNaN(rate) ? -1 : groupOf(kept, rate))),
+    rowGroups: groupRows(rowRates, kept),
   };
+};
+
+const groupRows = (rowRates: Float64Array, edges: readonly number[]): Int32Array => {
+  const groups = new Int32Array(rowRates.length);
+  for (let row = 0; row < groups.length; row++) {
+    const rate = rowRates[row] as number;
+    groups[row] = Number.isNaN(rate) ? -1 : groupOf(edges, rate);
+  }
+  return groups;
 };

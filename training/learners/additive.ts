@@ -1,4 +1,4 @@
-import type { BinnedFeature } from '../binning/bin-feature.ts';
+import { type BinnedFeature, modelBins } from '../binning/bin-feature.ts';
 
 /** A table over the final bins of one to three features, cells in row-major order. */
 export interface AdditiveTerm {
@@ -18,10 +18,6 @@ export interface AdditiveFit {
   readonly constant: number;
   readonly constantError: number;
 }
-
-/** The final bin that each row has in the model. */
-const modelBins = ({ pre, toFinal }: BinnedFeature): Uint16Array =>
-  Uint16Array.from(pre.bins, (bin) => toFinal[bin] as number);
 
 /** Log-odds of default of every row, by its bins in the model or those by which it is fitted. */
 export const scoreAdditive = (
