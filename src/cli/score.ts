@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import type { FormWish } from '../../training/dataset/sniff.ts';
 import { AppError, appError } from '../errors.ts';
 import { civilDay } from '../features/civil-day.ts';
+import { tellTableForm } from '../store/table-form.ts';
 import { isSameFile, isStandardOutput } from '../store/writing.ts';
 import { acceptedFormat } from '../usecases/open-plan.ts';
 import { scoreFile } from '../usecases/score-file.ts';
@@ -61,6 +62,7 @@ const runScore = async (console: Console, options: ScoreOptions, signal: AbortSi
     });
   }
   const size = sizeOf(options.in);
+  refuseTyped(options.in);
   const format = acceptedFormat(opened);
   const tell = isStandardOutput(options.out) ? console.aside : console.result;
   const display = console.progress(console.say({ zh: '评分', en: 'score' }));
@@ -105,6 +107,18 @@ const runScore = async (console: Console, options: ScoreOptions, signal: AbortSi
   } finally {
     display.stop();
   }
+};
+
+/** Scoring reads delimited text. @throws bad_arguments */
+const refuseTyped = (file: string): void => {
+  const isFile = statSync(file).isFile();
+  if (!isFile || tellTableForm(file) === 'delimited') return;
+  throw appError('bad_arguments', {
+    problem: {
+      zh: `评分只读取分隔文本（CSV），而 ${file} 是 ARFF 或 Parquet`,
+      en: `scoring reads delimited text (CSV), and ${file} is ARFF or Parquet`,
+    },
+  });
 };
 
 const sizeOf = (file: string): number => {

@@ -118,6 +118,15 @@ describe('a file without a dictionary', () => {
     expect({ decimal, thousands }).toEqual({ decimal: expected.decimal, thousands: expected.thousands });
   });
 
+  it('separated by spaces is read so where nothing else separates it', async () => {
+    const lines = Array.from({ length: 60 }, (_, row) => `A1${row % 4} ${row % 37} ${row % 3 === 0 ? 2 : 1}\n`).join(
+      '',
+    );
+    const { described, frame } = await describeAndLoad(Buffer.from(lines), { header: false, label: '3' });
+    expect(described.dictionary.file.separator).toBe(' ');
+    expect(frame.columns).toHaveLength(2);
+  });
+
   it('whose lines are not all of one length is told where, by the separator of its first line', async () => {
     const bytes = Buffer.from('a;b;y\n1;2,5;0\n1;2,5\n');
     const fault = await faultOf(() => describeAndLoad(bytes, { label: 'y' }));

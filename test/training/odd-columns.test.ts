@@ -66,6 +66,16 @@ describe('what stands for "not known" among ratios', () => {
     expect(drafted.column).toMatchObject({ codes: [] });
   });
 
+  it('is a word that stands beside many different numbers', async () => {
+    const drafted = await draftOne('dti', (row) => (row % 9 === 0 ? 'not asked' : (row % 400) / 10), 600);
+    expect(drafted.column).toMatchObject({ type: 'number', decimals: 1 });
+    expect(drafted.values).toEqual([Number.NaN, 1, 2, 3]);
+    expect(drafted.notes.join()).toContain('others are "not asked", taken for "not known"');
+    expect((await draftOne('kind', (row) => (row % 9 === 0 ? 'other' : row % 5), 600)).column).toMatchObject({
+      type: 'category',
+    });
+  });
+
   it('is what is infinite or divided by zero, and a note says how often', async () => {
     const cells = ['inf', '-Infinity', '#DIV/0!', '1.5', '-2.25', '3'];
     const drafted = await draftOne('ratio', (row) => at(cells, row % 6), 600);

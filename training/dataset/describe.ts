@@ -69,7 +69,11 @@ export const describeFile = async (request: DescribeRequest): Promise<Described>
     set: request.name,
     title: same(titleOf(request.path)),
     source: { citation: 'supplied by the user', licence: 'not stated' },
-    file: { path: basename(request.path), ...form.file, missing: MISSING },
+    file: {
+      path: basename(request.path),
+      ...form.file,
+      missing: [...new Set([...MISSING, ...drafts.flatMap(({ words }) => words)])],
+    },
     target,
     groups: features.map(({ name, label }) => ({ name, code: `R_${name.toUpperCase()}`, label })),
     columns: drafts.map(({ column }) => column),

@@ -39,12 +39,15 @@ const takenForProtected: Text = {
   en: 'taken for protected by its name: no input unless asked for',
 };
 
-/** Says that a column holds numbers but for some texts, which may be cells that mean "not known". */
-const nearlyNumbers = ({ numbers, known, strangers }: ColumnTally): Text => {
+/** Says that a column holds numbers but for some texts, and what they are taken for. */
+const nearlyNumbers = ({ numbers, known, strangers }: ColumnTally, isTaken: boolean): Text => {
   const listed = (open: string, close: string) => [...strangers].map((text) => `${open}${text}${close}`).join(', ');
+  const so: Text = isTaken
+    ? { zh: '，视为缺失', en: ', taken for "not known"' }
+    : { zh: '；若表示缺失，请写入字典的 file.missing', en: '; if they mean "not known", add them to file.missing' };
   return {
-    zh: `${known} 个取值中 ${numbers} 个是数字，其余如${listed('“', '”')}；若表示缺失，请写入字典的 file.missing`,
-    en: `${numbers} of ${known} values are numbers, others are ${listed('"', '"')}; if they mean "not known", add them to file.missing`,
+    zh: `${known} 个取值中 ${numbers} 个是数字，其余如${listed('“', '”')}${so.zh}`,
+    en: `${numbers} of ${known} values are numbers, others are ${listed('"', '"')}${so.en}`,
   };
 };
 
@@ -57,6 +60,8 @@ const infinite = (cells: number): Text => ({
 export interface DraftedColumn {
   readonly shown: string;
   readonly column: z.input<typeof DictionaryColumn>;
+  /** Texts among its numbers that are taken for "not known". */
+  readonly words: readonly string[];
   readonly notes: readonly Text[];
 }
 
@@ -68,16 +73,14 @@ export const draftColumn = (drafted: TalliedColumn): DraftedColumn => {
   const { source, name, label, shown, unit, declared, tally } = drafted;
   const notes: Text[] = [];
   const { kind, why, notes: settled } = settleColumn(drafted);
+  const words = kind === 'number' ? tally.words : [];
   const isNearly =
-    kind !== 'number' &&
-    declared?.kind !== 'category' &&
-    tally.numbers < tally.known &&
-    tally.numbers >= NEARLY_ALL * tally.known;
-  if (isNearly) notes.push(nearlyNumbers(tally));
+    declared?.kind !== 'category' && tally.numbers < tally.known && tally.numbers >= NEARLY_ALL * tally.known;
+  if (words.length > 0 || isNearly) notes.push(nearlyNumbers(tally, words.length > 0));
   if (tally.infinite > 0) notes.push(infinite(tally.infinite));
   if (why && (kind === 'id' || kind === 'ignored')) {
     notes.unshift({ zh: `不采用：${why.zh}`, en: `left out: ${why.en}` });
-    return { shown, column: { name, source, label, role: kind, why }, notes };
+    return { shown, column: { name, source, label, role: kind, why }, words, notes };
   }
   notes.push(...settled);
   const isProtected = PROTECTED.test(source) || PROTECTED.test(name);
@@ -96,7 +99,7 @@ export const draftColumn = (drafted: TalliedColumn): DraftedColumn => {
   };
   if (kind === 'category') {
     const categories = listValues(drafted).map((value) => ({ value, label: same(value) }));
-    return { shown, column: { ...feature, type: 'category' as const, categories }, notes };
+    return { shown, column: { ...feature, type: 'category' as const, categories }, words, notes };
   }
   const codes = suspectCodes(tally);
   if (codes.length > 0) {
@@ -104,5 +107,5 @@ export const draftColumn = (drafted: TalliedColumn): DraftedColumn => {
     notes.push({ zh: `疑似特殊代码：${listed}`, en: `suspected special codes: ${listed}` });
   }
   const column = { ...feature, type: 'number' as const, decimals: tally.exactDecimals, codes, direction: null };
-  return { shown, column, notes };
+  return { shown, column, words, notes };
 };

@@ -1,32 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { appError } from '../../src/errors.ts';
 import { type CsvFormat, openCsv } from '../../src/store/csv.ts';
-import { describeFault } from '../../src/store/system-fault.ts';
-import { PARQUET_MAGIC, type TableFile } from './table.ts';
-
-/** How a file is laid out, by its ending, or by the first bytes of Parquet. */
-export type TableForm = 'delimited' | 'arff' | 'parquet';
-
-/** Tells how a file is laid out. @throws file_unreadable */
-export const tellTableForm = (path: string): TableForm => {
-  if (/\.arff(\.gz)?$/i.test(path)) return 'arff';
-  return /\.(parquet|pq)$/i.test(path) || readStart(path) === PARQUET_MAGIC ? 'parquet' : 'delimited';
-};
-
-const readStart = (path: string): string => {
-  const start = Buffer.alloc(PARQUET_MAGIC.length);
-  try {
-    const descriptor = openSync(path, 'r');
-    try {
-      readSync(descriptor, start, 0, start.length, 0);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (cause) {
-    throw appError('file_unreadable', { file: path, problem: describeFault(cause) }, { cause });
-  }
-  return start.toString('latin1');
-};
+import { tellTableForm } from '../../src/store/table-form.ts';
+import type { TableFile } from './table.ts';
 
 /**
  * Opens a file of any form that training reads.

@@ -7,7 +7,8 @@ import type { Text } from '../../src/domain/text.ts';
 import { appError } from '../../src/errors.ts';
 import { type CsvBatch, type FileDigest, nameColumns } from '../../src/store/csv.ts';
 import { describeFault } from '../../src/store/system-fault.ts';
-import { type DeclaredType, PARQUET_MAGIC, type TableFile } from './table.ts';
+import { PARQUET_MAGIC } from '../../src/store/table-form.ts';
+import type { DeclaredType, TableFile } from './table.ts';
 
 const noParquet: Text = {
   zh: '不是 Parquet 文件（开头没有 PAR1）',

@@ -45,7 +45,7 @@ export const settleColumn = (column: TalliedColumn): Settled => {
   if (tally.known === 0) return left('ignored', '全部缺失', 'every value is missing');
   if (tally.values.size === 1 && tally.missing === 0) return left('ignored', '只有一个取值', 'it has a single value');
   if (declared?.kind === 'nested') return left('ignored', '嵌套或二进制的值', 'it holds nested or binary values');
-  const isNumber = declared?.kind !== 'category' && tally.numbers === tally.known;
+  const isNumber = holdsNumbers(column);
   if (isIdentifier(column, isNumber))
     return left('id', '每行取值都不同，疑似编号', 'every row has another value: an identifier');
   if (isNumber && isNamedLikeId(column) && tally.decimals === 0 && tally.values.size > tally.known / 2) {
@@ -62,6 +62,10 @@ export const settleColumn = (column: TalliedColumn): Settled => {
   }
   return settleTexts(column, codes === null ? [] : [codes]);
 };
+
+/** Whether every cell that is known is a number, but for words that mean "not known". */
+const holdsNumbers = ({ tally, declared }: TalliedColumn): boolean =>
+  declared?.kind !== 'category' && (tally.numbers === tally.known || tally.words.length > 0);
 
 const isNamedLikeId = ({ name, source }: TalliedColumn): boolean => NAMED_ID.test(name) || CHINESE_ID.test(source);
 

@@ -4,7 +4,8 @@ import { parseScaled } from '../../src/features/column.ts';
 import { createPlainNumber, type NumberFormat } from '../../src/features/number-format.ts';
 import { parseRecords, readHead } from '../../src/store/csv.ts';
 import type { EncodingWish } from '../../src/store/encoding.ts';
-import { openTable, tellTableForm } from './open-table.ts';
+import { tellTableForm } from '../../src/store/table-form.ts';
+import { openTable } from './open-table.ts';
 import { sniffUnits } from './sniff-units.ts';
 
 /** What is said of a file's form; what is not said is told from the file. */
@@ -87,7 +88,10 @@ const wholeRecords = (text: string): string => {
 
 type Records = readonly (readonly string[])[];
 
-/** The separator that was said, else the one that cuts every line into the same number of cells, or the first into most. */
+/**
+ * The separator that was said, else the one that cuts every line into the same number of cells (a space only where no
+ * other does), or the first into most.
+ */
 const chooseSeparator = (path: string, text: string, said: string | undefined) => {
   const read = (separator: string) => parseRecords(text, separator, { file: path, firstRow: 0 });
   if (said !== undefined) return { separator: said, records: read(said) };
@@ -97,7 +101,10 @@ const chooseSeparator = (path: string, text: string, said: string | undefined) =
   const widest = (some: typeof tried) =>
     some.reduce((best, each) => (widthOf(each) > widthOf(best) ? each : best), { separator: ',', records: [['']] });
   const best = widest(even);
-  return widthOf(best) > 1 ? best : widest(tried);
+  if (widthOf(best) > 1) return best;
+  const spaced = { separator: ' ', records: tryTo(() => read(' ')) ?? [] };
+  const isEven = spaced.records.length > 1 && spaced.records.every((cells) => cells.length === widthOf(spaced));
+  return isEven && widthOf(spaced) > 2 ? spaced : widest(tried);
 };
 
 const tryTo = <Result>(work: () => Result): Result | null => {

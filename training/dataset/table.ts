@@ -14,6 +14,3 @@ export interface TableFile extends CsvFile {
   /** What the file says of each column; null where its form says nothing (delimited text). */
   readonly types: readonly DeclaredType[] | null;
 }
-
-/** The four bytes that begin and end every Parquet file. */
-export const PARQUET_MAGIC = 'PAR1';

@@ -26,6 +26,9 @@ export const MISSING = [
   '.',
   '-',
   '--',
+  'Missing',
+  'missing',
+  'MISSING',
   '缺失',
   '空',
   'NaT',
@@ -49,6 +52,8 @@ const LEADING_ZERO = /^0\d+$/;
 
 /** Texts among numbers that are kept to be shown. */
 const MOST_STRANGERS = 3;
+/** Words beside numbers that can mean "not known", and how many different numbers there must be beside them. */
+const [MOST_WORDS, FEW_NUMBERS] = [2, 20];
 
 /** What one pass over a column tells; labels take no part in it. */
 export class ColumnTally {
@@ -119,6 +124,13 @@ export class ColumnTally {
   get #mostDistinct(): number {
     if (this.numbers < this.known) return MOST_DISTINCT.texts;
     return this.decimals > 0 ? MOST_DISTINCT.fractions : MOST_DISTINCT.wholes;
+  }
+
+  /** The one or two words, without digits, beside more than a few different numbers: they mean "not known". */
+  get words(): string[] {
+    const { strangers, values } = this;
+    const isWords = strangers.size <= MOST_WORDS && [...strangers].every((text) => !/\d/.test(text));
+    return isWords && values.size - strangers.size > FEW_NUMBERS ? [...strangers] : [];
   }
 
   get known(): number {
