@@ -59,10 +59,7 @@ export const draftModel = (frame: Frame, tables: FittedTables, { name, learner }
       dictionary: { name: dictionary.name, fingerprint: fingerprint(dictionary) },
       target: { event, horizonDays, kind, notFor, note },
       groups: dictionary.groups,
-      columns: describeColumns(
-        frame,
-        tables.features.map(({ pre }) => pre.feature.definition),
-      ),
+      columns: describeColumns(frame, inputs),
       inputs,
       terms,
       intercept: tables.intercept,
@@ -119,11 +116,14 @@ const describeSpread = (
   };
 };
 
+const columnsOf = ({ source }: Pick<Model['inputs'][number], 'source'>): string[] => {
+  if ('column' in source) return [source.column];
+  return 'derivation' in source ? namedColumns(source.derivation) : [];
+};
+
 /** The raw columns that the inputs read, in dictionary order. */
-const describeColumns = (frame: Frame, inputs: readonly FeatureDefinition[]): ModelColumn[] => {
-  const named = new Set(
-    inputs.flatMap(({ source }) => ('column' in source ? [source.column] : namedColumns(source.derivation))),
-  );
+const describeColumns = (frame: Frame, inputs: Model['inputs']): ModelColumn[] => {
+  const named = new Set(inputs.flatMap(columnsOf));
   const raw = new Map(frame.featureSet.features.map((feature) => [feature.name, feature]));
   return frame.columns.flatMap(({ definition, values }) => {
     const feature = raw.get(definition.name);
@@ -138,21 +138,33 @@ const describeColumns = (frame: Frame, inputs: readonly FeatureDefinition[]): Mo
         actionable: feature.actionable,
         source: definition.source,
         codes: [...definition.codes],
-        categories: definition.categories && countCategories(definition.categories, values),
+        categories:
+          definition.categories && countCategories(definition.categories, values, namedBy(inputs, definition.name)),
         ...(definition.categories ? { range: null, quantiles: null } : describeSpread(definition, values)),
       },
     ];
   });
 };
 
-const countCategories = (categories: readonly string[], values: Float64Array) => {
+/** Categories that some input of a column has a bin for. */
+const namedBy = (inputs: Model['inputs'], column: string): ReadonlySet<string> =>
+  new Set(
+    inputs.flatMap(({ source, categories }) =>
+      'column' in source && source.column === column ? (categories ?? []).map(({ value }) => value) : [],
+    ),
+  );
+
+/** Of more values than this a model lists those that have a bin: rare texts may be about one person. */
+const MOST_LISTED = 200;
+
+const countCategories = (categories: readonly string[], values: Float64Array, named: ReadonlySet<string>) => {
   const counts = new Array<number>(categories.length).fill(0);
   for (const index of values) {
     if (!Number.isNaN(index)) counts[index] = (counts[index] as number) + 1;
   }
   return categories
     .map((value, index) => ({ value, count: counts[index] as number }))
-    .filter(({ count }) => count > 0)
+    .filter(({ value, count }) => count > 0 && (categories.length <= MOST_LISTED || named.has(value)))
     .sort((a, b) => (a.value < b.value ? -1 : 1));
 };
 

@@ -780,7 +780,7 @@ describe('vigil data and profile', () => {
     expect(linesOf(described.stdout)).toEqual([
       '贷款.csv：按以下格式读取：编码 gb18030，千位分隔符“,”',
       '客户：不采用：每行取值都不同，疑似编号',
-      '状态：将“违约”视为坏客户；可用 --bad 指定',
+      '状态：将“违约”视为坏客户（按其含义）；可用 --bad 指定',
       '数据字典已写入 loans.json',
     ]);
     const train = await zh('train', '--data', book, '--label', '状态', '--out', out);

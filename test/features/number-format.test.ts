@@ -56,6 +56,35 @@ describe('createPlainNumber', () => {
     for (const mark of ["'", '\u2019']) expect(read(`12${mark}345.6`, { thousands: "'" })).toBe(1_234_560);
   });
 
+  it('reads any number back beside one unit, the sign before or behind it', () => {
+    const units = ['%', '$', 'US$', 'months', '个月', '.-', '(x)'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...formats),
+        fc.integer({ min: -(10 ** 12), max: 10 ** 12 }),
+        fc.constantFrom(...units),
+        fc.constantFrom('', ' '),
+        (format, cents, unit, space) => {
+          const digits = String(Math.abs(cents)).padStart(3, '0');
+          const grouped = writeNumber(`${digits.slice(0, -2)}.${digits.slice(-2)}`, format);
+          const sign = cents < 0 ? '-' : '';
+          for (const text of [
+            `${sign}${grouped}`,
+            `${sign}${unit}${space}${grouped}`,
+            `${unit}${space}${sign}${grouped}`,
+            `${sign}${grouped}${space}${unit}`,
+          ]) {
+            expect(read(text, { ...format, units })).toBe(cents);
+          }
+          expect(read(`-${unit}-${grouped}`, { ...format, units })).toBeUndefined();
+          expect(read(`${grouped} kg`, { ...format, units })).toBeUndefined();
+          expect(read(unit, { ...format, units })).toBeUndefined();
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   it('keeps signs, exponents and numbers without a leading zero', () => {
     expect(read('+1.234,5', { decimal: ',', thousands: '.' })).toBe(123_450);
     expect(read('-,5', { decimal: ',' })).toBe(-50);

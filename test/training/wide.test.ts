@@ -98,9 +98,18 @@ describe('a category of many values', () => {
       expect(beside.auc).toBeGreaterThan(without.auc + 0.03);
       const input = beside.model.inputs.find(({ name }) => name === 'wide');
       expect(input?.counts[otherBin(input) ?? -1]).toBeDefined();
+      expect(beside.model.columns.find(({ name }) => name === 'wide')?.categories?.length).toBeLessThanOrEqual(120);
     },
     120_000,
   );
+
+  it('leaves no rare text in a model', async () => {
+    const { labels, number, wide } = draw({ rows: 6_000, values: 40, effect: 1 });
+    const names = wide.values.map((value, row) => (row % 10 === 3 ? `person ${row}` : value));
+    const { model } = await heldAuc([number, { ...wide, values: names }], labels, 'scorecard');
+    expect(model.inputs.map(({ name }) => name)).toContain('wide');
+    expect(JSON.stringify(model)).not.toContain('person');
+  }, 60_000);
 
   it('stands, row by row, where the rows of other folds put its value; the model where all rows do', () => {
     const value = fc.record({ value: fc.nat(5), label: fc.nat(1), weight: fc.nat(2) });

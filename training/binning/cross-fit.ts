@@ -107,8 +107,37 @@ const shrinkRates = (all: BinCounts, without: BinCounts | null, shrinkage: numbe
   return bad.map((count, bin) => (count + shrinkage * overall) / Math.max((rows[bin] as number) + shrinkage, 1e-9));
 };
 
-/** Rates between which about equal shares of the rows lie, at most so many less one; equal rates stay together. */
+/** Standard errors by which an order must tell good from bad better than chance. */
+const LEAST_ERRORS = 2;
+
+/**
+ * Whether the cross-fitted order tells good from bad: its area under the ROC curve, over rows that had no part in their
+ * own place, is above a half by two standard errors of no order at all (Mann and Whitney 1947).
+ */
+const tellsApart = (cells: readonly Cell[]): boolean => {
+  let [goods, bads, pairs] = [0, 0, 0];
+  for (let start = 0; start < cells.length; ) {
+    let [good, bad, end] = [0, 0, start];
+    for (; end < cells.length && (cells[end] as Cell).rate === (cells[start] as Cell).rate; end++) {
+      good += (cells[end] as Cell).good;
+      bad += (cells[end] as Cell).bad;
+    }
+    pairs += bad * (goods + good / 2);
+    goods += good;
+    bads += bad;
+    start = end;
+  }
+  if (goods === 0 || bads === 0) return false;
+  const error = Math.sqrt((goods + bads + 1) / (12 * goods * bads));
+  return pairs / (goods * bads) > 0.5 + LEAST_ERRORS * error;
+};
+
+/**
+ * Rates between which about equal shares of the rows lie, at most so many less one; equal rates stay together. None where
+ * the order tells nothing.
+ */
 export const cutRates = ({ cells }: CrossFit, most: number): number[] => {
+  if (!tellsApart(cells)) return [];
   const total = cells.reduce((sum, { good, bad }) => sum + good + bad, 0);
   const edges: number[] = [];
   let held = 0;
