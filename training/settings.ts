@@ -22,7 +22,7 @@ export const TrainingSettings = z.strictObject({
       /** Rows of the overall bad rate added to each category before categories are put in order. */
       categoryShrinkage: z.number().min(0).default(20),
       /** Values with rows enough above which a category's rates are cross-fitted: each row by the rows of other folds. */
-      crossFitAbove: z.int().min(0).default(20),
+      crossFitAbove: z.int().min(0).default(10),
     })
     .prefault({}),
   scorecard: z

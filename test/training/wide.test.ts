@@ -79,6 +79,7 @@ describe('a category of many values', () => {
   it.each<[string, LearnerName, Omit<Drawn, 'effect'>]>([
     ['2,000 values of about 35 rows in a scorecard', 'scorecard', { rows: 70_000, values: 2_000 }],
     ['2,000 values of about 10 rows in a scorecard', 'scorecard', { rows: 20_000, values: 2_000 }],
+    ['18 values of about 110 rows in a scorecard', 'scorecard', { rows: 2_000, values: 18 }],
     ['150 values of about 50 rows in a scorecard', 'scorecard', { rows: 7_500, values: 150 }],
     ['100 values of about 40 rows in trees', 'boosted', { rows: 4_000, values: 100 }],
     ['150 values of about 50 rows in trees', 'boosted', { rows: 7_500, values: 150 }],
