@@ -66,7 +66,7 @@ export const TrainingSettings = z.strictObject({
         .prefault({}),
       /** Times the learning rate, with as much less patience, while interactions are chosen. */
       choosingRate: z.number().min(1).max(10).default(2),
-      /** The inner folds are dealt anew, which gives more bags to average, until their turns hold about so many rows. */
+      /** As many times the inner folds bags are averaged as it takes to see about so many rows, within a limit. */
       bagRows: z.int().min(1).default(48_000),
       mostRepeats: z.int().min(1).max(20).default(4),
       /** Series of trees of each refit for the interval. */

@@ -1,8 +1,8 @@
 import { appError } from '../../src/errors.ts';
 import type { Sample } from '../binning/bin-feature.ts';
-import { weighJoined } from '../binning/bin-feature.ts';
+import { countSample, weighJoined } from '../binning/bin-feature.ts';
 import { assignFolds } from '../dataset/folds.ts';
-import type { BoostedSettings } from '../settings.ts';
+import type { BoostedSettings, TrainingSettings } from '../settings.ts';
 import { scoreAdditive } from './additive.ts';
 import type { ColumnSet } from './boosted/allowed.ts';
 import { averageBags, dropUnused, settleTables } from './boosted/average.ts';
@@ -28,30 +28,26 @@ import type { BoostedNotes, Learned, LearnerRequest } from './learner.ts';
 
 /**
  * Fits boosted trees of at most three features a path and turns them into tables. First freely, on inner folds, to learn
- * which interactions pay and where to cut; then with those only, in bags that each leave an inner fold out, by which
- * boosting is stopped and the calibration is fitted; the tables are the mean of the bags.
+ * which interactions pay and where to cut; then with those only, in bags that each leave a part of the rows out, by which
+ * the number of trees is chosen and the calibration is fitted; the tables are the mean of the bags.
  */
 export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Promise<Learned> => {
-  const { sample, settings } = request;
-  const { innerFolds, boosted, binning } = settings;
-  const deal = (repeat: number) => {
-    const seed = repeat === 0 ? 'inner' : `inner:${repeat}`;
-    return assignFolds(`${request.set}:${seed}`, sample.labels, innerFolds);
-  };
-  const repeats = countRepeats(sample, boosted);
-  const boostBags = createBoostBags(request, repeats, pool);
-  const structure = await findStructure(request, deal(0), boostBags);
+  const { set, sample, settings } = request;
+  const bags = countBags(sample, settings);
+  const boostBags = createBoostBags(request, bags, pool);
+  const structure = await findStructure(request, boostBags);
   const { features, sets } = structure;
   const columns = features.map(toColumn);
-  const turns = Array.from({ length: repeats }, (_, repeat) => shareData(columns, sample, deal(repeat)));
-  const final = await boostBags(
-    boosted,
-    turns.map((data, repeat) => ({ data, sets, repeat: repeat + 1 })),
-  );
+  const data = shareData(columns, sample, assignFolds(`${set}:bags`, sample.labels, bags));
+  const final = await boostBags(atLength(settings.boosted, structure.trees), data, {
+    sets,
+    bags,
+    seed: settings.seed + settings.innerFolds,
+  });
   const binned = features.map(({ pre, binned: own, toBin }) =>
-    weighJoined({ pre, binned: own, toFinal: toBin }, sample, binning),
+    weighJoined({ pre, binned: own, toFinal: toBin }, sample, settings.binning),
   );
-  const { minimumRows } = binning;
+  const { minimumRows } = settings.binning;
   const tabled = [...sets, ...listHosted(sets)];
   const averaged = averageBags(final.bags, { columns, features: binned, sets: tabled, minimumRows });
   const fit = dropUnused(hostPairs(settleTables(averaged, minimumRows), sets));
@@ -59,9 +55,10 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
   const settled = subtract(scoreAdditive(fit, rows), scoreAdditive(averaged, rows));
   return {
     fit,
-    calibrate: async () => fitLine(add(scoreUnseen(final.bags, turns, innerFolds), settled), sample),
+    calibrate: async () => fitLine(add(scoreUnseen(final.bags, data), settled), sample),
     refit: async (part) => {
-      const requests = requestRefit(shareData(columns, part, deal(0)), settings, { sets, trees: final.trees });
+      const whole = shareData(columns, part, new Uint8Array(rows));
+      const requests = requestRefit(whole, settings, { sets, trees: final.trees });
       return add(scoreMean(await pool.run(requests, () => undefined), columns), settled);
     },
     notes: { boosted: describeFit(structure, final) },
@@ -71,26 +68,33 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
 const add = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, row) => value + (b[row] as number));
 const subtract = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, row) => value - (b[row] as number));
 
-/** How often the inner folds are dealt anew: the fewer rows, the more bags it takes to average chance away. */
-const countRepeats = ({ weights }: Sample, { bagRows, mostRepeats }: BoostedSettings): number => {
-  const rows = weights.reduce((sum, weight) => sum + weight, 0);
-  return Math.min(mostRepeats, Math.max(1, Math.round(bagRows / rows)));
+/**
+ * How many bags are averaged: the fewer the rows, the more it takes to average chance away. Every bag leaves out some rows
+ * of each class.
+ */
+const countBags = (sample: Sample, { innerFolds, boosted }: TrainingSettings): number => {
+  const { good, bad } = countSample(sample);
+  const repeats = Math.min(boosted.mostRepeats, Math.max(1, Math.round(boosted.bagRows / (good + bad))));
+  return Math.max(2, Math.min(innerFolds * repeats, good, bad));
 };
 
-type BoostBags = (
-  settings: BoostedSettings,
-  rounds: readonly (BagRound & { readonly data: BoostData })[],
-) => Promise<Truncated>;
+type BoostBags = (boosted: BoostedSettings, data: BoostData, round: BagRound) => Promise<Truncated>;
 
 /** What boosts bags, and tells how many of the whole fit's are done. */
-const createBoostBags = ({ settings, onFit }: LearnerRequest, repeats: number, pool: BoostPool): BoostBags => {
-  const all = settings.innerFolds * (2 + repeats);
+const createBoostBags = ({ settings, onFit }: LearnerRequest, bags: number, pool: BoostPool): BoostBags => {
+  const all = 2 * settings.innerFolds + bags;
   let done = 0;
   const onDone = () => onFit(++done, all);
-  return async (boosted, rounds) => {
-    const requests = rounds.flatMap(({ data, ...round }) => requestBags(data, { ...settings, boosted }, round));
-    return truncate(await pool.run(requests, onDone));
-  };
+  return async (boosted, data, round) => truncate(await pool.run(requestBags(data, boosted, round), onDone));
+};
+
+/** How much longer than was best while choosing the bags may grow. */
+const LONGER = 1.6;
+
+/** Grows every bag to the same length: what one bag leaves out is too little to stop it by. */
+const atLength = (boosted: BoostedSettings, trees: number): BoostedSettings => {
+  const mostTrees = Math.min(boosted.mostTrees, Math.ceil(LONGER * boosted.choosingRate * trees) + 1);
+  return { ...boosted, mostTrees, patience: mostTrees };
 };
 
 /** What the model is built over: features with their cuts, the sets of them that may interact, and the free fit's loss. */
@@ -99,6 +103,8 @@ interface Structure {
   readonly sets: readonly ColumnSet[];
   readonly interactions: Interactions;
   readonly freeLogLoss: number;
+  /** Trees that were best while choosing. */
+  readonly trees: number;
 }
 
 /** Times the caps that the first choice keeps: what is chosen from again, once the trees have had to do with less. */
@@ -106,17 +112,18 @@ const WIDER = 4;
 
 const findStructure = async (
   { set, features, sample, settings }: LearnerRequest,
-  folds: Uint8Array,
   boostBags: BoostBags,
 ): Promise<Structure> => {
   const { boosted } = settings;
   const ordered = features.map((pre) => orderFeature(pre, sample, settings.binning));
   for (const feature of ordered) refuseManyOutside(feature, set);
+  const folds = assignFolds(`${set}:inner`, sample.labels, settings.innerFolds);
   const data = shareData(ordered.map(toColumn), sample, folds);
+  const round = { bags: settings.innerFolds, seed: settings.seed };
   const quick = hurry(boosted);
-  const free = await boostBags(quick, [{ data, sets: null, repeat: 0 }]);
+  const free = await boostBags(quick, data, { ...round, sets: null });
   const wide = listSets(chooseInteractions(free.bags, widen(boosted)));
-  const { bags } = await boostBags(quick, [{ data, sets: wide, repeat: 0 }]);
+  const { bags, trees } = await boostBags(quick, data, { ...round, sets: wide });
   const chosen = chooseInteractions(bags, boosted, keepProvable(data.columns, boosted.bins));
   const cuts = chooseCuts(bags, data.columns, chosen, boosted.bins);
   const places = listUsed(bags);
@@ -127,6 +134,7 @@ const findStructure = async (
     sets: listSets(interactions),
     interactions,
     freeLogLoss: free.loss,
+    trees,
   };
 };
 

@@ -1,5 +1,5 @@
 import type { Sample } from '../../binning/bin-feature.ts';
-import type { TrainingSettings } from '../../settings.ts';
+import type { BoostedSettings, TrainingSettings } from '../../settings.ts';
 import type { ColumnSet } from './allowed.ts';
 import type { BoostData, Boosted, BoostRequest } from './boost.ts';
 import { addTree, createLeafFinder } from './leaves.ts';
@@ -22,21 +22,23 @@ const fill = <Values extends Uint8Array | Float64Array>(into: Values, values: Va
   return into;
 };
 
-/** What bags are grown by: their sets of columns (null = any), and which turn of the inner folds it is. */
+/** What bags are grown by. */
 export interface BagRound {
+  /** Sets of columns that may stand on a path; null = any. */
   readonly sets: readonly ColumnSet[] | null;
-  readonly repeat: number;
+  /** How many: one for each part of the rows, which it leaves out. */
+  readonly bags: number;
+  /** Seed of the first; each has one of its own. */
+  readonly seed: number;
 }
 
-/** One series of trees for each inner fold, which it leaves out. */
-export const requestBags = (data: BoostData, settings: TrainingSettings, { sets, repeat }: BagRound): BoostRequest[] =>
-  Array.from({ length: settings.innerFolds }, (_, fold) => ({
-    ...settings.boosted,
-    data,
-    held: fold,
-    sets,
-    seed: settings.seed + repeat * settings.innerFolds + fold,
-  }));
+/** One series of trees for each part of the rows, which it leaves out. */
+export const requestBags = (
+  data: BoostData,
+  boosted: BoostedSettings,
+  { sets, bags, seed }: BagRound,
+): BoostRequest[] =>
+  Array.from({ length: bags }, (_, part) => ({ ...boosted, data, held: part, sets, seed: seed + part }));
 
 /** How a refit is grown: on every row, as far as the fit. */
 export interface RefitRound {
@@ -77,16 +79,10 @@ export const truncate = (bags: readonly Boosted[]): Truncated => {
   return { bags: bags.map((bag) => ({ ...bag, trees: bag.trees.slice(0, best) })), trees: best, loss: meanLoss(best) };
 };
 
-/** Log-odds of every row by the bags that had not seen it; `data` holds one turn of the inner folds after the other. */
-export const scoreUnseen = (bags: readonly Boosted[], data: readonly BoostData[], folds: number): Float64Array => {
-  const scores = new Float64Array(data[0]?.labels.length ?? 0);
-  for (const [place, bag] of bags.entries()) {
-    const { columns, parts } = data[Math.floor(place / folds)] as BoostData;
-    for (const [row, score] of scoreRows(bag, columns).entries()) {
-      if (parts[row] === place % folds) scores[row] = (scores[row] as number) + score / data.length;
-    }
-  }
-  return scores;
+/** Log-odds of every row by the bag that had not seen it. */
+export const scoreUnseen = (bags: readonly Boosted[], { columns, parts }: BoostData): Float64Array => {
+  const all = bags.map((bag) => scoreRows(bag, columns));
+  return Float64Array.from(parts, (part, row) => (all[part] as Float64Array)[row] as number);
 };
 
 /** Mean log-odds of every row. */
