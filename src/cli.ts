@@ -10,6 +10,7 @@ import { exportCommand } from './cli/export.ts';
 import { askedLocale, wordHelp } from './cli/help.ts';
 import { eraseCommand, predictCommand, replayCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
+import { outcomesCommand } from './cli/outcomes.ts';
 import { type Console, createConsole, mindStandardOutput, reportFault } from './cli/output.ts';
 import { policyCommand } from './cli/policy.ts';
 import { profileCommand } from './cli/profile.ts';
@@ -33,6 +34,7 @@ const commands = [
   predictCommand,
   policyCommand,
   replayCommand,
+  outcomesCommand,
   eraseCommand,
   verifyCommand,
   checkpointCommand,

@@ -217,6 +217,11 @@ export const errors = {
   },
   decision_missing: { kind: 'missing', zh: '没有编号为 {decision} 的决策。', en: 'There is no decision {decision}.' },
   customer_missing: { kind: 'missing', zh: '没有客户 {customer}。', en: 'There is no customer {customer}.' },
+  outcome_conflict: {
+    kind: 'conflict',
+    zh: '结果 {outcome} 属于另一位客户。',
+    en: 'Outcome {outcome} is of another customer.',
+  },
   chain_broken: {
     kind: 'broken',
     zh: '审计链在第 {seq} 条记录处断裂：{problem}。',

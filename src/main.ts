@@ -78,6 +78,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       folderFaults: faults,
       keys: config.apiKeys,
       locale: config.locale,
+      timeZone: config.timeZone,
       logger,
       metrics: createMetrics(predictor.waiting),
       version,

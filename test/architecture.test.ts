@@ -11,7 +11,7 @@ const floors: readonly (readonly string[])[] = [
   ['src/domain', 'src/metrics', 'src/errors.ts', 'src/arithmetic.ts', 'src/fingerprint.ts', 'src/logger.ts'],
   ['src/features', 'src/model', 'src/policy', 'src/ledger', 'src/contract', 'src/config.ts'],
   ['src/explanation', 'src/store', 'src/client.ts'],
-  ['src/decision', 'src/export', 'training'],
+  ['src/decision', 'src/monitoring', 'src/export', 'training'],
   ['src/usecases'],
   ['src/http'],
   ['src/main.ts'],
@@ -33,6 +33,7 @@ const pure = [
   'src/policy',
   'src/explanation',
   'src/decision',
+  'src/monitoring',
   'src/export',
 ];
 

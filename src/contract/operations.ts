@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Text } from '../domain/text.ts';
 import type { ErrorCode } from '../errors.ts';
 import { DecisionPath, DecisionQuery, DecisionsAnswer, DecisionsQuery, ReplayAnswer } from './decisions.ts';
+import { OutcomesAnswer, OutcomesBody, OutcomesPage, OutcomesQuery } from './outcomes.ts';
 import { BatchAnswer, BatchBody, PredictAnswer, PredictBody, StreamAnswer, StreamLine } from './predict.ts';
 import {
   ActBody,
@@ -133,6 +134,29 @@ export const operations = {
     params: DecisionPath,
     answer: ReplayAnswer,
     faults: ['decision_missing'],
+  },
+  recordOutcomes: {
+    ...json,
+    method: 'post',
+    path: '/v1/outcomes',
+    summary: {
+      zh: '报告客户的结果（是否违约、损失），全部存储或全部不存；同一编号可重发或更正',
+      en: 'Report what became of customers, all or none; an id may be sent again, or corrected',
+    },
+    body: OutcomesBody,
+    answer: OutcomesAnswer,
+    faults: ['customer_missing', 'outcome_conflict', 'overloaded'],
+  },
+  listOutcomes: {
+    ...json,
+    method: 'get',
+    path: '/v1/outcomes',
+    summary: {
+      zh: '列出一名客户的结果，包括更正前的',
+      en: 'List what became of a customer, newest first, what was corrected too',
+    },
+    query: OutcomesQuery,
+    answer: OutcomesPage,
   },
   listModels: {
     ...json,

@@ -10,11 +10,11 @@ import { Problem } from './problem.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const CONTROL_FREE = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 
-/** A customer's id at the caller: at most 128 characters, none of them a control character. */
-export const CustomerId = matching(CONTROL_FREE, { zh: '含有控制字符', en: 'holds a control character' })
-  .min(1)
-  .max(128)
-  .meta({ description: "The customer's id at the caller." });
+/** What something is called at the caller: at most 128 characters, none of them a control character. */
+export const CallerId = matching(CONTROL_FREE, { zh: '含有控制字符', en: 'holds a control character' }).min(1).max(128);
+
+/** A customer's id at the caller. */
+export const CustomerId = CallerId.meta({ description: "The customer's id at the caller." });
 
 /** Wrong values of one row that are named. */
 const MOST_NAMED = 20;

@@ -14,6 +14,7 @@ import {
   waiveGate,
 } from '../usecases/desk.ts';
 import { readHistory } from '../usecases/history.ts';
+import { listOutcomes, recordOutcomes } from '../usecases/outcomes.ts';
 import { replayDecision } from '../usecases/replay.ts';
 import type { Context } from './context.ts';
 import { answerPredict, idempotencyKeyOf, type PredictAnswers, renderStored } from './predict.ts';
@@ -46,7 +47,7 @@ export type Endpoints = {
 
 /** What each endpoint does: calls the use case and tells its answer. */
 export const createEndpoints = (parts: ServiceParts): Endpoints => {
-  const { database, live, desk, keys, modelFolders, now } = parts;
+  const { database, live, desk, keys, modelFolders, now, timeZone } = parts;
   const actOf = ({ principal, body }: { principal: string; body: { reason: string } }) => ({
     actor: { name: principal, isAuthenticated: keys.size > 0 },
     reason: body.reason,
@@ -97,6 +98,23 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
     async replayDecision({ params }) {
       const replayed = await replayDecision(database, params.id, live.planOf);
       return { outcome: replayed.outcome, fields: replayed.outcome === 'different' ? [...replayed.fields] : [] };
+    },
+    async recordOutcomes({ body, principal }) {
+      const recorded = await recordOutcomes(database, body.outcomes, {
+        actor: principal,
+        now: now(),
+        timeZone,
+        placeOf: (index) => `outcomes.${index}`,
+      });
+      return { outcomes: recorded };
+    },
+    async listOutcomes({ query: { customerId, limit, before } }) {
+      const page = await listOutcomes(database, {
+        customerId,
+        limit,
+        before: before === undefined ? null : BigInt(before),
+      });
+      return { outcomes: [...page.outcomes], nextBefore: page.nextBefore === null ? null : String(page.nextBefore) };
     },
     async listModels() {
       const models = await live.models();

@@ -15,6 +15,8 @@ const KILOBYTE = 1_024;
 /** Largest JSON body of one request, and of a batch. */
 const MOST_BYTES = 64 * KILOBYTE;
 const MOST_BATCH_BYTES = 8_192 * KILOBYTE;
+/** Operations that take many rows at once. */
+const batches: readonly OperationName[] = ['predictBatch', 'recordOutcomes'];
 /** Streams one key may have open. */
 const MOST_STREAMS = 8;
 
@@ -45,7 +47,7 @@ interface Answering {
 /** One handler for the whole of it, since each layer of the router costs. */
 const answerJson = (parts: ServiceParts, { name, operation, endpoint, admitLarge }: Answering): RequestHandler => {
   const { params, query, body } = operation;
-  const isBatch = name === 'predictBatch';
+  const isBatch = batches.includes(name);
   const mayBeOverloaded = operation.faults.includes('overloaded');
   const limit = isBatch ? MOST_BATCH_BYTES : MOST_BYTES;
   return async (req, res) => {

@@ -21,6 +21,8 @@ export interface ServiceParts {
   readonly keys: ApiKeys;
   /** The language of answers where the caller asks for none. */
   readonly locale: Locale;
+  /** The time zone of civil days. */
+  readonly timeZone: string;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly version: string;

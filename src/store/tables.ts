@@ -6,6 +6,7 @@ export const tables = [
   'artifacts',
   'customers',
   'customer_state',
+  'outcomes',
   'idempotency_keys',
   'records',
   'personal_parts',
@@ -21,6 +22,7 @@ const keys: Readonly<Partial<Record<Table, string>>> = {
   artifacts: 'fingerprint',
   customers: 'customer_ref',
   customer_state: 'customer_ref',
+  outcomes: 'outcome_id',
   idempotency_keys: 'key',
 };
 

@@ -20,13 +20,18 @@ export const verifyLedger = async (
   return auditRows(watchPages(readLedgerRows(pool), work, countTo(Number(seq), countRecords)), options);
 };
 
+/** How many records lost their personal part, by what they tell of. */
+export interface Erased {
+  readonly decisions: number;
+  readonly outcomes: number;
+}
+
 /**
- * Erases a customer's personal data: salts and contents of every section, the state and the name behind the reference.
- * The records stay, the erasure is a record itself, and the chain verifies as before.
- * @returns how many decisions lost their personal part
+ * Erases a customer's personal data: salts and contents of every section, the state, the outcomes' ids and the name
+ * behind the reference. The records stay, the erasure is a record itself, and the chain verifies as before.
  * @throws customer_missing
  */
-export const eraseCustomer = ({ pool }: Database, customerId: string, at: Date): Promise<number> =>
+export const eraseCustomer = ({ pool }: Database, customerId: string, at: Date): Promise<Erased> =>
   withChain(pool, async ({ client, append }) => {
     const { rows } = await client.query<{ customer_ref: string }>(
       'DELETE FROM customers WHERE customer_id = $1 RETURNING customer_ref',
@@ -34,14 +39,18 @@ export const eraseCustomer = ({ pool }: Database, customerId: string, at: Date):
     );
     const customerRef = rows[0]?.customer_ref;
     if (customerRef === undefined) throw appError('customer_missing', { customer: customerId });
-    await client.query('DELETE FROM customer_state WHERE customer_ref = $1', [customerRef]);
-    const erased = await client.query<{ seq: string }>(
-      `UPDATE personal_parts SET salt = NULL, content = NULL
-       WHERE seq IN (SELECT seq FROM records WHERE customer_ref = $1) RETURNING seq`,
+    for (const table of ['customer_state', 'outcomes']) {
+      await client.query(`DELETE FROM ${table} WHERE customer_ref = $1`, [customerRef]);
+    }
+    const emptied = await client.query<{ seq: string; kind: string }>(
+      `UPDATE personal_parts p SET salt = NULL, content = NULL FROM records r
+       WHERE r.seq = p.seq AND r.customer_ref = $1 RETURNING p.seq, r.kind`,
       [customerRef],
     );
-    const decisions = new Set(erased.rows.map(({ seq }) => seq)).size;
-    const record = { kind: 'erasure', schema: 1, customerRef, decisions, at: at.toISOString() };
+    const count = (wanted: string) =>
+      new Set(emptied.rows.flatMap(({ seq, kind }) => (kind === wanted ? [seq] : []))).size;
+    const erased = { decisions: count('decision'), outcomes: count('outcome') };
+    const record = { kind: 'erasure', schema: 1, customerRef, ...erased, at: at.toISOString() };
     append([{ kind: 'erasure', record, sections: {}, decisionId: null, customerRef }]);
-    return decisions;
+    return erased;
   });

@@ -40,12 +40,12 @@ const serveUnstored = async (): Promise<number> => {
   const port = () => listening;
   const logger = createLogger('info');
   const metrics = createMetrics(predictor.waiting);
-  const { locale, apiKeys: keys } = config;
+  const { locale, timeZone, apiKeys: keys } = config;
   const isStopping = () => false;
   server.on(
     'request',
     createApp({
-      ...{ database, live, predictor, keys, locale, logger, metrics, version, now, port, isStopping },
+      ...{ database, live, predictor, keys, locale, timeZone, logger, metrics, version, now, port, isStopping },
       desk: { database, live, modelKeys: new Map() },
       modelFolders: [],
       folderFaults: [],

@@ -30,6 +30,9 @@ const bodies: Readonly<Record<string, object>> = {
   predictStream: { ...predictBody, id: 'line' },
   infer: toTensorBody([features], 'S'),
   inferVersion: toTensorBody([features], 'S'),
+  recordOutcomes: {
+    outcomes: [{ outcomeId: 'O-1', customerId: 'S-1', observedOn: '2026-01-01', defaulted: false }],
+  },
   registerModel: { name: 'tiny', version: '1', reason: 'a test' },
   approveModel: { reason: 'a test' },
   waiveGate: { gate: 'failed', reason: 'a test' },
@@ -53,7 +56,7 @@ const acts: readonly string[] = [
 const place = (path: string, decision: string): string => {
   const [name, version] = ['taiwan-card', '1'];
   const filled = path.replace('{id}', decision).replace('{name}', name).replace('{version}', version);
-  return filled === '/v1/decisions' ? `${filled}?customerId=S-1` : filled;
+  return ['/v1/decisions', '/v1/outcomes'].includes(filled) ? `${filled}?customerId=S-1` : filled;
 };
 
 const names = Object.keys(allOperations);
@@ -159,6 +162,7 @@ describe('operations that name something', () => {
     predictBatch: { body: JSON.stringify({ requests: [{ ...predictBody, model: 'nobody' }] }) },
     readDecision: { path: `/v1/decisions/${randomUUID()}` },
     replayDecision: { path: `/v1/decisions/${randomUUID()}/replay` },
+    recordOutcomes: { body: JSON.stringify(bodies.recordOutcomes).replace('S-1', 'nobody') },
     readModel: { path: '/v1/models/taiwan-card/versions/999' },
     registerModel: { body: JSON.stringify({ name: 'nobody', version: '1', reason: 'a test' }) },
     approveModel: { path: '/v1/models/taiwan-card/versions/999/approve' },
@@ -179,7 +183,7 @@ describe('operations that name something', () => {
     expect((await ask(name, change)).status).toBe(404);
   });
 
-  it.each(['readDecision', 'listDecisions', 'readPolicy', 'readHistory'])(
+  it.each(['readDecision', 'listDecisions', 'listOutcomes', 'readPolicy', 'readHistory'])(
     '%s answers 422 to a query it does not know',
     async (name) => {
       const { path } = requestOf(name);
@@ -238,6 +242,12 @@ describe('operations with a body', () => {
       expect(await ask(name, { headers, body: other })).toMatchObject({ status: 410, code: 'decision_erased' });
     },
   );
+
+  it('recordOutcomes answers 409 to an id that is of another customer', async () => {
+    await service.client().predict({ customerId: 'S-other', purpose: 'application', features });
+    const body = JSON.stringify(bodies.recordOutcomes).replace('S-1', 'S-other');
+    expect(await ask('recordOutcomes', { body })).toMatchObject({ status: 409, code: 'outcome_conflict' });
+  });
 
   it('all answer 408 to a body that does not arrive within ten seconds', async () => {
     const answers = await Promise.all(

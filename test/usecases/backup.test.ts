@@ -15,6 +15,7 @@ import { readAllLines, tables } from '../../src/store/tables.ts';
 import { backupDatabase, restoreBackup, verifyBackup } from '../../src/usecases/backup.ts';
 import { createCheckpoints } from '../../src/usecases/checkpoints.ts';
 import { eraseCustomer, verifyLedger } from '../../src/usecases/ledger.ts';
+import { recordOutcomes } from '../../src/usecases/outcomes.ts';
 import { replayDecision } from '../../src/usecases/replay.ts';
 import { appendMadeUp, databaseKinds, useDatabases } from '../support/databases.ts';
 import { faultOf } from '../support/fault.ts';
@@ -41,10 +42,12 @@ const readAll = async ({ pool }: Database): Promise<string[]> => {
   }
 };
 
-/** A database with something in every table: decisions, an erasure, checkpoints, an idempotency key. */
+/** A database with something in every table: decisions, an erasure, an outcome, checkpoints, an idempotency key. */
 const fill = async (database: Database): Promise<Decision[]> => {
   const decisions = await predictFor(database, ['A', 'B', 'C', 'D', 'A']);
   await eraseCustomer(database, 'B', now());
+  const outcome = { outcomeId: '结果-1', customerId: 'A', observedOn: '2026-01-01', defaulted: false };
+  await recordOutcomes(database, [outcome], { actor: 'test', now: now(), timeZone: 'Asia/Shanghai', placeOf: String });
   await createCheckpoints(database, { key, now });
   const odd = { text: '换行\n, "quotes" \\ \u2028 and 😀', long: 'x'.repeat(100_000) };
   await appendMadeUp(database, ['odd'], odd);

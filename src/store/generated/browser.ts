@@ -38,6 +38,11 @@ export type Customer = Prisma.CustomerModel
  */
 export type CustomerState = Prisma.CustomerStateModel
 /**
+ * Model Outcome
+ * Which record says last what became of a customer, by the caller's id of the outcome; erasing deletes the row.
+ */
+export type Outcome = Prisma.OutcomeModel
+/**
  * Model Artifact
  * Models and policies by fingerprint, so that a decision can be replayed wherever the database is.
  */

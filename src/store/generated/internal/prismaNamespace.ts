@@ -401,6 +401,7 @@ export const ModelName = {
   PersonalPart: 'PersonalPart',
   Customer: 'Customer',
   CustomerState: 'CustomerState',
+  Outcome: 'Outcome',
   Artifact: 'Artifact',
   IdempotencyKey: 'IdempotencyKey',
   Checkpoint: 'Checkpoint'
@@ -419,7 +420,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "record" | "personalPart" | "customer" | "customerState" | "artifact" | "idempotencyKey" | "checkpoint"
+    modelProps: "record" | "personalPart" | "customer" | "customerState" | "outcome" | "artifact" | "idempotencyKey" | "checkpoint"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -716,6 +717,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.CustomerStateCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.CustomerStateCountAggregateOutputType> | number
+        }
+      }
+    }
+    Outcome: {
+      payload: Prisma.$OutcomePayload<ExtArgs>
+      fields: Prisma.OutcomeFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.OutcomeFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutcomePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.OutcomeFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutcomePayload>
+        }
+        findFirst: {
+          args: Prisma.OutcomeFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutcomePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.OutcomeFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutcomePayload>
+        }
+        findMany: {
+          args: Prisma.OutcomeFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutcomePayload>[]
+        }
+        create: {
+          args: Prisma.OutcomeCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutcomePayload>
+        }
+        createMany: {
+          args: Prisma.OutcomeCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.OutcomeCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutcomePayload>[]
+        }
+        delete: {
+          args: Prisma.OutcomeDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutcomePayload>
+        }
+        update: {
+          args: Prisma.OutcomeUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutcomePayload>
+        }
+        deleteMany: {
+          args: Prisma.OutcomeDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.OutcomeUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.OutcomeUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutcomePayload>[]
+        }
+        upsert: {
+          args: Prisma.OutcomeUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutcomePayload>
+        }
+        aggregate: {
+          args: Prisma.OutcomeAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateOutcome>
+        }
+        groupBy: {
+          args: Prisma.OutcomeGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OutcomeGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.OutcomeCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OutcomeCountAggregateOutputType> | number
         }
       }
     }
@@ -1019,6 +1094,15 @@ export const CustomerStateScalarFieldEnum = {
 } as const
 
 export type CustomerStateScalarFieldEnum = (typeof CustomerStateScalarFieldEnum)[keyof typeof CustomerStateScalarFieldEnum]
+
+
+export const OutcomeScalarFieldEnum = {
+  outcomeId: 'outcomeId',
+  customerRef: 'customerRef',
+  seq: 'seq'
+} as const
+
+export type OutcomeScalarFieldEnum = (typeof OutcomeScalarFieldEnum)[keyof typeof OutcomeScalarFieldEnum]
 
 
 export const ArtifactScalarFieldEnum = {
@@ -1325,6 +1409,7 @@ export type GlobalOmitConfig = {
   personalPart?: Prisma.PersonalPartOmit
   customer?: Prisma.CustomerOmit
   customerState?: Prisma.CustomerStateOmit
+  outcome?: Prisma.OutcomeOmit
   artifact?: Prisma.ArtifactOmit
   idempotencyKey?: Prisma.IdempotencyKeyOmit
   checkpoint?: Prisma.CheckpointOmit

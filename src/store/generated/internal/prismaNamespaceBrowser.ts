@@ -55,6 +55,7 @@ export const ModelName = {
   PersonalPart: 'PersonalPart',
   Customer: 'Customer',
   CustomerState: 'CustomerState',
+  Outcome: 'Outcome',
   Artifact: 'Artifact',
   IdempotencyKey: 'IdempotencyKey',
   Checkpoint: 'Checkpoint'
@@ -115,6 +116,15 @@ export const CustomerStateScalarFieldEnum = {
 } as const
 
 export type CustomerStateScalarFieldEnum = (typeof CustomerStateScalarFieldEnum)[keyof typeof CustomerStateScalarFieldEnum]
+
+
+export const OutcomeScalarFieldEnum = {
+  outcomeId: 'outcomeId',
+  customerRef: 'customerRef',
+  seq: 'seq'
+} as const
+
+export type OutcomeScalarFieldEnum = (typeof OutcomeScalarFieldEnum)[keyof typeof OutcomeScalarFieldEnum]
 
 
 export const ArtifactScalarFieldEnum = {
