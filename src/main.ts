@@ -61,18 +61,21 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     import('./http/app.ts'),
     import('./http/metrics.ts'),
   ]);
-  const { seedRegistry, openLive, createPredictor, createCheckpoints } = usecases;
+  const { seedRegistry, openLive, createPredictor, createChallengers, createCheckpoints } = usecases;
   const { modelKeys } = config;
   try {
     const faults = await seedRegistry(database, { modelFolders, now: now(), modelKeys });
     const live = await openLive(database, { now, timeZone: config.timeZone, modelKeys });
     const predictor = createPredictor({ database, live, timeZone: config.timeZone, now });
+    const metrics = createMetrics(predictor.waiting);
+    const challengers = createChallengers({ database, live, now, count: metrics.challenged });
     let isStopping = false;
     let port = 0;
     const app = createApp({
       database,
       live,
       predictor,
+      challengers,
       desk: { database, live, modelKeys },
       modelFolders,
       folderFaults: faults,
@@ -80,7 +83,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       locale: config.locale,
       timeZone: config.timeZone,
       logger,
-      metrics: createMetrics(predictor.waiting),
+      metrics,
       version,
       now,
       port: () => port,
@@ -106,6 +109,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
         isStopping = true;
         await closeServer(server, open);
         await predictor.drain();
+        await challengers.drain();
         for (const pause of pauses) await pause();
         await sign().catch(warn('no checkpoint could be signed'));
         await database.close();
@@ -121,6 +125,7 @@ const loadUsecases = async () => ({
   ...(await import('./usecases/registry.ts')),
   ...(await import('./usecases/live.ts')),
   ...(await import('./usecases/predict.ts')),
+  ...(await import('./usecases/challengers.ts')),
   ...(await import('./usecases/checkpoints.ts')),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Tier } from '../domain/ordered.ts';
 import { Locale, matching } from '../domain/text.ts';
 import { CustomerId, Explain, PredictAnswer } from './predict.ts';
 
@@ -27,6 +28,22 @@ export const DecisionsAnswer = z
     nextBefore: z.string().nullable().meta({ description: 'Pass it as before for the next page; null at the end.' }),
   })
   .meta({ id: 'DecisionsAnswer', description: "A customer's decisions, newest first." });
+
+const { model, probability, microLogits } = PredictAnswer.shape;
+
+export const ChallengerScoresAnswer = z
+  .strictObject({
+    scores: z.array(
+      z.strictObject({
+        model: model.unwrap(),
+        microLogits: microLogits.unwrap(),
+        probability: probability.unwrap(),
+        tier: Tier.meta({ description: 'The tier that the score itself reaches.' }),
+        scoredAt: z.iso.datetime(),
+      }),
+    ),
+  })
+  .meta({ id: 'ChallengerScores', description: 'What versions in shadow made of a decided request.' });
 
 export const ReplayAnswer = z
   .strictObject({

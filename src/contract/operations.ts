@@ -1,7 +1,14 @@
 import type { z } from 'zod';
 import type { Text } from '../domain/text.ts';
 import type { ErrorCode } from '../errors.ts';
-import { DecisionPath, DecisionQuery, DecisionsAnswer, DecisionsQuery, ReplayAnswer } from './decisions.ts';
+import {
+  ChallengerScoresAnswer,
+  DecisionPath,
+  DecisionQuery,
+  DecisionsAnswer,
+  DecisionsQuery,
+  ReplayAnswer,
+} from './decisions.ts';
 import { OutcomesAnswer, OutcomesBody, OutcomesPage, OutcomesQuery } from './outcomes.ts';
 import { BatchAnswer, BatchBody, PredictAnswer, PredictBody, StreamAnswer, StreamLine } from './predict.ts';
 import {
@@ -133,6 +140,18 @@ export const operations = {
     summary: { zh: '重放一项决策并逐项比较', en: 'Decide again from what was stored and compare' },
     params: DecisionPath,
     answer: ReplayAnswer,
+    faults: ['decision_missing'],
+  },
+  listChallengerScores: {
+    ...json,
+    method: 'get',
+    path: '/v1/decisions/{id}/challengers',
+    summary: {
+      zh: '影子版本对同一请求的评分',
+      en: 'What versions in shadow made of the same request',
+    },
+    params: DecisionPath,
+    answer: ChallengerScoresAnswer,
     faults: ['decision_missing'],
   },
   recordOutcomes: {

@@ -42,6 +42,18 @@ export const createAssessment = ({ model, features, ruleFeatures }: DecisionPlan
   overflow: false,
 });
 
+/** One room a plan: a decision is made in one go and takes nothing of the room along. */
+const rooms = new WeakMap<DecisionPlan, Assessment>();
+
+/** The room of a plan. */
+export const roomOf = (plan: DecisionPlan): Assessment => {
+  const known = rooms.get(plan);
+  if (known) return known;
+  const room = createAssessment(plan);
+  rooms.set(plan, room);
+  return room;
+};
+
 /** Scores the row of an assessment: features, bins, cells, score; allocates nothing. */
 export const scoreRow = ({ features, encode, tables }: DecisionPlan, assessment: Assessment): number => {
   const { row, bins, facts } = assessment;

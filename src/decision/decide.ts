@@ -7,7 +7,7 @@ import { toPoints } from '../model/scale.ts';
 import { settleOutcome, wouldChange } from '../policy/outcome.ts';
 import { evaluateRules, findNearest, rulesInForce } from '../policy/rules.ts';
 import { appliedCutOff, holdFall, tierOf } from '../policy/tiers.ts';
-import { type Assessment, addInterval, addRuleFeatures, assessRow, createAssessment, scoreRow } from './assess.ts';
+import { type Assessment, addInterval, addRuleFeatures, assessRow, roomOf, scoreRow } from './assess.ts';
 import type { DecisionPlan } from './plan.ts';
 import type { ReadRow } from './row.ts';
 
@@ -100,17 +100,6 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
       policy: { fingerprint: plan.policyFingerprint, name: policy.name, version: policy.version },
     },
   };
-};
-
-/** One room a plan: a decision is made in one go and takes nothing of the room along. */
-const rooms = new WeakMap<DecisionPlan, Assessment>();
-
-const roomOf = (plan: DecisionPlan): Assessment => {
-  const known = rooms.get(plan);
-  if (known) return known;
-  const room = createAssessment(plan);
-  rooms.set(plan, room);
-  return room;
 };
 
 const rankOf = (previous: PreviousTier | null): number => (previous ? tierRank(previous.tier) : -1);

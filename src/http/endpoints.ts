@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Operation, OperationName, operations } from '../contract/operations.ts';
 import type { Locale, Text } from '../domain/text.ts';
 import { AppError, appError } from '../errors.ts';
-import { listDecisions, readWhole } from '../usecases/decisions.ts';
+import { listChallengerScores, listDecisions, readWhole } from '../usecases/decisions.ts';
 import {
   approveModel,
   promoteModel,
@@ -17,7 +17,7 @@ import { readHistory } from '../usecases/history.ts';
 import { listOutcomes, recordOutcomes } from '../usecases/outcomes.ts';
 import { replayDecision } from '../usecases/replay.ts';
 import type { Context } from './context.ts';
-import { answerPredict, idempotencyKeyOf, type PredictAnswers, renderStored } from './predict.ts';
+import { afterAnswer, answerPredict, idempotencyKeyOf, type PredictAnswers, renderStored } from './predict.ts';
 import { withoutFolders } from './problem.ts';
 import { describeHistory, describeModel, describePolicy } from './registry.ts';
 import type { ServiceParts } from './service.ts';
@@ -65,7 +65,12 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
   return {
     async predict(call) {
       const { body, locale, res } = call;
-      const given = await answerPredict(parts, { bodies: [body], locale, idempotency: scopeOf(call, 'predict') });
+      const given = await answerPredict(parts, {
+        bodies: [body],
+        locale,
+        idempotency: scopeOf(call, 'predict'),
+        onSent: afterAnswer(res),
+      });
       markReplayed(res, given);
       return given.answers[0] as Answer<'predict'>;
     },
@@ -76,6 +81,7 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
         locale,
         idempotency: scopeOf(call, 'predictBatch'),
         placeOf: (index) => `requests.${index}`,
+        onSent: afterAnswer(res),
       });
       markReplayed(res, given);
       return { answers: [...given.answers] };
@@ -98,6 +104,9 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
     async replayDecision({ params }) {
       const replayed = await replayDecision(database, params.id, live.planOf);
       return { outcome: replayed.outcome, fields: replayed.outcome === 'different' ? [...replayed.fields] : [] };
+    },
+    async listChallengerScores({ params }) {
+      return { scores: await listChallengerScores(database, params.id) };
     },
     async recordOutcomes({ body, principal }) {
       const recorded = await recordOutcomes(database, body.outcomes, {

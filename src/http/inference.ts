@@ -20,7 +20,7 @@ import { parseJson, parsePart } from './body.ts';
 import { readBytes } from './bytes.ts';
 import { contextOf, localeOf } from './context.ts';
 import { refuseOtherMethods, toRoute } from './methods.ts';
-import { answerPredict, idempotencyKeyOf, refuseOverload } from './predict.ts';
+import { afterAnswer, answerPredict, idempotencyKeyOf, refuseOverload } from './predict.ts';
 import type { ServiceParts } from './service.ts';
 import { attachBinary, toMetadata, toRows, toTensors } from './tensors.ts';
 
@@ -127,6 +127,7 @@ const infer =
       idempotency:
         key === null ? null : { principal: contextOf(res).principal ?? '', operation: `infer ${model}`, key, body },
       placeOf: (index) => `rows.${index}`,
+      onSent: afterAnswer(res),
     });
     const { outputs, binary } = toTensors(answers, body);
     const id = body.id === undefined ? {} : { id: body.id };

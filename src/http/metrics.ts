@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Decision } from '../domain/decision.ts';
+import type { ArtifactRef } from '../domain/model.ts';
+import type { ChallengerEnd } from '../usecases/challengers.ts';
 
 /** What the service counts, in the words of Prometheus. */
 export interface Metrics {
@@ -8,6 +10,8 @@ export interface Metrics {
   answered(operation: string, status: number, seconds: number): void;
   /** A decision was stored. */
   decided(decision: Decision): void;
+  /** A version in shadow scored a row, or did not. */
+  challenged(model: ArtifactRef, end: ChallengerEnd): void;
 }
 
 const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -39,6 +43,12 @@ export const createMetrics = (waiting: () => number): Metrics => {
     labelNames: ['policy', 'rule'],
     registers: [registry],
   });
+  const challenges = new Counter({
+    name: 'vigil_challenger_rows_total',
+    help: 'Rows that versions in shadow scored, that were dropped for want of room, or met a fault (its code).',
+    labelNames: ['model', 'version', 'end'],
+    registers: [registry],
+  });
   new Gauge({
     name: 'vigil_queue_rows',
     help: 'Decisions that wait to be stored.',
@@ -50,6 +60,7 @@ export const createMetrics = (waiting: () => number): Metrics => {
   return {
     registry,
     answered: (operation, status, seconds) => latency.observe({ operation, status }, seconds),
+    challenged: ({ name, version }, end) => challenges.inc({ model: name, version, end }),
     decided: ({ versions, purpose, tier, action, rules }) => {
       decisions.inc({ model: versions.model?.name ?? 'none', purpose, tier: tier.final, action });
       for (const { id } of rules.hits) hits.inc({ policy: versions.policy.name, rule: id });

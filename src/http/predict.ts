@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Explain, type PredictAnswer, type PredictBody } from '../contract/predict.ts';
 import type { Decision } from '../domain/decision.ts';
@@ -21,6 +21,8 @@ export interface PredictCall {
   readonly placeOf?: (index: number) => string;
   /** Whether it may wait to be stored where others are refused. */
   readonly isPatient?: boolean;
+  /** Runs some work once the answer is sent. */
+  readonly onSent: (work: () => void) => void;
 }
 
 /** Whose key it is, of which endpoint, and what was sent with it. */
@@ -40,18 +42,28 @@ export interface PredictAnswers {
 /** How each decision of a request was to be rendered, as it is kept with its key. */
 const KeptOptions = z.array(z.strictObject({ locale: Locale, explain: Explain }));
 
-/** Decides, stores and renders. */
+/** Decides, stores and renders; versions in shadow score the same once that is answered. */
 export const answerPredict = async (parts: ServiceParts, call: PredictCall): Promise<PredictAnswers> => {
   const options = call.bodies.map(({ locale, explain }): AnswerOptions => ({ locale: locale ?? call.locale, explain }));
-  const { decisions, replayed } = await parts.predictor.predict(call.bodies.map(toRequest), {
+  const requests = call.bodies.map(toRequest);
+  const { decisions, replayed } = await parts.predictor.predict(requests, {
     idempotency: call.idempotency && toIdempotency(call.idempotency, options),
     ...(call.placeOf ? { placeOf: call.placeOf } : {}),
     ...(call.isPatient ? { isPatient: true } : {}),
   });
-  if (replayed === null) for (const decision of decisions) parts.metrics.decided(decision);
+  if (replayed === null) {
+    for (const decision of decisions) parts.metrics.decided(decision);
+    call.onSent(() => parts.challengers.take(requests, decisions));
+  }
   const chosen = replayed === null ? options : KeptOptions.parse(JSON.parse(replayed));
   return { answers: await renderAll(parts, decisions, chosen), isReplayed: replayed !== null };
 };
+
+/** Runs work once an answer is sent, or its caller is gone. */
+export const afterAnswer =
+  (res: Response): PredictCall['onSent'] =>
+  (work) =>
+    void res.once('close', work);
 
 /** Refuses before the body is read, so that a flood costs little. @throws overloaded */
 export const refuseOverload = ({ predictor }: Pick<ServiceParts, 'predictor'>): void => {

@@ -1,6 +1,7 @@
 import type { Locale } from '../domain/text.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../store/database.ts';
+import type { Challengers } from '../usecases/challengers.ts';
 import type { Desk } from '../usecases/desk.ts';
 import type { Live } from '../usecases/live.ts';
 import type { Predictor } from '../usecases/predict.ts';
@@ -13,6 +14,7 @@ export interface ServiceParts {
   readonly database: Database;
   readonly live: Live;
   readonly predictor: Predictor;
+  readonly challengers: Challengers;
   readonly desk: Desk;
   /** Where models are registered from. */
   readonly modelFolders: readonly string[];

@@ -31,6 +31,8 @@ interface LineAnswer {
   readonly isStored: boolean;
   /** A fault after which the stream cannot go on. */
   readonly end: AppError | null;
+  /** To be done once it is written. */
+  readonly then: readonly (() => void)[];
 }
 
 /**
@@ -64,6 +66,7 @@ export const streamPredict = async (
     if (answer.isStored) stored++;
     if (answer.end) flow.end(answer.end);
     await flow.write(answer.text);
+    for (const work of answer.then) work();
     inFlight--;
     wake();
   };
@@ -99,6 +102,7 @@ interface LineCall {
 /** Answers one line, whatever it holds; never rejects. */
 const answerLine = async (parts: ServiceParts, { line, call, problemOf }: LineCall): Promise<LineAnswer> => {
   let id: string | null = null;
+  const then: (() => void)[] = [];
   try {
     if (!Buffer.isBuffer(line)) throw line;
     const value = parseJson(line);
@@ -107,8 +111,9 @@ const answerLine = async (parts: ServiceParts, { line, call, problemOf }: LineCa
     const { principal, locale, idempotencyKey } = call;
     const idempotency =
       idempotencyKey === null ? null : { principal, operation: 'predictStream', key: `${idempotencyKey}\n${id}`, body };
-    const { answers } = await answerPredict(parts, { bodies: [body], locale, idempotency, isPatient: true });
-    return { text: JSON.stringify({ id, ...answers[0] }), isStored: true, end: null };
+    const onSent = (work: () => void) => void then.push(work);
+    const { answers } = await answerPredict(parts, { bodies: [body], locale, idempotency, isPatient: true, onSent });
+    return { text: JSON.stringify({ id, ...answers[0] }), isStored: true, end: null, then };
   } catch (fault) {
     const error = toAppError(fault);
     if (error.code === 'internal') parts.logger.error({ err: error.cause }, 'a line met an internal fault');
@@ -116,6 +121,7 @@ const answerLine = async (parts: ServiceParts, { line, call, problemOf }: LineCa
       text: JSON.stringify({ id, problem: problemOf(error) }),
       isStored: false,
       end: error.code === 'database_unavailable' ? error : null,
+      then,
     };
   }
 };

@@ -7,6 +7,7 @@ export const tables = [
   'customers',
   'customer_state',
   'outcomes',
+  'challenger_scores',
   'idempotency_keys',
   'records',
   'personal_parts',
@@ -18,12 +19,13 @@ export type Table = (typeof tables)[number];
 const ledger: readonly Table[] = ['records', 'personal_parts', 'checkpoints'];
 
 /** What the other tables are ordered by. */
-const keys: Readonly<Partial<Record<Table, string>>> = {
-  artifacts: 'fingerprint',
-  customers: 'customer_ref',
-  customer_state: 'customer_ref',
-  outcomes: 'outcome_id',
-  idempotency_keys: 'key',
+const keys: Readonly<Partial<Record<Table, readonly string[]>>> = {
+  artifacts: ['fingerprint'],
+  customers: ['customer_ref'],
+  customer_state: ['customer_ref'],
+  outcomes: ['outcome_id'],
+  challenger_scores: ['decision_id', 'fingerprint'],
+  idempotency_keys: ['key'],
 };
 
 /** Records, or rows of another table, that are read at once. */
@@ -67,13 +69,15 @@ export async function* readAllLines(client: Queryable): AsyncGenerator<string[]>
 }
 
 async function* readTableLines(client: Queryable, table: Table): AsyncGenerator<string[]> {
-  const key = keys[table];
-  let after: string | null = null;
+  const columns = (keys[table] ?? []).map((column) => `t.${column}`);
+  const order = columns.join(', ');
+  const from = columns.map((_, index) => `$${index + 1}::text`).join(', ');
+  let after: readonly (string | null)[] = columns.map(() => null);
   for (;;) {
-    const { rows }: QueryResult<{ key: string; lines: string }> = await client.query(
-      `SELECT t.${key} AS key, ${lineOf(table, 't')} AS lines FROM ${table} t
-       WHERE $1::text IS NULL OR t.${key} > $1 ORDER BY t.${key} LIMIT ${PAGE}`,
-      [after],
+    const { rows }: QueryResult<{ key: string[]; lines: string }> = await client.query(
+      `SELECT ARRAY[${order}] AS key, ${lineOf(table, 't')} AS lines FROM ${table} t
+       WHERE $1::text IS NULL OR (${order}) > (${from}) ORDER BY ${order} LIMIT ${PAGE}`,
+      [...after],
     );
     const last = rows.at(-1);
     if (!last) return;

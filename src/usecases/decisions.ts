@@ -1,6 +1,8 @@
+import { toProbability } from '../arithmetic.ts';
 import { type DecisionRecord, type DecisionSections, joinDecision } from '../decision/parts.ts';
 import type { Decision } from '../domain/decision.ts';
 import { appError } from '../errors.ts';
+import { readChallengerScores, type StoredChallengerScore } from '../store/challenger-scores.ts';
 import type { Database } from '../store/database.ts';
 
 /** A stored decision as it is kept; no sections once they were erased. */
@@ -45,6 +47,25 @@ export const readWhole = async (database: Database, decisionId: string): Promise
   const { decision } = await readDecision(database, decisionId);
   if (!decision) throw appError('decision_erased', { decision: decisionId });
   return decision;
+};
+
+/** What a version in shadow made of a decided request. */
+export interface ListedChallengerScore extends Omit<StoredChallengerScore, 'scoredAt'> {
+  readonly probability: number;
+  readonly scoredAt: string;
+}
+
+/** What versions in shadow made of a decided request; nothing once it was erased. @throws decision_missing */
+export const listChallengerScores = async (
+  database: Database,
+  decisionId: string,
+): Promise<ListedChallengerScore[]> => {
+  await readParts(database, decisionId);
+  return (await readChallengerScores(database, decisionId)).map(({ scoredAt, ...score }) => ({
+    ...score,
+    probability: toProbability(score.microLogits),
+    scoredAt: scoredAt.toISOString(),
+  }));
 };
 
 /** Which of a customer's decisions are asked for. */

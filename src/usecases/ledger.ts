@@ -27,8 +27,8 @@ export interface Erased {
 }
 
 /**
- * Erases a customer's personal data: salts and contents of every section, the state, the outcomes' ids and the name
- * behind the reference. The records stay, the erasure is a record itself, and the chain verifies as before.
+ * Erases a customer's personal data: salts and contents of every section, the state, the outcomes' ids, what
+ * challengers made of it and the name behind the reference. The records stay, the erasure is a record itself, and the chain verifies as before.
  * @throws customer_missing
  */
 export const eraseCustomer = ({ pool }: Database, customerId: string, at: Date): Promise<Erased> =>
@@ -39,7 +39,7 @@ export const eraseCustomer = ({ pool }: Database, customerId: string, at: Date):
     );
     const customerRef = rows[0]?.customer_ref;
     if (customerRef === undefined) throw appError('customer_missing', { customer: customerId });
-    for (const table of ['customer_state', 'outcomes']) {
+    for (const table of ['customer_state', 'outcomes', 'challenger_scores']) {
       await client.query(`DELETE FROM ${table} WHERE customer_ref = $1`, [customerRef]);
     }
     const emptied = await client.query<{ seq: string; kind: string }>(

@@ -73,6 +73,8 @@ export interface Live {
    * @throws model_untrusted, artifact_missing, policy_model_mismatch
    */
   open(version: RegisteredModel): Promise<LivePlan>;
+  /** The versions in shadow of a version that decides by its name; none of one that is called by pin. */
+  challengersOf(ref: ArtifactRef): readonly RegisteredModel[];
   /** Opens a registered version as if it were promoted. @throws model_untrusted, artifact_missing, policy_model_mismatch */
   rehearse(ref: ArtifactRef): Promise<void>;
   /** Promoted versions that are not what they were; of their names the last good version decides. */
@@ -101,6 +103,8 @@ interface Settled {
   readonly log: RegistryLog;
   readonly registered: readonly RegisteredModel[];
   readonly deciding: ReadonlyMap<string, RegisteredModel>;
+  /** The versions in shadow of each that decides, by its fingerprint. */
+  readonly challengers: ReadonlyMap<string, readonly RegisteredModel[]>;
   readonly faults: readonly LiveFault[];
 }
 
@@ -117,6 +121,12 @@ const toKey = (day: string, { model, segment }: WantedPlan): string => JSON.stri
 export const refuseRetired = ({ ref, history }: RegisteredModel): AppError => {
   const { at = '', reason = '' } = history.findLast(({ event }) => event === 'retired') ?? {};
   return appError('model_retired', { model: pinOf(ref), at, reason });
+};
+
+/** Nothing in place of what cannot be opened; a database that is not available is no such thing. */
+const orNothing = (fault: unknown): null => {
+  if (fault instanceof AppError && fault.kind !== 'unavailable') return null;
+  throw fault;
 };
 
 /** Reads what is live from the chain. */
@@ -172,12 +182,20 @@ export const openLive = async (
         }
       }
     }
-    return { log, registered, deciding, faults };
+    const challengers = new Map(
+      [...deciding.values()].map(({ ref }) => [
+        ref.fingerprint,
+        registered.filter((each) => each.ref.name === ref.name && each.state === 'shadowed'),
+      ]),
+    );
+    return { log, registered, deciding, challengers, faults };
   };
   let settled = await settle(await readRegistryLog(database.pool, emptyLog));
   /** What requests resolve to, until something happens. */
   let keepResolved = createMemo<ResolvedPlan>(MOST_KEPT);
 
+  const challengersOf = ({ fingerprint }: ArtifactRef): readonly RegisteredModel[] =>
+    settled.challengers.get(fingerprint) ?? [];
   const findRegistered = (name: string, version: string): RegisteredModel | undefined =>
     settled.registered.find(({ ref }) => ref.name === name && ref.version === version);
   const findModel = (wanted: string): RegisteredModel => {
@@ -231,13 +249,23 @@ export const openLive = async (
     trust(version);
     return openWith(version.ref, await policyOf(version.ref));
   };
+  /** The same plan with a reader that also accepts what challengers read. */
+  const acceptChallengers = async (live: LivePlan, challengers: readonly RegisteredModel[]): Promise<LivePlan> => {
+    if (challengers.length === 0) return live;
+    const opened = await Promise.all(challengers.map((each) => open(each).catch(orNothing)));
+    const names = opened.flatMap(
+      (each) => each?.plan.features.columns.flatMap(({ name, source }) => [name, source]) ?? [],
+    );
+    return { ...live, read: createRowReader(live.plan, new Set([...acceptedNames(live), ...names])) };
+  };
   const resolve = async (wanted: WantedPlan): Promise<ResolvedPlan> => {
     const { ref } = await chooseModel(wanted);
     const isDeciding = settled.deciding.get(ref.name)?.ref.fingerprint === ref.fingerprint;
     const inUse = await policyOf(ref);
     requireInForce(inUse.stored.policy, today());
     const named = modelOf(inUse.stored.policy.models, wanted.segment);
-    return { live: await openWith(ref, inUse), isDefault: isDeciding && ref.name === named };
+    const live = await acceptChallengers(await openWith(ref, inUse), challengersOf(ref));
+    return { live, isDefault: isDeciding && ref.name === named };
   };
   /** Opens the plans of what is about to decide, so that no request waits for them; what does not open is told when called. */
   const warm = async ({ log, deciding }: Settled): Promise<void> => {
@@ -264,6 +292,7 @@ export const openLive = async (
   return {
     resolve: (wanted) => keepResolved(toKey(today(), wanted), () => resolve(wanted)),
     find: findModel,
+    challengersOf,
     open,
     async read({ name, version }) {
       const found = findRegistered(name, version);

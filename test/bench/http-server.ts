@@ -9,6 +9,7 @@ import { startService } from '../../src/main.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Submission } from '../../src/store/decisions.ts';
 import { modelFolders } from '../../src/store/folders.ts';
+import { createChallengers } from '../../src/usecases/challengers.ts';
 import { openLive } from '../../src/usecases/live.ts';
 import { createPredictor } from '../../src/usecases/predict.ts';
 import { seedRegistry } from '../../src/usecases/registry.ts';
@@ -40,12 +41,27 @@ const serveUnstored = async (): Promise<number> => {
   const port = () => listening;
   const logger = createLogger('info');
   const metrics = createMetrics(predictor.waiting);
+  const challengers = createChallengers({ database, live, now, count: metrics.challenged });
   const { locale, timeZone, apiKeys: keys } = config;
   const isStopping = () => false;
   server.on(
     'request',
     createApp({
-      ...{ database, live, predictor, keys, locale, timeZone, logger, metrics, version, now, port, isStopping },
+      ...{
+        database,
+        live,
+        predictor,
+        challengers,
+        keys,
+        locale,
+        timeZone,
+        logger,
+        metrics,
+        version,
+        now,
+        port,
+        isStopping,
+      },
       desk: { database, live, modelKeys: new Map() },
       modelFolders: [],
       folderFaults: [],

@@ -162,6 +162,7 @@ describe('operations that name something', () => {
     predictBatch: { body: JSON.stringify({ requests: [{ ...predictBody, model: 'nobody' }] }) },
     readDecision: { path: `/v1/decisions/${randomUUID()}` },
     replayDecision: { path: `/v1/decisions/${randomUUID()}/replay` },
+    listChallengerScores: { path: `/v1/decisions/${randomUUID()}/challengers` },
     recordOutcomes: { body: JSON.stringify(bodies.recordOutcomes).replace('S-1', 'nobody') },
     readModel: { path: '/v1/models/taiwan-card/versions/999' },
     registerModel: { body: JSON.stringify({ name: 'nobody', version: '1', reason: 'a test' }) },

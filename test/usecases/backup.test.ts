@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../src/domain/checkpoint.ts';
 import type { Decision } from '../../src/domain/decision.ts';
 import { writeBackup } from '../../src/store/backup-writer.ts';
+import { insertChallengerScores } from '../../src/store/challenger-scores.ts';
 import { openCheckpointKey } from '../../src/store/checkpoint-key.ts';
 import type { Database } from '../../src/store/database.ts';
 import { readText } from '../../src/store/json.ts';
@@ -49,6 +50,11 @@ const fill = async (database: Database): Promise<Decision[]> => {
   const outcome = { outcomeId: '结果-1', customerId: 'A', observedOn: '2026-01-01', defaulted: false };
   await recordOutcomes(database, [outcome], { actor: 'test', now: now(), timeZone: 'Asia/Shanghai', placeOf: String });
   await createCheckpoints(database, { key, now });
+  const scored = decisions.map(({ decisionId, customerRef }, index) => ({
+    ...{ decisionId, customerRef, fingerprint: 'of a challenger', microLogits: -index, tier: 'low' as const },
+    furtherValues: index === 0 ? { colour: '红' } : null,
+  }));
+  await insertChallengerScores(database, scored, now());
   const odd = { text: '换行\n, "quotes" \\ \u2028 and 😀', long: 'x'.repeat(100_000) };
   await appendMadeUp(database, ['odd'], odd);
   await database.pool.query(

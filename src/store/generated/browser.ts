@@ -43,6 +43,11 @@ export type CustomerState = Prisma.CustomerStateModel
  */
 export type Outcome = Prisma.OutcomeModel
 /**
+ * Model ChallengerScore
+ * What a version in shadow made of a request that another decided; erasing deletes the row.
+ */
+export type ChallengerScore = Prisma.ChallengerScoreModel
+/**
  * Model Artifact
  * Models and policies by fingerprint, so that a decision can be replayed wherever the database is.
  */

@@ -402,6 +402,7 @@ export const ModelName = {
   Customer: 'Customer',
   CustomerState: 'CustomerState',
   Outcome: 'Outcome',
+  ChallengerScore: 'ChallengerScore',
   Artifact: 'Artifact',
   IdempotencyKey: 'IdempotencyKey',
   Checkpoint: 'Checkpoint'
@@ -420,7 +421,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "record" | "personalPart" | "customer" | "customerState" | "outcome" | "artifact" | "idempotencyKey" | "checkpoint"
+    modelProps: "record" | "personalPart" | "customer" | "customerState" | "outcome" | "challengerScore" | "artifact" | "idempotencyKey" | "checkpoint"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -794,6 +795,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    ChallengerScore: {
+      payload: Prisma.$ChallengerScorePayload<ExtArgs>
+      fields: Prisma.ChallengerScoreFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ChallengerScoreFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChallengerScorePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ChallengerScoreFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChallengerScorePayload>
+        }
+        findFirst: {
+          args: Prisma.ChallengerScoreFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChallengerScorePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ChallengerScoreFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChallengerScorePayload>
+        }
+        findMany: {
+          args: Prisma.ChallengerScoreFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChallengerScorePayload>[]
+        }
+        create: {
+          args: Prisma.ChallengerScoreCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChallengerScorePayload>
+        }
+        createMany: {
+          args: Prisma.ChallengerScoreCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ChallengerScoreCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChallengerScorePayload>[]
+        }
+        delete: {
+          args: Prisma.ChallengerScoreDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChallengerScorePayload>
+        }
+        update: {
+          args: Prisma.ChallengerScoreUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChallengerScorePayload>
+        }
+        deleteMany: {
+          args: Prisma.ChallengerScoreDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ChallengerScoreUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ChallengerScoreUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChallengerScorePayload>[]
+        }
+        upsert: {
+          args: Prisma.ChallengerScoreUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChallengerScorePayload>
+        }
+        aggregate: {
+          args: Prisma.ChallengerScoreAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateChallengerScore>
+        }
+        groupBy: {
+          args: Prisma.ChallengerScoreGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChallengerScoreGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ChallengerScoreCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChallengerScoreCountAggregateOutputType> | number
+        }
+      }
+    }
     Artifact: {
       payload: Prisma.$ArtifactPayload<ExtArgs>
       fields: Prisma.ArtifactFieldRefs
@@ -1105,6 +1180,19 @@ export const OutcomeScalarFieldEnum = {
 export type OutcomeScalarFieldEnum = (typeof OutcomeScalarFieldEnum)[keyof typeof OutcomeScalarFieldEnum]
 
 
+export const ChallengerScoreScalarFieldEnum = {
+  decisionId: 'decisionId',
+  fingerprint: 'fingerprint',
+  customerRef: 'customerRef',
+  microLogits: 'microLogits',
+  tier: 'tier',
+  furtherValues: 'furtherValues',
+  scoredAt: 'scoredAt'
+} as const
+
+export type ChallengerScoreScalarFieldEnum = (typeof ChallengerScoreScalarFieldEnum)[keyof typeof ChallengerScoreScalarFieldEnum]
+
+
 export const ArtifactScalarFieldEnum = {
   fingerprint: 'fingerprint',
   kind: 'kind',
@@ -1410,6 +1498,7 @@ export type GlobalOmitConfig = {
   customer?: Prisma.CustomerOmit
   customerState?: Prisma.CustomerStateOmit
   outcome?: Prisma.OutcomeOmit
+  challengerScore?: Prisma.ChallengerScoreOmit
   artifact?: Prisma.ArtifactOmit
   idempotencyKey?: Prisma.IdempotencyKeyOmit
   checkpoint?: Prisma.CheckpointOmit

@@ -56,6 +56,7 @@ export const ModelName = {
   Customer: 'Customer',
   CustomerState: 'CustomerState',
   Outcome: 'Outcome',
+  ChallengerScore: 'ChallengerScore',
   Artifact: 'Artifact',
   IdempotencyKey: 'IdempotencyKey',
   Checkpoint: 'Checkpoint'
@@ -125,6 +126,19 @@ export const OutcomeScalarFieldEnum = {
 } as const
 
 export type OutcomeScalarFieldEnum = (typeof OutcomeScalarFieldEnum)[keyof typeof OutcomeScalarFieldEnum]
+
+
+export const ChallengerScoreScalarFieldEnum = {
+  decisionId: 'decisionId',
+  fingerprint: 'fingerprint',
+  customerRef: 'customerRef',
+  microLogits: 'microLogits',
+  tier: 'tier',
+  furtherValues: 'furtherValues',
+  scoredAt: 'scoredAt'
+} as const
+
+export type ChallengerScoreScalarFieldEnum = (typeof ChallengerScoreScalarFieldEnum)[keyof typeof ChallengerScoreScalarFieldEnum]
 
 
 export const ArtifactScalarFieldEnum = {
