@@ -10,6 +10,7 @@ import { exportCommand } from './cli/export.ts';
 import { askedLocale, wordHelp } from './cli/help.ts';
 import { eraseCommand, predictCommand, replayCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
+import { monitorCommand } from './cli/monitor.ts';
 import { outcomesCommand } from './cli/outcomes.ts';
 import { type Console, createConsole, mindStandardOutput, reportFault } from './cli/output.ts';
 import { policyCommand } from './cli/policy.ts';
@@ -35,6 +36,7 @@ const commands = [
   policyCommand,
   replayCommand,
   outcomesCommand,
+  monitorCommand,
   eraseCommand,
   verifyCommand,
   checkpointCommand,

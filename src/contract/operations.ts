@@ -9,6 +9,7 @@ import {
   DecisionsQuery,
   ReplayAnswer,
 } from './decisions.ts';
+import { MonitoringAnswer, MonitoringQuery } from './monitoring.ts';
 import { OutcomesAnswer, OutcomesBody, OutcomesPage, OutcomesQuery } from './outcomes.ts';
 import { BatchAnswer, BatchBody, PredictAnswer, PredictBody, StreamAnswer, StreamLine } from './predict.ts';
 import {
@@ -176,6 +177,18 @@ export const operations = {
     },
     query: OutcomesQuery,
     answer: OutcomesPage,
+  },
+  readMonitoring: {
+    ...json,
+    method: 'get',
+    path: '/v1/monitoring',
+    summary: {
+      zh: '已上线版本的表现：成熟表现、稳定性、校准、无标签估计、挑战者，逐项给出结论',
+      en: 'How promoted versions do: matured performance, stability, calibration, estimates without outcomes, challengers; a verdict for each',
+    },
+    query: MonitoringQuery,
+    answer: MonitoringAnswer,
+    faults: unread,
   },
   listModels: {
     ...json,

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { matching } from './text.ts';
 
 /** Money in minor units (cents, fen) of a currency of ISO 4217. */
-const Money = z.strictObject({
+export const Money = z.strictObject({
   amountMinor: z.int().min(0),
   currency: matching(/^[A-Z]{3}$/, {
     zh: '应为三个大写字母的币种代码，例如 CNY',
     en: 'must be the three capital letters of a currency, such as CNY',
   }),
 });
+
+export type Money = z.infer<typeof Money>;
 
 /** What became of a customer, as somebody observed it on a civil day. */
 export const Outcome = z.strictObject({

@@ -14,6 +14,7 @@ import {
   waiveGate,
 } from '../usecases/desk.ts';
 import { readHistory } from '../usecases/history.ts';
+import { monitorModels } from '../usecases/monitor.ts';
 import { listOutcomes, recordOutcomes } from '../usecases/outcomes.ts';
 import { replayDecision } from '../usecases/replay.ts';
 import type { Context } from './context.ts';
@@ -124,6 +125,9 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
         before: before === undefined ? null : BigInt(before),
       });
       return { outcomes: [...page.outcomes], nextBefore: page.nextBefore === null ? null : String(page.nextBefore) };
+    },
+    async readMonitoring({ query }) {
+      return { reports: await monitorModels({ database, live, now, timeZone }, query) };
     },
     async listModels() {
       const models = await live.models();

@@ -20,6 +20,8 @@ export interface JoinRule {
 /** What became of a decision. */
 export interface JoinedTruth {
   readonly truth: Truth;
+  /** Whether the whole window has passed: only then do good and bad decisions count alike. */
+  readonly isClosed: boolean;
   /** The defaults within the window; empty unless bad. */
   readonly defaults: readonly Outcome[];
 }
@@ -40,8 +42,9 @@ export const joinTruth = (decidedOn: string, outcomes: readonly Outcome[], rule:
     const days = after(observedOn);
     return defaulted && days >= 1 && days <= windowDays;
   });
-  if (defaults.length > 0) return { truth: 'bad', defaults };
-  if (after(today) <= windowDays) return { truth: 'immature', defaults };
+  const isClosed = after(today) > windowDays;
+  if (defaults.length > 0) return { truth: 'bad', isClosed, defaults };
+  if (!isClosed) return { truth: 'immature', isClosed, defaults };
   const isSeen = outcomes.some(({ observedOn }) => after(observedOn) >= windowDays);
-  return { truth: isSeen || silence === 'good' ? 'good' : 'unobserved', defaults };
+  return { truth: isSeen || silence === 'good' ? 'good' : 'unobserved', isClosed, defaults };
 };

@@ -164,6 +164,7 @@ describe('operations that name something', () => {
     replayDecision: { path: `/v1/decisions/${randomUUID()}/replay` },
     listChallengerScores: { path: `/v1/decisions/${randomUUID()}/challengers` },
     recordOutcomes: { body: JSON.stringify(bodies.recordOutcomes).replace('S-1', 'nobody') },
+    readMonitoring: { path: '/v1/monitoring?model=nobody' },
     readModel: { path: '/v1/models/taiwan-card/versions/999' },
     registerModel: { body: JSON.stringify({ name: 'nobody', version: '1', reason: 'a test' }) },
     approveModel: { path: '/v1/models/taiwan-card/versions/999/approve' },
@@ -184,7 +185,7 @@ describe('operations that name something', () => {
     expect((await ask(name, change)).status).toBe(404);
   });
 
-  it.each(['readDecision', 'listDecisions', 'listOutcomes', 'readPolicy', 'readHistory'])(
+  it.each(['readDecision', 'listDecisions', 'listOutcomes', 'readMonitoring', 'readPolicy', 'readHistory'])(
     '%s answers 422 to a query it does not know',
     async (name) => {
       const { path } = requestOf(name);

@@ -45,7 +45,7 @@ describe('what became of a decision', () => {
   it('names the defaults of the window, and no others', () => {
     const [first, second, later] = [seen(3, true), seen(30, true), seen(31, true)];
     const told = joinTruth(decidedOn, [later, first, seen(10, false), second], rule());
-    expect(told).toEqual({ truth: 'bad', defaults: [first, second] });
+    expect(told).toEqual({ truth: 'bad', isClosed: true, defaults: [first, second] });
   });
 
   const outcomes = fc.array(fc.record({ days: fc.integer({ min: -50, max: 400 }), defaulted: fc.boolean() }), {

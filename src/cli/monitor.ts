@@ -1,0 +1,130 @@
+import { Command } from 'commander';
+import type { ChallengerComparison, Monitoring, Vintage } from '../domain/monitoring.ts';
+import type { Text } from '../domain/text.ts';
+import { verdictWords } from '../explanation/verdicts.ts';
+import type { Estimate } from '../metrics/bootstrap.ts';
+import { civilDate, oneOf, wholeNumber } from './arguments.ts';
+import { withDatabase } from './database.ts';
+import type { Console } from './output.ts';
+
+interface MonitorOptions {
+  readonly windowDays?: number;
+  readonly silence: Monitoring['silence'];
+  readonly from?: string;
+}
+
+/** `vigil monitor`: how promoted versions do by what they decided. */
+export const monitorCommand = (console: Console): Command => {
+  const { say } = console;
+  return new Command('monitor')
+    .description(
+      say({
+        zh: '监测已上线的模型：按决策月份的成熟表现、稳定性、校准、无标签估计的表现、与影子版本的比较，逐项给出结论。',
+        en: 'Monitor promoted models: matured performance by month of decision, stability, calibration, performance estimated without outcomes, comparison with versions in shadow; a verdict for each.',
+      }),
+    )
+    .argument(
+      '[name[@version]]',
+      say({ zh: '模型；默认为所有已上线的', en: 'the model (default: every promoted one)' }),
+    )
+    .option(
+      '--window-days <days>',
+      say({
+        zh: '表现期（自然日）；默认取自模型的目标',
+        en: "performance window in civil days (default: the target's)",
+      }),
+      wholeNumber('--window-days', { least: 1, most: 3_650 }),
+    )
+    .option(
+      '--silence <unknown|good>',
+      say({
+        zh: '表现期已满而无人报告：unknown 为未知，good 为未违约（只报告违约时用）',
+        en: 'what it means that nobody told once the window has passed: unknown, or good where only defaults are reported',
+      }),
+      oneOf('--silence', ['unknown', 'good'] as const),
+      'unknown' as const,
+    )
+    .option(
+      '--from <day>',
+      say({ zh: '只看此日及以后的决策', en: 'only decisions of this day or later' }),
+      civilDate('--from'),
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
+    .action((model: string | undefined, options: MonitorOptions) => runMonitor(console, model, options));
+};
+
+const runMonitor = (console: Console, model: string | undefined, options: MonitorOptions): Promise<void> =>
+  withDatabase(console, async (database) => {
+    const [{ openLive }, { monitorModels }] = await Promise.all([
+      import('../usecases/live.ts'),
+      import('../usecases/monitor.ts'),
+    ]);
+    const now = () => new Date();
+    const { timeZone, modelKeys } = console.config;
+    const live = await openLive(database, { now, timeZone, modelKeys });
+    const reports = await monitorModels({ database, live, now, timeZone }, { ...options, model });
+    for (const report of reports) console.result(report, describe(report, console.say));
+    if (reports.length === 0 && !console.json) console.result({}, console.say(nothing));
+  });
+
+type Say = Console['say'];
+
+const nothing: Text = { zh: '没有已上线的模型。', en: 'No model is promoted.' };
+
+const describe = (report: Monitoring, say: Say): string =>
+  [
+    describeHead(report, say),
+    ...report.gates.map(({ verdict, message }) => `  [${say(verdictWords[verdict])}] ${say(message)}`),
+    ...(report.vintages.length === 0
+      ? []
+      : [say(vintageWords), ...report.vintages.map((each) => describeVintage(each, say))]),
+    ...report.challengers.map((each) => describeChallenger(each, say)),
+  ].join('\n');
+
+const describeHead = (report: Monitoring, say: Say): string => {
+  const { model, decisions, matured, unobserved, earlyBads, windowDays, repeated, erased } = report;
+  const window = windowDays === null ? { zh: '无表现期', en: 'no performance window' } : windowOf(windowDays);
+  return say({
+    zh: `${model.name}@${model.version}：${window.zh}；决策 ${decisions}，成熟 ${matured}（未报告 ${unobserved}），表现期内提前违约 ${earlyBads}；当月重复 ${repeated}，已删除 ${erased}`,
+    en: `${model.name}@${model.version}: ${window.en}; decisions ${decisions}, matured ${matured} (of which nobody told: ${unobserved}), early defaults ${earlyBads}; repeated in a month ${repeated}, erased ${erased}`,
+  });
+};
+
+const windowOf = (days: number): Text => ({ zh: `表现期 ${days} 天`, en: `window of ${days} days` });
+
+const vintageWords: Text = { zh: '按决策月份：', en: 'By month of decision:' };
+
+const four = (value: number | null): string => (value === null ? '-' : value.toFixed(4));
+const percent = (value: number): string => `${(100 * value).toFixed(2)}%`;
+const estimate = ({ value, lower, upper }: Estimate): string =>
+  lower === null || upper === null ? four(value) : `${four(value)} (${four(lower)} - ${four(upper)})`;
+
+const describeVintage = (vintage: Vintage, say: Say): string => {
+  const { month, isComplete, decisions, matured, performance, expected, stability } = vintage;
+  const open = isComplete ? { zh: '', en: '' } : { zh: '（未完）', en: ' (running)' };
+  const counts = { zh: `决策 ${decisions}，成熟 ${matured}`, en: `decisions ${decisions}, matured ${matured}` };
+  const known = performance
+    ? {
+        zh: `，违约 ${performance.bads}/${performance.rows}，AUC ${estimate(performance.auc)}，违约率 ${percent(performance.rate)}（${percent(performance.lower)} - ${percent(performance.upper)}），预期 ${percent(performance.meanProbability)}${thin(performance.evidence).zh}`,
+        en: `, defaults ${performance.bads} of ${performance.rows}, AUC ${estimate(performance.auc)}, default rate ${percent(performance.rate)} (${percent(performance.lower)} - ${percent(performance.upper)}), expected ${percent(performance.meanProbability)}${thin(performance.evidence).en}`,
+      }
+    : { zh: '', en: '' };
+  return say({
+    zh: `  ${month}${open.zh}  ${counts.zh}${known.zh}；PSI ${four(stability)}，无标签估计 AUC ${four(expected?.auc ?? null)}`,
+    en: `  ${month}${open.en}  ${counts.en}${known.en}; PSI ${four(stability)}, AUC estimated without outcomes ${four(expected?.auc ?? null)}`,
+  });
+};
+
+const thin = (evidence: string): Text =>
+  evidence === 'insufficient' ? { zh: '（证据不足）', en: ' (insufficient evidence)' } : { zh: '', en: '' };
+
+const describeChallenger = (compared: ChallengerComparison, say: Say): string => {
+  const { model, rows, same, milder, stricter, known, bads, auc, difference, flagged, caught } = compared;
+  const share = (value: number | null) => (value === null ? '-' : percent(value));
+  const losses = ({ losses: each }: typeof caught.deciding) =>
+    each.map(({ amountMinor, currency }) => `${amountMinor} ${currency}`).join(', ') || '-';
+  return say({
+    zh: `挑战者 ${model.name}@${model.version}：共同评分 ${rows}，等级相同 ${share(same)}，更低 ${share(milder)}，更高 ${share(stricter)}；已知 ${known}（违约 ${bads}）：AUC ${four(auc.challenger)} 对 ${four(auc.deciding)}，差 ${estimate(difference)}；同取风险最高的 ${flagged} 个，捕获违约 ${caught.challenger.bads} 对 ${caught.deciding.bads}，损失（最小货币单位）${losses(caught.challenger)} 对 ${losses(caught.deciding)}`,
+    en: `Challenger ${model.name}@${model.version}: scored alike ${rows}, same tier ${share(same)}, milder ${share(milder)}, stricter ${share(stricter)}; known ${known} (defaults ${bads}): AUC ${four(auc.challenger)} against ${four(auc.deciding)}, difference ${estimate(difference)}; of the ${flagged} riskiest it catches ${caught.challenger.bads} defaults against ${caught.deciding.bads}, losses in minor units ${losses(caught.challenger)} against ${losses(caught.deciding)}`,
+  });
+};

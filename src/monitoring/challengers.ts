@@ -1,0 +1,85 @@
+import type { ArtifactRef } from '../domain/model.ts';
+import type { Caught, ChallengerComparison } from '../domain/monitoring.ts';
+import { bootstrap } from '../metrics/bootstrap.ts';
+import { createRanking, rankRows } from '../metrics/ranking.ts';
+import { isFlagged, isKnown, type MonthRows, sumLosses } from './book.ts';
+import { countBads, type Measuring, weigh } from './performance.ts';
+import type { JoinedTruth } from './truth.ts';
+
+/** Decisions that two versions scored. */
+interface Pairs {
+  rows: number;
+  same: number;
+  milder: number;
+  /** Of those of which it is known what became of them: both scores, and what became. */
+  readonly deciding: number[];
+  readonly challenger: number[];
+  readonly truths: JoinedTruth[];
+  flagged: number;
+}
+
+const pair = (months: readonly MonthRows[], fingerprint: string): Pairs => {
+  const pairs: Pairs = { rows: 0, same: 0, milder: 0, deciding: [], challenger: [], truths: [], flagged: 0 };
+  for (const { microLogits, tiers, truths, challengers } of months) {
+    const other = challengers.get(fingerprint);
+    for (const [place, row] of (other?.rows ?? []).entries()) {
+      const [tier, otherTier] = [tiers[row] as number, other?.tiers[place] as number];
+      pairs.rows++;
+      if (tier === otherTier) pairs.same++;
+      if (otherTier < tier) pairs.milder++;
+      const truth = truths[row];
+      if (!isKnown(truth)) continue;
+      pairs.deciding.push(microLogits[row] as number);
+      pairs.challenger.push(other?.microLogits[place] as number);
+      pairs.truths.push(truth);
+      if (isFlagged(tier)) pairs.flagged++;
+    }
+  }
+  return pairs;
+};
+
+/** Defaulters among so many of the riskiest, and their losses. */
+const catchRiskiest = (scores: readonly number[], truths: readonly JoinedTruth[], most: number): Caught => {
+  const order = rankRows(scores);
+  const riskiest = most === 0 ? [] : [...order.subarray(-most)].map((row) => truths[row] as JoinedTruth);
+  const bads = riskiest.filter(({ truth }) => truth === 'bad');
+  const losses = bads.flatMap(({ defaults }) => defaults.flatMap(({ loss }) => (loss ? [loss] : [])));
+  return { bads: bads.length, losses: sumLosses(losses) };
+};
+
+/**
+ * A challenger against the version that decided, on the decisions that both scored. The difference in AUC has the
+ * interval of a paired bootstrap: each sample measures both on the same rows (Efron and Tibshirani 1993, ch. 13). In money
+ * both are held to as many of the riskiest as the deciding version put above the lowest tier.
+ */
+export const compareChallenger = (
+  months: readonly MonthRows[],
+  model: ArtifactRef,
+  measuring: Measuring,
+): ChallengerComparison => {
+  const { rows, same, milder, deciding, challenger, truths, flagged } = pair(months, model.fingerprint);
+  const labels = Uint8Array.from(truths, ({ truth }) => (truth === 'bad' ? 1 : 0));
+  const [one, other] = [createRanking(deciding, labels), createRanking(challenger, labels)];
+  const unknown = { value: null, lower: null, upper: null };
+  const [ours = unknown, theirs = unknown, difference = unknown] = bootstrap(
+    { rows: labels.length, ...measuring },
+    (weights) => {
+      const [a, b] = [one.measure(weights).auc, other.measure(weights).auc];
+      return [a, b, a === null || b === null ? null : b - a];
+    },
+  );
+  const bads = countBads(labels);
+  const share = (count: number): number | null => (rows === 0 ? null : count / rows);
+  return {
+    model,
+    ...{ rows, same: share(same), milder: share(milder), stricter: share(rows - same - milder) },
+    ...{ known: labels.length, bads, evidence: weigh(labels.length, bads, measuring.leastBads) },
+    auc: { deciding: ours.value, challenger: theirs.value },
+    difference,
+    flagged,
+    caught: {
+      deciding: catchRiskiest(deciding, truths, flagged),
+      challenger: catchRiskiest(challenger, truths, flagged),
+    },
+  };
+};

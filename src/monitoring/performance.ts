@@ -1,0 +1,82 @@
+import { toProbability } from '../arithmetic.ts';
+import type { CalibrationBand, Expected, Performance } from '../domain/monitoring.ts';
+import type { Evidence } from '../domain/validation.ts';
+import { bootstrap } from '../metrics/bootstrap.ts';
+import { logLoss } from '../metrics/calibration.ts';
+import { expectPerformance } from '../metrics/expected-performance.ts';
+import { correctHolm } from '../metrics/multiple-tests.ts';
+import { createRanking } from '../metrics/ranking.ts';
+import { createReliability, testBand } from '../metrics/reliability.ts';
+import { isKnown, type MonthRows } from './book.ts';
+
+/** How much is measured, and from which randomness. */
+export interface Measuring {
+  /** Fewest bad rows, and fewest good ones, on which a figure is evidence (DESIGN 1.7). */
+  readonly leastBads: number;
+  /** Bootstrap samples of each interval. */
+  readonly replicates: number;
+  /** A uniform integer from 0 to `most`. */
+  readonly random: (most: number) => number;
+}
+
+/** What was said of some rows and what became of them. */
+export interface KnownRows {
+  readonly probabilities: Float64Array;
+  /** 1 = bad, 0 = good. */
+  readonly labels: Uint8Array;
+}
+
+/** The rows of some months of which it is known what became of them. */
+export const pickKnown = (months: readonly MonthRows[]): KnownRows => {
+  const probabilities: number[] = [];
+  const labels: number[] = [];
+  for (const { microLogits, truths } of months) {
+    for (const [row, truth] of truths.entries()) {
+      if (!isKnown(truth)) continue;
+      probabilities.push(toProbability(microLogits[row] as number));
+      labels.push(truth.truth === 'bad' ? 1 : 0);
+    }
+  }
+  return { probabilities: Float64Array.from(probabilities), labels: Uint8Array.from(labels) };
+};
+
+/** How many of some labels are bad. */
+export const countBads = (labels: Uint8Array): number => labels.reduce((sum, label) => sum + label, 0);
+
+/** Whether there are enough rows of each kind. */
+export const weigh = (rows: number, bads: number, least: number): Evidence =>
+  bads >= least && rows - bads >= least ? 'sufficient' : 'insufficient';
+
+/** Performance on what is known; null where nothing is. */
+export const measurePerformance = (known: KnownRows, measuring: Measuring): Performance | null => {
+  const { probabilities, labels } = known;
+  const rows = labels.length;
+  if (rows === 0) return null;
+  const bads = countBads(labels);
+  const ranking = createRanking(probabilities, labels);
+  const [auc = { value: null, lower: null, upper: null }] = bootstrap({ rows, ...measuring }, (weights) => [
+    ranking.measure(weights).auc,
+  ]);
+  const meanProbability = probabilities.reduce((sum, p) => sum + p, 0) / rows;
+  const { rate, lower, upper, pTwoSided, effect } = testBand({ rows, bads, meanProbability });
+  return {
+    ...{ rows, bads, evidence: weigh(rows, bads, measuring.leastBads) },
+    ...{ auc, logLoss: logLoss(probabilities, labels) },
+    ...{ meanProbability, rate, lower, upper, pTwoSided, effect },
+  };
+};
+
+/** Ten bands of neighbouring probabilities, each by the Jeffreys test. */
+export const measureBands = ({ probabilities, labels }: KnownRows): CalibrationBand[] => {
+  const bands = createReliability(probabilities, labels).listBands();
+  const tests = bands.map(testBand);
+  const corrected = correctHolm(tests.map(({ pTwoSided }) => pTwoSided));
+  return bands.map((band, index) => {
+    const { rate, lower, upper, effect } = tests[index] as (typeof tests)[number];
+    return { ...band, rate, lower, upper, effect, pCorrected: corrected[index] as number };
+  });
+};
+
+/** What the scores of a month promise of themselves. */
+export const expectMonth = ({ microLogits }: MonthRows): Expected | null =>
+  expectPerformance(microLogits.map(toProbability));

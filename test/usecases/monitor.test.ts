@@ -1,0 +1,202 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { OutcomeItem } from '../../src/contract/outcomes.ts';
+import type { Decision } from '../../src/domain/decision.ts';
+import { Monitoring } from '../../src/domain/monitoring.ts';
+import { auc } from '../../src/metrics/discrimination.ts';
+import { sealModel } from '../../src/model/seal.ts';
+import type { Database } from '../../src/store/database.ts';
+import { modelFolders } from '../../src/store/folders.ts';
+import { createChallengers } from '../../src/usecases/challengers.ts';
+import { shadowModel } from '../../src/usecases/desk.ts';
+import { eraseCustomer } from '../../src/usecases/ledger.ts';
+import { type Live, openLive } from '../../src/usecases/live.ts';
+import { type MonitoringWanted, monitorModels } from '../../src/usecases/monitor.ts';
+import { recordOutcomes } from '../../src/usecases/outcomes.ts';
+import { createPredictor, type PredictRequest } from '../../src/usecases/predict.ts';
+import { seedRegistry } from '../../src/usecases/registry.ts';
+import { useDatabases } from '../support/databases.ts';
+import { useFolder } from '../support/folder.ts';
+import { champion, rowOf } from '../support/rows.ts';
+import { writeFolder } from '../support/tiny-models.ts';
+
+const files = useFolder();
+const databases = useDatabases(files);
+const timeZone = 'Asia/Shanghai';
+const DAY = 86_400_000;
+const BLIND_TERMS = 12;
+const generator = xoroshiro128plus(11);
+const draw = (): number => uniformInt(generator, 0, 2 ** 30 - 1) / 2 ** 30;
+
+/** The champion blind to half of its inputs: a challenger that is worse. */
+const worse = (() => {
+  const { fingerprint: _, ...model } = champion.plan.model;
+  const blind = (term: (typeof model.terms)[number]) => ({ ...term, microLogits: term.microLogits.map(() => 0) });
+  return sealModel({
+    ...model,
+    version: 'worse',
+    terms: model.terms.map((term, index) => (index < BLIND_TERMS ? blind(term) : term)),
+  });
+})();
+
+describe('monitoring', () => {
+  let database: Database;
+  let live: Live;
+  let clock = Date.parse('2026-03-02T04:00:00Z');
+  const now = () => new Date(clock);
+  const decided = new Map<string, Decision>();
+  const bads = new Set<string>();
+
+  const predict = async (customers: readonly string[], purpose: PredictRequest['purpose'] = 'application') => {
+    const requests = customers.map((customerId): PredictRequest => {
+      const fields = rowOf(uniformInt(generator, 0, 200));
+      return { customerId, fields, purpose, segment: null, model: undefined };
+    });
+    const { decisions } = await createPredictor({ database, live, timeZone, now }).predict(requests);
+    const challengers = createChallengers({ database, live, now, count: () => undefined });
+    challengers.take(requests, decisions);
+    await challengers.drain();
+    for (const [index, decision] of decisions.entries()) decided.set(customers[index] ?? '', decision);
+  };
+  const report = (outcomes: readonly OutcomeItem[]) =>
+    recordOutcomes(database, outcomes, { actor: 'bank', now: now(), timeZone, placeOf: String });
+  /** What is said of a customer so many days from now. */
+  const outcomeOf = (customerId: string, defaulted: boolean, at = clock): OutcomeItem => ({
+    outcomeId: `o-${customerId}`,
+    customerId,
+    observedOn: new Date(at + 8 * 3_600_000).toISOString().slice(0, 10),
+    defaulted,
+    loss: defaulted ? { amountMinor: 1_000, currency: 'CNY' } : null,
+  });
+  const monitor = async (wanted: Partial<MonitoringWanted> = {}): Promise<Monitoring> => {
+    const [found] = await monitorModels({ database, live, now, timeZone }, { silence: 'unknown', ...wanted });
+    if (!found) throw new Error('no model is promoted');
+    return Monitoring.parse(found);
+  };
+  const verdicts = ({ gates }: Monitoring) => Object.fromEntries(gates.map(({ name, verdict }) => [name, verdict]));
+
+  beforeAll(async () => {
+    database = await databases.open('embedded');
+    const folder = files.folder();
+    writeFolder(folder, worse);
+    await seedRegistry(database, { modelFolders: [folder, ...modelFolders(undefined)], now: now() });
+    live = await openLive(database, { now, timeZone });
+    const desk = { database, live, modelKeys: new Map() };
+    const actor = { name: 'local', isAuthenticated: false };
+    await shadowModel(desk, { name: 'taiwan-card', version: 'worse', actor, reason: 'a test', now });
+    await live.refresh();
+    for (const month of ['03', '04']) {
+      clock = Date.parse(`2026-${month}-02T04:00:00Z`);
+      await predict(Array.from({ length: 700 }, (_, index) => `C-${month}-${index}`));
+    }
+  });
+
+  it('says that nothing has matured before the windows have passed, and estimates without outcomes', async () => {
+    clock = Date.parse('2026-03-02T05:00:00Z') + 20 * DAY;
+    const found = await monitor({ model: 'taiwan-card@1' });
+    expect(found).toMatchObject({ decisions: 1_400, matured: 0, performance: null, windowDays: 30, erased: 0 });
+    expect(verdicts(found)).toMatchObject({
+      observation: 'not_applicable',
+      auc: 'insufficient',
+      calibration: 'insufficient',
+    });
+    expect(found.vintages[0]?.expected?.auc).toBeGreaterThan(0.5);
+    expect(found.training?.auc).toBeGreaterThan(0.75);
+  });
+
+  it('counts no default in a rate before the window of all has passed', async () => {
+    clock = Date.parse('2026-04-02T04:00:00Z') + 10 * DAY;
+    await report(['C-04-0', 'C-04-1'].map((customer) => outcomeOf(customer, true)));
+    const { earlyBads, matured, vintages } = await monitor();
+    expect(earlyBads).toBe(2);
+    expect(matured).toBe(2 + 700);
+    expect(vintages.map(({ month, unobserved, performance }) => [month, unobserved, performance])).toEqual([
+      ['2026-03', 700, null],
+      ['2026-04', 0, null],
+    ]);
+  });
+
+  it('measures what is known month by month, as said by an independent count', async () => {
+    clock = Date.parse('2026-05-10T04:00:00Z');
+    const march = [...decided].filter(([customer]) => customer.startsWith('C-03'));
+    for (const [customer, { score }] of march) if (draw() < (score?.probability ?? 0)) bads.add(customer);
+    const at = Date.parse('2026-03-02T04:00:00Z');
+    await report(
+      march.map(([customer]) => outcomeOf(customer, bads.has(customer), at + (bads.has(customer) ? 9 : 30) * DAY)),
+    );
+    const found = await monitor();
+    const [vintage] = found.vintages;
+    const labels = march.map(([customer]) => (bads.has(customer) ? 1 : 0));
+    const scores = march.map(([, { score }]) => score?.microLogits ?? 0);
+    expect(vintage).toMatchObject({ month: '2026-03', isComplete: true, decisions: 700, matured: 700, unobserved: 0 });
+    expect(vintage?.performance).toMatchObject({ rows: 700, bads: bads.size, rate: bads.size / 700 });
+    expect(vintage?.performance?.auc.value).toBeCloseTo(auc(scores, labels) ?? 0, 12);
+    const { lower = 0, upper = 0, value = 0 } = vintage?.performance?.auc ?? {};
+    expect(lower).toBeLessThan(value ?? 0);
+    expect(upper).toBeGreaterThan(value ?? 0);
+    expect(vintage?.expected?.auc).toBeCloseTo(value ?? 0, 1);
+    expect(found.unobserved).toBe(698);
+    expect(verdicts(found)).toMatchObject({ observation: 'insufficient', auc: 'insufficient' });
+  });
+
+  it('judges once it is known what became of all, and takes silence for good only where told to', async () => {
+    const only = await monitor({ from: '2026-03-01' });
+    expect(only.decisions).toBe(1_400);
+    const silent = await monitor({ silence: 'good' });
+    expect(silent.performance).toMatchObject({ rows: 1_400, bads: bads.size + 2 });
+    expect(verdicts(silent)).toMatchObject({
+      observation: 'passed',
+      calibration: 'failed',
+      'expected-auc': 'insufficient',
+    });
+    const april = [...decided].filter(([customer]) => customer.startsWith('C-04'));
+    const at = Date.parse('2026-04-02T04:00:00Z');
+    for (const [customer, { score }] of april) if (draw() < (score?.probability ?? 0)) bads.add(customer);
+    await report(
+      april.map(([customer]) => outcomeOf(customer, bads.has(customer), at + (bads.has(customer) ? 9 : 30) * DAY)),
+    );
+    const found = await monitor();
+    expect(found.performance).toMatchObject({ rows: 1_400, bads: bads.size, evidence: 'sufficient' });
+    expect(verdicts(found)).toMatchObject({
+      observation: 'passed',
+      calibration: 'passed',
+      'score-stability': 'failed',
+    });
+    for (const { detectable, verdict } of found.gates)
+      if (verdict === 'passed') expect(detectable ?? 0).toBeLessThan(1);
+  });
+
+  it('compares a challenger on the same rows: agreement, AUC and money', async () => {
+    const { challengers, gates } = await monitor();
+    const [compared] = challengers;
+    expect(compared).toMatchObject({ model: { version: 'worse' }, rows: 1_400, known: 1_400, bads: bads.size });
+    expect((compared?.same ?? 0) + (compared?.milder ?? 0) + (compared?.stricter ?? 0)).toBeCloseTo(1, 12);
+    const { deciding, challenger } = compared?.auc ?? {};
+    expect(compared?.difference.value).toBeCloseTo((challenger ?? 0) - (deciding ?? 0), 12);
+    const { caught } = compared ?? {};
+    expect(caught?.deciding.losses).toEqual([{ amountMinor: 1_000 * (caught?.deciding.bads ?? 0), currency: 'CNY' }]);
+    expect(gates.at(-1)).toMatchObject({ name: 'challenger.worse', value: compared?.difference.value });
+    expect(await monitor()).toEqual(await monitor());
+  });
+
+  it('is not moved by simulations, nor by a second decision of a month, and forgets who was erased', async () => {
+    const before = await monitor();
+    await predict(['C-03-0', 'new'], 'simulation');
+    clock = Date.parse('2026-05-11T04:00:00Z');
+    await predict(['N-1', 'N-2']);
+    await predict(['N-1'], 'monitoring');
+    await eraseCustomer(database, 'C-03-1', now());
+    const after = await monitor();
+    expect(after).toMatchObject({ decisions: before.decisions + 2 - 1, repeated: 1, erased: 1 });
+    expect(after.challengers[0]?.rows).toBe(before.decisions + 2 - 1);
+    expect(after.vintages.at(-1)).toMatchObject({ month: '2026-05', isComplete: false, decisions: 2, matured: 0 });
+  });
+
+  it('says what is missing where the target has no window or a model decided nothing', async () => {
+    const found = await monitor({ model: 'taiwan-card@worse' });
+    expect(found).toMatchObject({ decisions: 0, vintages: [], performance: null });
+    expect(new Set(found.gates.map(({ verdict }) => verdict))).toEqual(new Set(['not_applicable', 'insufficient']));
+    await expect(monitor({ model: 'nobody' })).rejects.toMatchObject({ code: 'model_not_live' });
+  });
+});
