@@ -78,6 +78,7 @@ const describe = (report: Monitoring, say: Say): string =>
     ...(report.vintages.length === 0
       ? []
       : [say(vintageWords), ...report.vintages.map((each) => describeVintage(each, say))]),
+    ...describeInputs(report, say),
     ...report.challengers.map((each) => describeChallenger(each, say)),
   ].join('\n');
 
@@ -100,7 +101,7 @@ const estimate = ({ value, lower, upper }: Estimate): string =>
   lower === null || upper === null ? four(value) : `${four(value)} (${four(lower)} - ${four(upper)})`;
 
 const describeVintage = (vintage: Vintage, say: Say): string => {
-  const { month, isComplete, decisions, matured, performance, expected, stability } = vintage;
+  const { month, isComplete, decisions, matured, performance, expected, stability, gates } = vintage;
   const open = isComplete ? { zh: '', en: '' } : { zh: '（未完）', en: ' (running)' };
   const counts = { zh: `决策 ${decisions}，成熟 ${matured}`, en: `decisions ${decisions}, matured ${matured}` };
   const known = performance
@@ -109,14 +110,32 @@ const describeVintage = (vintage: Vintage, say: Say): string => {
         en: `, defaults ${performance.bads} of ${performance.rows}, AUC ${estimate(performance.auc)}, default rate ${percent(performance.rate)} (${percent(performance.lower)} - ${percent(performance.upper)}), expected ${percent(performance.meanProbability)}${thin(performance.evidence).en}`,
       }
     : { zh: '', en: '' };
+  const failed = gates.filter(({ verdict }) => verdict === 'failed').map(({ name }) => name);
+  const verdict = failed.length === 0 ? { zh: '', en: '' } : wordFailed(failed);
   return say({
-    zh: `  ${month}${open.zh}  ${counts.zh}${known.zh}；PSI ${four(stability)}，无标签估计 AUC ${four(expected?.auc ?? null)}`,
-    en: `  ${month}${open.en}  ${counts.en}${known.en}; PSI ${four(stability)}, AUC estimated without outcomes ${four(expected?.auc ?? null)}`,
+    zh: `  ${month}${open.zh}  ${counts.zh}${known.zh}；PSI ${four(stability)}，无标签估计 AUC ${four(expected?.auc ?? null)}${verdict.zh}`,
+    en: `  ${month}${open.en}  ${counts.en}${known.en}; PSI ${four(stability)}, AUC estimated without outcomes ${four(expected?.auc ?? null)}${verdict.en}`,
   });
 };
 
+const wordFailed = (gates: readonly string[]): Text => ({
+  zh: `；未通过：${gates.join('、')}`,
+  en: `; failed: ${gates.join(', ')}`,
+});
+
 const thin = (evidence: string): Text =>
   evidence === 'insufficient' ? { zh: '（证据不足）', en: ' (insufficient evidence)' } : { zh: '', en: '' };
+
+/** The inputs whose distribution has moved, most first. */
+const describeInputs = ({ stability: { inputs, reference } }: Monitoring, say: Say): string[] => {
+  const moved = inputs
+    .filter(({ verdict }) => verdict === 'failed')
+    .sort((a, b) => (b.stability ?? 0) - (a.stability ?? 0))
+    .map(({ input, label, stability }) => `  ${four(stability)}  ${say(label)} (${input})`);
+  if (moved.length === 0) return [];
+  const head = { zh: `分布已变的输入（对比 ${reference}）：`, en: `Inputs that have moved (against ${reference}):` };
+  return [say(head), ...moved];
+};
 
 const describeChallenger = (compared: ChallengerComparison, say: Say): string => {
   const { model, rows, same, milder, stricter, known, bads, auc, difference, flagged, caught } = compared;

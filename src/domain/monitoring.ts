@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ArtifactRef } from './model.ts';
 import { Money } from './outcome.ts';
 import { SnakeName, Text } from './text.ts';
-import { Estimate, Evidence, Gate } from './validation.ts';
+import { Estimate, Evidence, Gate, Verdict } from './validation.ts';
 
 const Count = z.int().min(0);
 const Share = z.number().min(0).max(1);
@@ -64,6 +64,8 @@ const Vintage = z.strictObject({
   expected: Expected.nullable(),
   /** Population stability index of the score against the reference. */
   stability: z.number().nullable(),
+  /** Its own verdicts: AUC, calibration, stability of the score, expected AUC. */
+  gates: z.array(MonitoringGate),
 });
 export type Vintage = z.infer<typeof Vintage>;
 
@@ -89,7 +91,16 @@ const Stability = z.strictObject({
   month: Month.nullable(),
   rows: Count,
   score: z.number().nullable(),
-  inputs: z.array(z.strictObject({ input: SnakeName, label: Text, stability: z.number().nullable() })),
+  inputs: z.array(
+    z.strictObject({
+      input: SnakeName,
+      label: Text,
+      stability: z.number().nullable(),
+      verdict: Verdict,
+      /** Least true index that these rows show with 80% power; null where it cannot be told. */
+      detectable: z.number().nullable(),
+    }),
+  ),
 });
 export type Stability = z.infer<typeof Stability>;
 

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Operation, OperationName, operations } from '../contract/operations.ts';
+import type { Monitoring } from '../domain/monitoring.ts';
 import type { Locale, Text } from '../domain/text.ts';
 import { AppError, appError } from '../errors.ts';
 import { listChallengerScores, listDecisions, readWhole } from '../usecases/decisions.ts';
@@ -14,6 +15,7 @@ import {
   waiveGate,
 } from '../usecases/desk.ts';
 import { readHistory } from '../usecases/history.ts';
+import { createShared } from '../usecases/memo.ts';
 import { monitorModels } from '../usecases/monitor.ts';
 import { listOutcomes, recordOutcomes } from '../usecases/outcomes.ts';
 import { replayDecision } from '../usecases/replay.ts';
@@ -49,6 +51,8 @@ export type Endpoints = {
 /** What each endpoint does: calls the use case and tells its answer. */
 export const createEndpoints = (parts: ServiceParts): Endpoints => {
   const { database, live, desk, keys, modelFolders, now, timeZone } = parts;
+  /** It reads all that was decided, so one at a time does. */
+  const shareMonitoring = createShared<Monitoring[]>();
   const actOf = ({ principal, body }: { principal: string; body: { reason: string } }) => ({
     actor: { name: principal, isAuthenticated: keys.size > 0 },
     reason: body.reason,
@@ -127,7 +131,8 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
       return { outcomes: [...page.outcomes], nextBefore: page.nextBefore === null ? null : String(page.nextBefore) };
     },
     async readMonitoring({ query }) {
-      return { reports: await monitorModels({ database, live, now, timeZone }, query) };
+      const work = () => monitorModels({ database, live, now, timeZone }, query);
+      return { reports: await shareMonitoring(JSON.stringify(query), work) };
     },
     async listModels() {
       const models = await live.models();

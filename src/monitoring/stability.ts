@@ -53,12 +53,17 @@ export const scoreStability = (
 ): number | null =>
   reference && reference.name !== month ? populationStability(reference.score, countScores(model, microLogits)) : null;
 
+/** Stability as it was measured, before each input is judged. */
+export type MeasuredStability = Omit<Stability, 'inputs'> & {
+  readonly inputs: readonly Omit<Stability['inputs'][number], 'verdict' | 'detectable'>[];
+};
+
 /** Score and inputs of the newest month that has rows enough, else of the newest. */
 export const measureStability = (
   model: Pick<Model, 'scoreHistogram' | 'inputs'>,
   reference: ReferenceRows | null,
   months: readonly MonthRows[],
-): Stability => {
+): MeasuredStability => {
   const measured = months.findLast(({ microLogits }) => microLogits.length >= LEAST_DRIFT) ?? months.at(-1);
   const isOther = measured && reference && reference.name !== measured.month;
   return {

@@ -12,3 +12,17 @@ export const createMemo = <Value>(most: number): ((key: string, load: () => Prom
     return loading;
   };
 };
+
+/** Works for one key after the other; who asks for a key that is under way or waits shares its result. */
+export const createShared = <Value>(): ((key: string, work: () => Promise<Value>) => Promise<Value>) => {
+  const under = new Map<string, Promise<Value>>();
+  let last: Promise<unknown> = Promise.resolve();
+  return (key, work) => {
+    const known = under.get(key);
+    if (known) return known;
+    const working = last.then(work).finally(() => under.delete(key));
+    under.set(key, working);
+    last = working.catch(() => undefined);
+    return working;
+  };
+};

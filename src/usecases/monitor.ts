@@ -6,7 +6,8 @@ import type { ChallengerComparison, Monitoring, Vintage } from '../domain/monito
 import { civilDay, civilDayAt } from '../features/civil-day.ts';
 import { type Book, isKnown, type MonthRows, openBook } from '../monitoring/book.ts';
 import { compareChallenger } from '../monitoring/challengers.ts';
-import { judgeMonitoring, type Measured } from '../monitoring/gates.ts';
+import { isCalibrated, judgeInputs, judgeMonitoring, judgeVintage, type Measured } from '../monitoring/gates.ts';
+import type { Grounds } from '../monitoring/grounds.ts';
 import { expectMonth, type Measuring, measureBands, measurePerformance, pickKnown } from '../monitoring/performance.ts';
 import {
   expectTraining,
@@ -84,13 +85,19 @@ const monitorModel = async (
   const erased = await fillBook(parts, { book, fingerprint: ref.fingerprint, rule, from });
   const months = book.months();
   const reference = findReference(model, months, today.slice(0, 7));
+  const training = expectTraining(model);
+  const validatedAuc = gates.find(({ name }) => name === 'auc')?.value ?? null;
+  const grounds: Grounds = { model, windowDays, leastBads: LEAST_BADS, validatedAuc, training, reference };
+  const known = pickKnown(months);
+  const performance = measurePerformance(known, startMeasuring());
+  const unobserved = months.flatMap(({ truths }) => truths).filter((truth) => truth?.truth === 'unobserved').length;
+  const calibrated = isCalibrated({ performance, unobserved }, grounds);
   const vintages: Vintage[] = [];
   for (const month of months) {
     await turn();
-    vintages.push(measureVintage({ month, reference, today, model }));
+    const vintage = measureVintage({ month, reference, today, model });
+    vintages.push({ ...vintage, gates: judgeVintage(vintage, grounds, calibrated) });
   }
-  const known = pickKnown(months);
-  const challengers = await compareAll(live, ref, months);
   const count = (pick: (vintage: Vintage) => number) => vintages.reduce((sum, vintage) => sum + pick(vintage), 0);
   const measured: Measured = {
     schema: 1,
@@ -100,19 +107,18 @@ const monitorModel = async (
     ...{ windowDays, silence, leastBads: LEAST_BADS, seed: SEED },
     decisions: count(({ decisions }) => decisions),
     matured: count(({ matured }) => matured),
-    unobserved: count(({ unobserved }) => unobserved),
+    unobserved,
     earlyBads: count(({ earlyBads }) => earlyBads),
     repeated: book.repeated(),
     erased,
-    performance: measurePerformance(known, startMeasuring()),
+    performance,
     bands: measureBands(known),
     vintages,
-    stability: measureStability(model, reference, months),
-    training: expectTraining(model),
-    challengers,
+    stability: judgeInputs(measureStability(model, reference, months), grounds),
+    training,
+    challengers: await compareAll(live, ref, months),
   };
-  const validatedAuc = gates.find(({ name }) => name === 'auc')?.value ?? null;
-  return { ...measured, gates: judgeMonitoring(measured, { model, validatedAuc, reference }) };
+  return { ...measured, gates: judgeMonitoring(measured, grounds) };
 };
 
 interface Filling {
@@ -149,7 +155,7 @@ interface VintageRows {
   readonly model: LiveModel['model'];
 }
 
-const measureVintage = ({ month, reference, today, model }: VintageRows): Vintage => {
+const measureVintage = ({ month, reference, today, model }: VintageRows): Omit<Vintage, 'gates'> => {
   const { truths } = month;
   const count = (isCounted: (truth: (typeof truths)[number]) => boolean) => truths.filter(isCounted).length;
   return {

@@ -117,7 +117,7 @@ describe('monitoring', () => {
     ]);
   });
 
-  it('measures what is known month by month, as said by an independent count', async () => {
+  it('measures what is known month by month, as said by an independent count; 700 rows are too few for an effect of 0.1', async () => {
     clock = Date.parse('2026-05-10T04:00:00Z');
     const march = [...decided].filter(([customer]) => customer.startsWith('C-03'));
     for (const [customer, { score }] of march) if (draw() < (score?.probability ?? 0)) bads.add(customer);
@@ -136,6 +136,16 @@ describe('monitoring', () => {
     expect(lower).toBeLessThan(value ?? 0);
     expect(upper).toBeGreaterThan(value ?? 0);
     expect(vintage?.expected?.auc).toBeCloseTo(value ?? 0, 1);
+    expect(vintage?.gates.map(({ name, verdict }) => [name, verdict])).toEqual([
+      ['observation', 'passed'],
+      ['auc', expect.any(String)],
+      ['calibration', 'insufficient'],
+      ['score-stability', 'failed'],
+      ['expected-auc', expect.any(String)],
+    ]);
+    expect(
+      found.stability.inputs.every(({ verdict, detectable }) => verdict !== 'insufficient' && detectable !== null),
+    ).toBe(true);
     expect(found.unobserved).toBe(698);
     expect(verdicts(found)).toMatchObject({ observation: 'insufficient', auc: 'insufficient' });
   });
