@@ -39,8 +39,8 @@ const MOST_WAITING = 2_000;
 const TURN_ROWS = 25;
 /** Requests whose scores are written at once. */
 const MOST_WRITTEN = 250;
-/** How long requests gather before they are scored. */
-const GATHER_MILLISECONDS = 50;
+/** How long requests gather before they are scored, unless there are enough: few large writes cost the answers least. */
+const GATHER_MILLISECONDS = 500;
 
 interface Waiting {
   readonly request: PredictRequest;
@@ -52,9 +52,24 @@ interface Waiting {
 export const createChallengers = (parts: ChallengersParts): Challengers => {
   const queue: Waiting[] = [];
   let running: Promise<void> | null = null;
+  let isDraining = false;
+  let wake: () => void = () => undefined;
+  const isEnough = (): boolean => isDraining || queue.length >= MOST_WRITTEN;
+  const gather = async (): Promise<void> => {
+    if (isEnough()) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GATHER_MILLISECONDS);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  };
   const run = async (): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve, GATHER_MILLISECONDS));
-    while (queue.length > 0) await work(parts, queue.splice(0, MOST_WRITTEN));
+    while (queue.length > 0) {
+      await gather();
+      await work(parts, queue.splice(0, MOST_WRITTEN));
+    }
     running = null;
   };
   return {
@@ -66,11 +81,15 @@ export const createChallengers = (parts: ChallengersParts): Challengers => {
         if (queue.length >= MOST_WAITING) for (const { ref } of challengers) parts.count(ref, 'dropped');
         else queue.push({ request, decision, challengers });
       }
-      if (queue.length > 0) running ??= run();
+      if (queue.length > 0) running ??= Promise.resolve().then(run);
+      if (isEnough()) wake();
     },
     waiting: () => queue.length,
-    drain: async () => {
+    async drain() {
+      isDraining = true;
+      wake();
       while (running) await running;
+      isDraining = false;
     },
   };
 };

@@ -28,6 +28,8 @@ const get = useService((folder) => ({
   ],
   env: { VIGIL_API_KEYS: `trainer:${hashOf('trainer')},officer:${hashOf('officer')}` },
 }));
+/** By then whatever was answered has been scored. */
+const SCORED_MILLISECONDS = 1_000;
 const clientOf = (key: string) => get().client({ key });
 const predict = (customerId: string, features: Record<string, number | null>) =>
   clientOf('trainer').predict({ customerId, purpose: 'monitoring', model: 'tiny', features });
@@ -61,7 +63,7 @@ describe('versions in shadow', () => {
   it('score nothing until one is put in shadow', async () => {
     const { decisionId } = await predict('A', { column_0: 1 });
     expect((await problemOf(predict('A', { column_0: 1, column_1: 1 }))).code).toBe('field_unknown');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, SCORED_MILLISECONDS));
     expect(await scoresOf(decisionId)).toEqual([]);
   });
 
@@ -90,7 +92,7 @@ describe('versions in shadow', () => {
     const before = await counted('2', 'scored');
     expect((await clientOf('trainer').predict(body, { idempotencyKey: 'once' })).decisionId).toBe(first.decisionId);
     const pinned = await clientOf('trainer').predict({ ...body, model: 'tiny@3', features: { column_1: 1 } });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, SCORED_MILLISECONDS));
     expect(await scoresOf(pinned.decisionId)).toEqual([]);
     expect(await counted('2', 'scored')).toBe(before);
   });
