@@ -125,6 +125,8 @@ describe('every command', () => {
     ['bench', 'http'],
     ['predict'],
     ['replay'],
+    ['outcomes'],
+    ['monitor'],
     ['verify'],
     ['checkpoint'],
     ['prove'],
