@@ -16,34 +16,60 @@ export interface BootstrapPlan {
   readonly random: (most: number) => number;
 }
 
+/** A bootstrap under way, so that long ones can be drawn a sample at a time. */
+export interface Bootstrap {
+  /** Draws one more sample. @returns whether there are more to draw */
+  step(): boolean;
+  /**
+   * Each statistic on the rows as they are, and its interval over the samples that had it; no interval where half of the
+   * samples or more had not.
+   */
+  finish(): Estimate[];
+}
+
 /**
- * Percentile intervals of several statistics over the same bootstrap samples (Efron 1979; Efron and Tibshirani 1993,
- * ch. 13).
+ * Begins percentile intervals of several statistics over the same bootstrap samples (Efron 1979; Efron and Tibshirani
+ * 1993, ch. 13).
  * @param measure the statistics of weighted rows, always in the same order; null where one cannot be had
- * @returns each statistic on the rows as they are, and its interval over the samples that had it; no interval where half
- * of them or more had not
  */
-export const bootstrap = (
+export const startBootstrap = (
   { rows, replicates, random }: BootstrapPlan,
   measure: (weights: Uint16Array) => readonly (number | null)[],
-): Estimate[] => {
+): Bootstrap => {
   const whole = measure(new Uint16Array(rows).fill(1));
   const drawn: number[][] = whole.map(() => []);
   const weights = new Uint16Array(rows);
-  for (let replicate = 0; replicate < (rows > 0 ? replicates : 0); replicate++) {
-    weights.fill(0);
-    for (let draw = 0; draw < rows; draw++) {
-      const row = random(rows - 1);
-      weights[row] = (weights[row] as number) + 1;
-    }
-    for (const [place, value] of measure(weights).entries()) if (value !== null) drawn[place]?.push(value);
-  }
-  return whole.map((value, place) => {
-    const values = (drawn[place] as number[]).sort((a, b) => a - b);
-    if (value === null || 2 * values.length <= replicates) return { value, lower: null, upper: null };
-    const [lower = 0, upper = 0] = ENDS.map((share) => quantile(values, share));
-    return { value, lower, upper };
-  });
+  let left = rows > 0 ? replicates : 0;
+  return {
+    step() {
+      if (left === 0) return false;
+      weights.fill(0);
+      for (let draw = 0; draw < rows; draw++) {
+        const row = random(rows - 1);
+        weights[row] = (weights[row] as number) + 1;
+      }
+      for (const [place, value] of measure(weights).entries()) if (value !== null) drawn[place]?.push(value);
+      left--;
+      return left > 0;
+    },
+    finish: () =>
+      whole.map((value, place) => {
+        const values = (drawn[place] as number[]).sort((a, b) => a - b);
+        if (value === null || 2 * values.length <= replicates) return { value, lower: null, upper: null };
+        const [lower = 0, upper = 0] = ENDS.map((share) => quantile(values, share));
+        return { value, lower, upper };
+      }),
+  };
+};
+
+/** The same in one go; statistics and intervals as `startBootstrap` says. */
+export const bootstrap = (
+  plan: BootstrapPlan,
+  measure: (weights: Uint16Array) => readonly (number | null)[],
+): Estimate[] => {
+  const drawing = startBootstrap(plan, measure);
+  while (drawing.step());
+  return drawing.finish();
 };
 
 /** Quantile of sorted numbers, linear between neighbours (Hyndman and Fan 1996, type 7). */

@@ -1,9 +1,8 @@
 import type { ArtifactRef } from '../domain/model.ts';
 import type { Caught, ChallengerComparison } from '../domain/monitoring.ts';
-import { bootstrap } from '../metrics/bootstrap.ts';
 import { createRanking, rankRows } from '../metrics/ranking.ts';
 import { isFlagged, isKnown, type MonthRows, sumLosses } from './book.ts';
-import { countBads, type Measuring, weigh } from './performance.ts';
+import { countBads, drawBootstrap, type Measuring, unknown, weigh } from './performance.ts';
 import type { JoinedTruth } from './truth.ts';
 
 /** Decisions that two versions scored. */
@@ -52,17 +51,17 @@ const catchRiskiest = (scores: readonly number[], truths: readonly JoinedTruth[]
  * interval of a paired bootstrap: each sample measures both on the same rows (Efron and Tibshirani 1993, ch. 13). In money
  * both are held to as many of the riskiest as the deciding version put above the lowest tier.
  */
-export const compareChallenger = (
+export const compareChallenger = async (
   months: readonly MonthRows[],
   model: ArtifactRef,
   measuring: Measuring,
-): ChallengerComparison => {
+): Promise<ChallengerComparison> => {
   const { rows, same, milder, deciding, challenger, truths, flagged } = pair(months, model.fingerprint);
   const labels = Uint8Array.from(truths, ({ truth }) => (truth === 'bad' ? 1 : 0));
   const [one, other] = [createRanking(deciding, labels), createRanking(challenger, labels)];
-  const unknown = { value: null, lower: null, upper: null };
-  const [ours = unknown, theirs = unknown, difference = unknown] = bootstrap(
-    { rows: labels.length, ...measuring },
+  const [ours = unknown, theirs = unknown, difference = unknown] = await drawBootstrap(
+    labels.length,
+    measuring,
     (weights) => {
       const [a, b] = [one.measure(weights).auc, other.measure(weights).auc];
       return [a, b, a === null || b === null ? null : b - a];

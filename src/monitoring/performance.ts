@@ -1,7 +1,7 @@
 import { toProbability } from '../arithmetic.ts';
 import type { CalibrationBand, Expected, Performance } from '../domain/monitoring.ts';
 import type { Evidence } from '../domain/validation.ts';
-import { bootstrap } from '../metrics/bootstrap.ts';
+import { type BootstrapPlan, type Estimate, startBootstrap } from '../metrics/bootstrap.ts';
 import { logLoss } from '../metrics/calibration.ts';
 import { expectPerformance } from '../metrics/expected-performance.ts';
 import { correctHolm } from '../metrics/multiple-tests.ts';
@@ -10,14 +10,23 @@ import { createReliability, testBand } from '../metrics/reliability.ts';
 import { isKnown, type MonthRows } from './book.ts';
 
 /** How much is measured, and from which randomness. */
-export interface Measuring {
+export interface Measuring extends Omit<BootstrapPlan, 'rows'> {
   /** Fewest bad rows, and fewest good ones, on which a figure is evidence (DESIGN 1.7). */
   readonly leastBads: number;
-  /** Bootstrap samples of each interval. */
-  readonly replicates: number;
-  /** A uniform integer from 0 to `most`. */
-  readonly random: (most: number) => number;
+  /** Lets others have their turn; asked between the samples of a bootstrap. */
+  readonly pause: () => Promise<void>;
 }
+
+/** Draws a bootstrap with pauses. */
+export const drawBootstrap = async (
+  rows: number,
+  { replicates, random, pause }: Measuring,
+  measure: (weights: Uint16Array) => readonly (number | null)[],
+): Promise<Estimate[]> => {
+  const drawing = startBootstrap({ rows, replicates, random }, measure);
+  while (drawing.step()) await pause();
+  return drawing.finish();
+};
 
 /** What was said of some rows and what became of them. */
 export interface KnownRows {
@@ -47,16 +56,17 @@ export const countBads = (labels: Uint8Array): number => labels.reduce((sum, lab
 export const weigh = (rows: number, bads: number, least: number): Evidence =>
   bads >= least && rows - bads >= least ? 'sufficient' : 'insufficient';
 
+/** An estimate of nothing. */
+export const unknown: Estimate = { value: null, lower: null, upper: null };
+
 /** Performance on what is known; null where nothing is. */
-export const measurePerformance = (known: KnownRows, measuring: Measuring): Performance | null => {
+export const measurePerformance = async (known: KnownRows, measuring: Measuring): Promise<Performance | null> => {
   const { probabilities, labels } = known;
   const rows = labels.length;
   if (rows === 0) return null;
   const bads = countBads(labels);
   const ranking = createRanking(probabilities, labels);
-  const [auc = { value: null, lower: null, upper: null }] = bootstrap({ rows, ...measuring }, (weights) => [
-    ranking.measure(weights).auc,
-  ]);
+  const [auc = unknown] = await drawBootstrap(rows, measuring, (weights) => [ranking.measure(weights).auc]);
   const meanProbability = probabilities.reduce((sum, p) => sum + p, 0) / rows;
   const { rate, lower, upper, pTwoSided, effect } = testBand({ rows, bads, meanProbability });
   return {

@@ -49,7 +49,11 @@ const SEED = 1;
 /** Fresh randomness for each statistic, so that none depends on what else is measured. */
 const startMeasuring = (): Measuring => {
   const generator = xoroshiro128plus(SEED);
-  return { leastBads: LEAST_BADS, replicates: REPLICATES, random: (most) => uniformInt(generator, 0, most) };
+  return {
+    ...{ leastBads: LEAST_BADS, replicates: REPLICATES },
+    random: (most) => uniformInt(generator, 0, most),
+    pause: () => turn(),
+  };
 };
 
 /**
@@ -89,13 +93,12 @@ const monitorModel = async (
   const validatedAuc = gates.find(({ name }) => name === 'auc')?.value ?? null;
   const grounds: Grounds = { model, windowDays, leastBads: LEAST_BADS, validatedAuc, training, reference };
   const known = pickKnown(months);
-  const performance = measurePerformance(known, startMeasuring());
+  const performance = await measurePerformance(known, startMeasuring());
   const unobserved = months.flatMap(({ truths }) => truths).filter((truth) => truth?.truth === 'unobserved').length;
   const calibrated = isCalibrated({ performance, unobserved }, grounds);
   const vintages: Vintage[] = [];
   for (const month of months) {
-    await turn();
-    const vintage = measureVintage({ month, reference, today, model });
+    const vintage = await measureVintage({ month, reference, today, model });
     vintages.push({ ...vintage, gates: judgeVintage(vintage, grounds, calibrated) });
   }
   const count = (pick: (vintage: Vintage) => number) => vintages.reduce((sum, vintage) => sum + pick(vintage), 0);
@@ -155,7 +158,7 @@ interface VintageRows {
   readonly model: LiveModel['model'];
 }
 
-const measureVintage = ({ month, reference, today, model }: VintageRows): Omit<Vintage, 'gates'> => {
+const measureVintage = async ({ month, reference, today, model }: VintageRows): Promise<Omit<Vintage, 'gates'>> => {
   const { truths } = month;
   const count = (isCounted: (truth: (typeof truths)[number]) => boolean) => truths.filter(isCounted).length;
   return {
@@ -165,7 +168,7 @@ const measureVintage = ({ month, reference, today, model }: VintageRows): Omit<V
     matured: count((truth) => truth !== null && truth.truth !== 'immature'),
     unobserved: count((truth) => truth?.truth === 'unobserved'),
     earlyBads: count((truth) => truth?.truth === 'bad' && !isKnown(truth)),
-    performance: measurePerformance(pickKnown([month]), startMeasuring()),
+    performance: await measurePerformance(pickKnown([month]), startMeasuring()),
     expected: expectMonth(month),
     stability: scoreStability(model, reference, month),
   };
@@ -186,8 +189,7 @@ const compareAll = async (
   for (const print of prints) {
     const challenger = refs.get(print);
     if (!challenger) continue;
-    await turn();
-    compared.push(compareChallenger(months, challenger, startMeasuring()));
+    compared.push(await compareChallenger(months, challenger, startMeasuring()));
   }
   return compared;
 };

@@ -16,7 +16,7 @@ import { type MonitoringWanted, monitorModels } from '../../src/usecases/monitor
 import { recordOutcomes } from '../../src/usecases/outcomes.ts';
 import { createPredictor, type PredictRequest } from '../../src/usecases/predict.ts';
 import { seedRegistry } from '../../src/usecases/registry.ts';
-import { useDatabases } from '../support/databases.ts';
+import { databaseKinds, useDatabases } from '../support/databases.ts';
 import { useFolder } from '../support/folder.ts';
 import { champion, rowOf } from '../support/rows.ts';
 import { writeFolder } from '../support/tiny-models.ts';
@@ -26,8 +26,6 @@ const databases = useDatabases(files);
 const timeZone = 'Asia/Shanghai';
 const DAY = 86_400_000;
 const BLIND_TERMS = 12;
-const generator = xoroshiro128plus(11);
-const draw = (): number => uniformInt(generator, 0, 2 ** 30 - 1) / 2 ** 30;
 
 /** The champion blind to half of its inputs: a challenger that is worse. */
 const worse = (() => {
@@ -40,7 +38,9 @@ const worse = (() => {
   });
 })();
 
-describe('monitoring', () => {
+describe.each(databaseKinds)('monitoring on %s', (kind) => {
+  const generator = xoroshiro128plus(11);
+  const draw = (): number => uniformInt(generator, 0, 2 ** 30 - 1) / 2 ** 30;
   let database: Database;
   let live: Live;
   let clock = Date.parse('2026-03-02T04:00:00Z');
@@ -77,7 +77,7 @@ describe('monitoring', () => {
   const verdicts = ({ gates }: Monitoring) => Object.fromEntries(gates.map(({ name, verdict }) => [name, verdict]));
 
   beforeAll(async () => {
-    database = await databases.open('embedded');
+    database = await databases.open(kind);
     const folder = files.folder();
     writeFolder(folder, worse);
     await seedRegistry(database, { modelFolders: [folder, ...modelFolders(undefined)], now: now() });
