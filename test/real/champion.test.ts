@@ -19,7 +19,10 @@ const vigil = (...args: string[]): string =>
 
 describe('the champion', () => {
   it('comes out of the training data to the same byte as it was committed, whatever the backend', () => {
-    const trained = JSON.parse(vigil('train', '--data', 'taiwan-credit-card', '--name', 'taiwan-card', '--out', out));
+    const [data, dictionary] = ['taiwan-credit-card/UCI_Credit_Card.csv.gz', 'models/taiwan-card/1/dictionary.json'];
+    const trained = JSON.parse(
+      vigil('train', '--data', data, '--dictionary', dictionary, '--name', 'taiwan-card', '--out', out),
+    );
     const lineage = JSON.parse(readText(join(out, 'taiwan-card', '1', 'lineage.json')));
     for (const { label, figures } of trained.figures) {
       process.stdout.write(
