@@ -37,6 +37,28 @@ export const TrainingSettings = z.strictObject({
       shrinkage: z.number().min(0).default(100),
     })
     .prefault({}),
+  neural: z
+    .strictObject({
+      /** Most ordered bins of a feature. */
+      bins: z.int().min(2).max(64).default(20),
+      /** What half the square of a curve's step costs against the summed log loss: tried in turn, from smooth to rough. */
+      smoothnesses: z.array(z.number().positive()).min(1).max(20).default([200, 100, 50, 25, 12.5]),
+      /** What half the square of a bin outside the order, or of a group of categories, costs. */
+      level: z.number().positive().default(10),
+      pairs: z
+        .strictObject({
+          /** Pairs of features that have a table at most; 0 = curves only. */
+          most: z.int().min(0).max(100).default(20),
+          /** Most bins of a feature in a table. */
+          bins: z.int().min(2).max(20).default(6),
+          /** Least log loss that a table must take from rows it was not fitted on. */
+          leastGain: z.number().min(0).default(5),
+          /** What half the square of a table's weight costs, as a multiple of the smoothness. */
+          cost: z.number().positive().default(2),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   boosted: z
     .strictObject({
       /** Most features on a path of a tree, and so in a term. */

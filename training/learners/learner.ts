@@ -28,8 +28,17 @@ export interface BoostedNotes {
   readonly trees: number;
 }
 
+/** What a neural fit tells of itself. */
+export interface NeuralNotes {
+  /** What half the square of a curve's step cost, as inner folds settled it. */
+  readonly smoothness: number;
+  /** Tables over two features. */
+  readonly pairs: number;
+}
+
 /** What learners tell of their fits, for lineage and card. */
 export interface LearnerNotes {
+  readonly neural?: NeuralNotes;
   readonly boosted?: BoostedNotes;
 }
 

@@ -2,6 +2,7 @@ import { openPool } from './boosted/pool.ts';
 import { learnBoosted } from './boosted.ts';
 import type { Learned, LearnerRequest } from './learner.ts';
 import type { LearnerName } from './names.ts';
+import { learnNeural } from './neural.ts';
 import { learnScorecard } from './scorecard.ts';
 import { loadBackend } from './tensorflow.ts';
 
@@ -28,5 +29,6 @@ export const openLearner = async (name: LearnerName, { cells, workers }: Learner
     return { backend: 'threads', learn: (request) => learnBoosted(request, pool), close: pool.close };
   }
   const backend = await loadBackend();
-  return { backend: backend.name, learn: (request) => learnScorecard(request, backend), close: async () => undefined };
+  const learn = name === 'neural' ? learnNeural : learnScorecard;
+  return { backend: backend.name, learn: (request) => learn(request, backend), close: async () => undefined };
 };

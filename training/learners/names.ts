@@ -1,3 +1,3 @@
 /** The learners, simplest first. */
-export const learnerNames = ['scorecard', 'boosted'] as const;
+export const learnerNames = ['scorecard', 'neural', 'boosted'] as const;
 export type LearnerName = (typeof learnerNames)[number];

@@ -32,7 +32,7 @@ export const averageBags = (
   return { features, terms, constant: mean, constantError: Math.hypot(spread, errorOfRate(features)) };
 };
 
-/** Leaves out empty terms of several features, and features whose terms are all empty: no tree splits them. */
+/** Leaves out empty terms of several features, and features whose terms are all empty. */
 export const dropUnused = (fit: AdditiveFit): AdditiveFit => {
   const { features, terms } = fit;
   const filled = terms.filter(({ logOdds }) => logOdds.some((value) => value !== 0));
@@ -58,7 +58,7 @@ const rowsOf = ({ good, bad }: BinnedFeature['counts']): Float64Array =>
   good.map((count, bin) => count + (bad[bin] as number));
 
 /** Share of the rows in each bin that has a say; the scarce ones have none, since they will be 0. */
-const shareRows = (feature: BinnedFeature, minimumRows: number): Float64Array => {
+export export const shareRows = (feature: BinnedFeature, minimumRows: number): Float64Array => {
   const scarce = listScarce(feature, minimumRows);
   const rows = rowsOf(feature.counts).map((count, bin) => (scarce.has(bin) ? 0 : count));
   const total = rows.reduce((sum, count) => sum + count, 0);
