@@ -153,7 +153,7 @@ const writeIn = (locale: Locale, inputs: CardInputs): string => {
     writeInputs(inputs, t),
     `## ${t(words.scorecard)}`,
     writeScorecard(model, locale),
-    ...writeInteractions(model, inputs.notes.boosted, locale),
+    ...writeInteractions(model, inputs.notes, locale),
     `## ${t(say.outside)}`,
     t(say.outsideNote),
     writeOutside(inputs.outside, model, t),

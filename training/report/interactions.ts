@@ -1,7 +1,7 @@
 import type { Model, Term } from '../../src/domain/model.ts';
 import type { Locale, Text } from '../../src/domain/text.ts';
 import { toCellPoints } from '../../src/model/scale.ts';
-import type { BoostedNotes } from '../learners/learner.ts';
+import type { BoostedNotes, LearnerNotes, NeuralNotes } from '../learners/learner.ts';
 
 const say = {
   title: { zh: '交互项', en: 'Interactions' },
@@ -13,13 +13,14 @@ const say = {
   points: { zh: '分值', en: 'Points' },
 } as const satisfies Record<string, Text>;
 
-/** A model's interactions, the widest first, and what limiting them cost; nothing where it has none and could have none. */
-export const writeInteractions = (model: Model, boosted: BoostedNotes | undefined, locale: Locale): string[] => {
+/** A model's interactions, the widest first, and how they were chosen; nothing where it has none and could have none. */
+export const writeInteractions = (model: Model, { boosted, neural }: LearnerNotes, locale: Locale): string[] => {
   const terms = model.terms.filter(({ inputs }) => inputs.length > 1);
-  if (terms.length === 0 && !boosted) return [];
+  if (terms.length === 0 && !boosted && !neural) return [];
   return [
     `## ${say.title[locale]}`,
     ...(boosted ? [describeCost(boosted)[locale]] : []),
+    ...(neural ? [describeChoice(neural)[locale]] : []),
     ...(terms.length === 0 ? [] : [say.note[locale], writeTerms(model, terms, locale)]),
   ];
 };
@@ -31,6 +32,11 @@ const describeCost = ({ pairs, triples, freeLogLoss, keptLogLoss, bags, trees }:
     en: `${pairs} pairs and ${triples} triples are kept. Mean log loss of a bag (of ${bags}, ${trees} trees each) on the rows it had not seen: ${free} with any interaction, ${kept} with these only. They were chosen on the same inner folds, which flatters the latter.`,
   };
 };
+
+const describeChoice = ({ smoothness, pairs }: NeuralNotes): Text => ({
+  zh: `曲线的平滑度为 ${smoothness}，由内部折上未见样本的对数损失定出；在未见样本上比单独曲线更好的 ${pairs} 对变量有共同的表。`,
+  en: `The curves' smoothness is ${smoothness}, settled by the log loss on the rows that inner folds left out; ${pairs} pairs of inputs, which tell more of such rows than curves alone, have tables of their own.`,
+});
 
 const writeTerms = (model: Model, terms: readonly Term[], locale: Locale): string => {
   const rows = terms

@@ -92,11 +92,17 @@ export const shareAbove = (rows: Float64Array): Float64Array => {
 /** Steps of a curve for which smoothness is meant: a curve of fewer may rise as far by larger ones. */
 const USUAL_STEPS = 20;
 
-/**
- * What a curve's weights cost: a step the smoothness, a bin of its own the level.
- * @param smoothness cost of a step's half square in a curve of 20 steps
- */
-export const priceCurve = ({ part, steps }: Curve, smoothness: number, level: number): Part => ({
-  ...part,
-  penalty: part.penalty.map((_, place) => (place < steps ? smoothness * Math.sqrt(steps / USUAL_STEPS) : level)),
-});
+/** What weights cost against the summed log loss, each by half its square. */
+export interface Prices {
+  /** A step between neighbouring bins, in a curve of 20 steps. */
+  readonly smoothness: number;
+  /** A bin of its own: outside the order, or a group of categories. */
+  readonly level: number;
+}
+
+/** Curves as priced parts. */
+export const priceCurves = (curves: readonly Curve[], { smoothness, level }: Prices): Part[] =>
+  curves.map(({ part, steps }) => {
+    const step = smoothness * Math.sqrt(steps / USUAL_STEPS);
+    return { ...part, penalty: part.penalty.map((_, place) => (place < steps ? step : level)) };
+  });

@@ -2,18 +2,16 @@ import type * as TensorFlow from '@tensorflow/tfjs';
 import { countSample, type Sample } from '../../binning/bin-feature.ts';
 import { breathe } from '../../breathe.ts';
 import type { Backend } from '../tensorflow.ts';
-import { joinBounded, type Part, startsOf } from './part.ts';
+import { joinBounded, joinPenalties, type Part, startsOf } from './part.ts';
 
-/** What is descended: parts (the constant first), rows with their inner folds, and the smoothnesses to try. */
+/** What is descended: parts at some smoothness (the constant first), rows with their inner folds, and what to try. */
 export interface StartRequest {
-  readonly parts: readonly Part[];
-  /** What every weight costs at some smoothness, in the order of the parts. */
-  readonly penaltyAt: (smoothness: number) => Float64Array;
+  readonly partsAt: (smoothness: number) => readonly Part[];
   readonly sample: Sample;
   readonly folds: Uint8Array;
   /** Smoothest first. */
   readonly smoothnesses: readonly number[];
-  readonly onStage: () => void;
+  readonly onStage: (done: number) => void;
 }
 
 /** What gradient descent found: weights to start from, and the smoothness at which it was stopped. */
@@ -38,7 +36,8 @@ const [GRADIENT_DECAY, SQUARE_DECAY] = [0.9, 0.99];
  * longer falls.
  */
 export const startParts = async ({ tf }: Backend, request: StartRequest): Promise<Started> => {
-  const { parts, sample, folds, smoothnesses } = request;
+  const { partsAt, sample, folds, smoothnesses } = request;
+  const parts = partsAt(smoothnesses[0] as number);
   const width = startsOf(parts.map((part) => part.width)).total;
   const rows = chooseRows(sample, width);
   const series = folds.reduce((most, fold) => Math.max(most, fold), 0) + 2;
@@ -79,12 +78,12 @@ export const startParts = async ({ tf }: Backend, request: StartRequest): Promis
   let weights: Float64Array = new Float64Array(width * series).fill(logOddsOf(sample), 0, series);
   let kept = weights;
   for (const smoothness of smoothnesses) {
-    const penalty = request.penaltyAt(smoothness);
+    const penalty = joinPenalties(partsAt(smoothness));
     weights = await descend(weights, { slopes, penalty, bounded, steps: path.length === 0 ? FIRST_STEPS : NEXT_STEPS });
     const logLoss = await measure(weights);
     const before = path.at(-1);
     path.push({ smoothness, logLoss });
-    request.onStage();
+    request.onStage(path.length);
     await breathe();
     if (before && logLoss >= before.logLoss) break;
     kept = weights;
