@@ -41,8 +41,10 @@ export const TrainingSettings = z.strictObject({
     .strictObject({
       /** Most ordered bins of a feature. */
       bins: z.int().min(2).max(64).default(20),
+      /** Features with less information value are left out. */
+      minimumInformation: z.number().min(0).default(0.005),
       /** What half the square of a curve's step costs against the summed log loss: tried in turn, from smooth to rough. */
-      smoothnesses: z.array(z.number().positive()).min(1).max(20).default([200, 100, 50, 25, 12.5]),
+      smoothnesses: z.array(z.number().positive()).min(1).max(20).default([200, 100, 50, 25]),
       /** What half the square of a bin outside the order, or of a group of categories, costs. */
       level: z.number().positive().default(10),
       pairs: z

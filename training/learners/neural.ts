@@ -24,7 +24,9 @@ export const learnNeural = async (request: LearnerRequest, backend: Backend): Pr
   const stages = neural.smoothnesses.length;
   const all = stages + innerFolds + 2;
   const curves = request.features
-    .map((pre) => toCurve(binCurve(pre, sample, settings), binning.minimumRows))
+    .map((pre) => binCurve(pre, sample, settings))
+    .filter(({ information }) => information >= neural.minimumInformation)
+    .map((feature) => toCurve(feature, binning.minimumRows))
     .filter(({ part }) => part.width > 0);
   const { level } = neural;
   const partsAt = (smoothness: number) => [
