@@ -507,11 +507,11 @@ const planOf = (model: Model) =>
     dictionary: null,
   });
 
-describe('a fitted model', () => {
+describe.each(learnerNames)('a model fitted by %s', (learner) => {
   it('puts a category it never saw into "other", and null into missing', async () => {
     const { labels, follow } = draw(1_000);
     const work = follow(0.5).map((value) => (value > 8 ? 'a' : value > -5 ? 'b' : 'c'));
-    const { model } = await fitOn(createFrame([category('work', work)], labels));
+    const { model } = await fitOn(createFrame([category('work', work)], labels), { learner });
     const plan = planOf(model);
     const input = at(model.inputs, 0);
     const binOf = (value: string | null) => {
@@ -534,7 +534,7 @@ describe('a fitted model', () => {
   it('scores values far outside what it was fitted on like the nearest end', async () => {
     const { labels, follow } = draw(1_000);
     const values = follow(1);
-    const { model } = await fitOn(createFrame([number('x', values)], labels));
+    const { model } = await fitOn(createFrame([number('x', values)], labels), { learner });
     const scoreOf = (value: number) => at(scoreFrame(model, createFrame([number('x', [value])], [0])), 0);
     expect(scoreOf(INTEGER_LIMIT - 1)).toBe(scoreOf(Math.max(...values)));
     expect(scoreOf(1 - INTEGER_LIMIT)).toBe(scoreOf(Math.min(...values)));
@@ -543,7 +543,7 @@ describe('a fitted model', () => {
   it('does not depend on the scale a number is measured on', async () => {
     const { labels, follow, random } = draw(1_000);
     const [one, two] = [follow(1), holes(follow(2), 0.1, random)];
-    const before = await fitOn(createFrame([number('one', one), number('two', two)], labels));
+    const before = await fitOn(createFrame([number('one', one), number('two', two)], labels), { learner });
     const grown = two.map((value) => (value === null ? null : value ** 3 + value));
     const after = await fitOn(
       createFrame(
@@ -556,6 +556,7 @@ describe('a fitted model', () => {
         ],
         labels,
       ),
+      { learner },
     );
     expect([...after.draft.scores]).toEqual([...before.draft.scores]);
   });
@@ -565,7 +566,7 @@ describe('a fitted model', () => {
     const work = follow(0.5).map((value) => (value > 8 ? 'a' : value > -5 ? 'b' : 'c'));
     const fitWith = (values: readonly string[]) => {
       const documented = values.map((value) => ({ value, label: { zh: value, en: value } }));
-      return fitOn(createFrame([category('work', work, { categories: documented })], labels));
+      return fitOn(createFrame([category('work', work, { categories: documented })], labels), { learner });
     };
     const before = await fitWith(['a', 'b', 'c']);
     for (const values of [['c', 'b', 'a'], ['b'], ['x', 'a', 'y'], []]) {
@@ -593,10 +594,10 @@ describe('a fitted model', () => {
         ],
       },
     );
-    const without = (await fitOn(frame)).model;
+    const without = (await fitOn(frame, { learner })).model;
     expect(without.inputs.map(({ name }) => name)).toEqual(['income']);
     expect(without.columns.map(({ name }) => name)).toEqual(['income']);
-    const withThem = (await fitOn(frame, { includeProtected: true })).model;
+    const withThem = (await fitOn(frame, { learner, includeProtected: true })).model;
     expect(withThem.inputs.map(({ name }) => name)).toContain('age');
     for (const { name, protected: isProtected } of withThem.inputs) expect(isProtected).toBe(name !== 'income');
   });
@@ -606,7 +607,7 @@ describe('a fitted model', () => {
     const values = follow(0.5).map((value, row) => (at(labels, row) === 0 && random.uniform() < 0.2 ? -99 : value));
     const cellOfCode = async (mayBeatBest: boolean) => {
       const column = { codes: [createSpecialCode({ value: -99, mayBeatBest })] };
-      const { model } = await fitOn(createFrame([number('x', values, column)], labels));
+      const { model } = await fitOn(createFrame([number('x', values, column)], labels), { learner });
       const cells = cellsOf(model, 0);
       return at(cells, missingBin(at(model.inputs, 0)) + 1) - Math.min(...observedOf(at(model.inputs, 0), cells));
     };
@@ -615,7 +616,7 @@ describe('a fitted model', () => {
   });
 });
 
-describe('pure noise', () => {
+describe.each(['scorecard', 'neural'] as const)('pure noise, to %s,', (learner) => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('is refused or gives a model that tells nothing apart (seed %d)', async (seed) => {
     const random = createRandom(seed);
     const make = (rows: number) =>
@@ -635,7 +636,7 @@ describe('pure noise', () => {
         Array.from({ length: rows }, () => (random.uniform() < 0.25 ? 1 : 0)),
       );
     try {
-      const { model } = await fitOn(make(1_000));
+      const { model } = await fitOn(make(1_000), { learner });
       const fresh = make(4_000);
       const found = auc(scoreFrame(model, fresh), fresh.labels) ?? Number.NaN;
       expect(Math.abs(found - 0.5)).toBeLessThan(0.05);
@@ -655,7 +656,7 @@ describe('pure noise', () => {
     );
     const left = { name: 'k', source: 'k', label: { zh: '号', en: 'k' }, why: { zh: '编号', en: 'a number' } };
     const columns = [...frame.dictionary.columns, { ...left, role: 'id' as const }];
-    const fault = await faultOf(() => fitOn({ ...frame, dictionary: { ...frame.dictionary, columns } }));
+    const fault = await faultOf(() => fitOn({ ...frame, dictionary: { ...frame.dictionary, columns } }, { learner }));
     expect(fault.code).toBe('no_inputs');
     expect(fault.message).toContain(
       'left out: x (does not tell good from bad), age (protected: no input unless asked for), k (a number).',
@@ -683,7 +684,7 @@ describe('pure noise', () => {
         ),
       ];
       try {
-        const { model } = await fitOn(createFrame(columns, labels), { withInterval: true });
+        const { model } = await fitOn(createFrame(columns, labels), { learner, withInterval: true });
         expect(findModelFaults(model)).toEqual([]);
       } catch (fault) {
         if (!(fault instanceof AppError)) throw fault;
@@ -693,7 +694,7 @@ describe('pure noise', () => {
   });
 });
 
-describe('directions', () => {
+describe.each(learnerNames)('directions, to %s,', (learner) => {
   it.each([11, 12, 13, 14, 15, 16])('are proved whatever the data says (seed %d)', async (seed) => {
     const { labels, follow, random } = draw(500, seed);
     const frame = createFrame(
@@ -709,7 +710,7 @@ describe('directions', () => {
       ],
       labels,
     );
-    const { model } = await fitOn(frame, { withInterval: true });
+    const { model } = await fitOn(frame, { learner, withInterval: true });
     for (const { leastStep } of proveMonotone(model)) expect(leastStep).toBeGreaterThanOrEqual(0);
     for (const [place, input] of model.inputs.entries()) {
       const ordered = cellsOf(model, place).slice(0, countOrdinary(input));
