@@ -17,7 +17,9 @@ describe('the neural learner on German credit', () => {
   it('ranks rows it has not seen alike on the fastest backend and on WebAssembly', async () => {
     const frame = await loadReal('german-credit');
     const { fitted, held } = splitAtFold(frame, assignFolds(frame.dictionary.set, frame.labels), 0);
-    const features = computeFeatures(frame, frame.featureSet.features).map((feature) => preBin(feature, 64));
+    const features = computeFeatures(frame, frame.featureSet.features).map((feature) =>
+      preBin(feature, defaultSettings.binning),
+    );
     const weights = new Float64Array(frame.rows);
     for (const row of fitted) weights[row] = 1;
     const rankOn = async (backend: Backend): Promise<number> => {

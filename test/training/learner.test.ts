@@ -616,7 +616,7 @@ describe.each(learnerNames)('a model fitted by %s', (learner) => {
   });
 });
 
-describe.each(['scorecard', 'neural'] as const)('pure noise, to %s,', (learner) => {
+describe.each(learnerNames)('pure noise, to %s,', (learner) => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('is refused or gives a model that tells nothing apart (seed %d)', async (seed) => {
     const random = createRandom(seed);
     const make = (rows: number) =>

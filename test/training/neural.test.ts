@@ -55,7 +55,7 @@ const sampleOf = ({ labels }: Frame): Sample => ({ labels, weights: new Float64A
 
 const curvesOf = (frame: Frame, sample = sampleOf(frame)) =>
   computeFeatures(frame, frame.featureSet.features)
-    .map((feature) => toCurve(binCurve(preBin(feature, 64), sample, defaultSettings), 30))
+    .map((feature) => toCurve(binCurve(preBin(feature, defaultSettings.binning), sample, defaultSettings), 30))
     .filter(({ part }) => part.width > 0);
 
 const partsOf = (frame: Frame, smoothness = 20): Part[] => [
@@ -274,7 +274,9 @@ describe('the neural learner', () => {
 
   it('gives the same cells on every backend there is', async () => {
     const frame = draw(data);
-    const features = computeFeatures(frame, frame.featureSet.features).map((feature) => preBin(feature, 64));
+    const features = computeFeatures(frame, frame.featureSet.features).map((feature) =>
+      preBin(feature, defaultSettings.binning),
+    );
     const learnOn = async (backend: Backend) => {
       const { fit, notes } = await learnNeural(
         {

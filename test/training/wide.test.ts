@@ -14,7 +14,7 @@ import { createCategoryColumn, createFrame, createNumberColumn, type FilledColum
 import { at } from '../reference/exact.ts';
 import { createRandom } from '../support/random.ts';
 
-const few = TrainingSettings.parse({ boosted: { repeats: 1, refitBags: 1, mostTrees: 150 } });
+const few = TrainingSettings.parse({ boosted: { mostRepeats: 1, refitBags: 1, mostTrees: 150 } });
 
 interface Drawn {
   readonly rows: number;

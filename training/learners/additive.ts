@@ -19,6 +19,12 @@ export interface AdditiveFit {
   readonly constantError: number;
 }
 
+/** Bin on one axis of a cell of a table. */
+export const binAt = (cell: number, shape: readonly number[], axis: number): number => {
+  const stride = shape.slice(axis + 1).reduce((all, length) => all * length, 1);
+  return Math.floor(cell / stride) % (shape[axis] as number);
+};
+
 /** Log-odds of default of every row, by its bins in the model or those by which it is fitted. */
 export const scoreAdditive = (
   { features, terms, constant }: Pick<AdditiveFit, 'features' | 'terms' | 'constant'>,

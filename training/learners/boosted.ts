@@ -5,7 +5,7 @@ import { assignFolds } from '../dataset/folds.ts';
 import type { BoostedSettings, TrainingSettings } from '../settings.ts';
 import { scoreAdditive } from './additive.ts';
 import type { ColumnSet } from './boosted/allowed.ts';
-import { averageBags, dropUnused, settleTables } from './boosted/average.ts';
+import { averageBags } from './boosted/average.ts';
 import {
   type BagRound,
   requestBags,
@@ -25,6 +25,7 @@ import { MOST_OUTSIDE } from './boosted/tree.ts';
 import { keepProvable } from './boosted/width.ts';
 import { fitLine } from './calibrate.ts';
 import type { BoostedNotes, Learned, LearnerRequest } from './learner.ts';
+import { dropUnused, settleTables } from './settle.ts';
 
 /**
  * Fits boosted trees of at most three features a path and turns them into tables. First freely, on inner folds, to learn
@@ -59,7 +60,7 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
     refit: async (part) => {
       const whole = shareData(columns, part, new Uint8Array(rows));
       const requests = requestRefit(whole, settings, { sets, trees: final.trees });
-      return add(scoreMean(await pool.run(requests, () => undefined), columns), settled);
+      return add(scoreMean(await pool.run(requests, () => undefined), whole), settled);
     },
     notes: { boosted: describeFit(structure, final) },
   };
@@ -126,7 +127,7 @@ const findStructure = async (
   const { bags, trees } = await boostBags(quick, data, { ...round, sets: wide });
   const chosen = chooseInteractions(bags, boosted, keepProvable(data.columns, boosted.bins));
   const cuts = chooseCuts(bags, data.columns, chosen, boosted.bins);
-  const places = listUsed(bags);
+  const places = listUsed(bags, listSets(chosen));
   const renumber = (sets: readonly ColumnSet[]) => sets.map((set) => set.map((place) => places.indexOf(place)));
   const interactions = { pairs: renumber(chosen.pairs), triples: renumber(chosen.triples) };
   return {
@@ -166,10 +167,10 @@ const widen = ({ mostPairs, mostTriples }: InteractionCaps): InteractionCaps => 
 
 const listSets = ({ pairs, triples }: Interactions): ColumnSet[] => [...pairs, ...triples];
 
-/** Columns that some tree splits, ascending. */
-const listUsed = (bags: readonly Boosted[]): number[] => {
-  const used = bags.flatMap(({ trees }) => trees.flatMap(({ columns }) => Array.from(columns)));
-  return [...new Set(used)].filter((place) => place >= 0).sort((a, b) => a - b);
+/** Columns that some tree splits or some set has, ascending. */
+const listUsed = (bags: readonly Boosted[], sets: readonly ColumnSet[]): number[] => {
+  const split = bags.flatMap(({ trees }) => trees.flatMap(({ columns }) => Array.from(columns)));
+  return [...new Set([...split, ...sets.flat()])].filter((place) => place >= 0).sort((a, b) => a - b);
 };
 
 const describeFit = ({ interactions, freeLogLoss }: Structure, final: Truncated): BoostedNotes => ({

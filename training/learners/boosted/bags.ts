@@ -79,16 +79,21 @@ export const truncate = (bags: readonly Boosted[]): Truncated => {
   return { bags: bags.map((bag) => ({ ...bag, trees: bag.trees.slice(0, best) })), trees: best, loss: meanLoss(best) };
 };
 
-/** Log-odds of every row by the bag that had not seen it. */
+/**
+ * Log-odds of every row by the bag that had not seen it, all from one constant: a bag's own is the higher, the fewer bad
+ * rows it left out, and would tell on the rows it is to be tried on.
+ */
 export const scoreUnseen = (bags: readonly Boosted[], { columns, parts }: BoostData): Float64Array => {
-  const all = bags.map((bag) => scoreRows(bag, columns));
+  const constant = bags.reduce((sum, bag) => sum + bag.constant, 0) / bags.length;
+  const all = bags.map((bag) => scoreRows({ ...bag, constant }, columns, parts.length));
   return Float64Array.from(parts, (part, row) => (all[part] as Float64Array)[row] as number);
 };
 
 /** Mean log-odds of every row. */
-export const scoreMean = (bags: readonly Boosted[], columns: readonly BoostedColumn[]): Float64Array => {
-  const all = bags.map((bag) => scoreRows(bag, columns));
-  return new Float64Array(columns[0]?.bins.length ?? 0).map(
+export const scoreMean = (bags: readonly Boosted[], { columns, labels }: BoostData): Float64Array => {
+  const all = bags.map((bag) => scoreRows(bag, columns, labels.length));
+  return Float64Array.from(
+    labels,
     (_, row) => all.reduce((sum, scores) => sum + (scores[row] as number), 0) / all.length,
   );
 };
@@ -96,9 +101,10 @@ export const scoreMean = (bags: readonly Boosted[], columns: readonly BoostedCol
 const scoreRows = (
   { constant, trees }: Pick<Boosted, 'constant' | 'trees'>,
   columns: readonly BoostedColumn[],
+  rows: number,
 ): Float64Array => {
-  const scores = new Float64Array(columns[0]?.bins.length ?? 0).fill(constant);
-  const findLeaves = createLeafFinder(columns, scores.length);
+  const scores = new Float64Array(rows).fill(constant);
+  const findLeaves = createLeafFinder(columns, rows);
   for (const tree of trees) addTree(scores, tree, findLeaves(tree));
   return scores;
 };

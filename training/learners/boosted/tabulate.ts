@@ -8,12 +8,6 @@ export interface Table {
   readonly cells: Float64Array;
 }
 
-/** Bin on one axis of a cell of a table. */
-export const binAt = (cell: number, shape: readonly number[], axis: number): number => {
-  const stride = shape.slice(axis + 1).reduce((all, length) => all * length, 1);
-  return Math.floor(cell / stride) % (shape[axis] as number);
-};
-
 /** The table of a set that has one. */
 export const readTable = (tables: ReadonlyMap<string, Table>, set: ColumnSet): Table =>
   tables.get(nameSet(set)) as Table;

@@ -1,9 +1,9 @@
 import type { BinnedFeature } from '../../binning/bin-feature.ts';
 import type { AdditiveFit, AdditiveTerm } from '../additive.ts';
 import { nameSet } from '../boosted/allowed.ts';
-import { dropUnused, settleTables, shareRows } from '../boosted/average.ts';
 import { purify } from '../boosted/purify.ts';
 import type { Table } from '../boosted/tabulate.ts';
+import { dropUnused, settleTables, shareRows } from '../settle.ts';
 import type { Axis } from './pairs.ts';
 import { expandAll, type Part } from './part.ts';
 
@@ -46,7 +46,7 @@ export const readOut = ({ features, pairs, parts, weights, errors }: FittedParts
   });
   const [[constant = 0] = []] = values;
   const [[constantError = 0] = []] = errors;
-  return settleTables({ ...dropUnused(features, terms), constant: constant + rest, constantError }, minimumRows);
+  return settleTables(dropUnused({ features, terms, constant: constant + rest, constantError }), minimumRows);
 };
 
 /** Cell of its part for each cell of a table. */
