@@ -9,10 +9,11 @@ import { computeFeatures, type Frame } from './dataset/frame.ts';
 import { type LeftOut, listLeftOut } from './dataset/left-out.ts';
 import { scoreAdditive } from './learners/additive.ts';
 import { type CalibrationLine, type FitAndScore, fitLine } from './learners/calibrate.ts';
+import { chooseLearner, type LearnerChoice } from './learners/choose.ts';
 import { fitIntervalMilli, measureCoverage, measureRefits } from './learners/interval.ts';
-import type { LearnerNotes, LearnerRequest } from './learners/learner.ts';
+import type { Learned, LearnerNotes, LearnerRequest } from './learners/learner.ts';
 import { type OpenedLearner, openLearner } from './learners/learners.ts';
-import type { LearnerName } from './learners/names.ts';
+import { type LearnerWish, learnerNames } from './learners/names.ts';
 import { tabulate } from './learners/tables.ts';
 import type { TrainingSettings } from './settings.ts';
 
@@ -23,7 +24,7 @@ export type Progress = (stage: 'fit' | 'calibrate' | 'interval' | 'validate', do
 export interface FitRequest extends DraftNames {
   /** The training rows, labelled good or bad, and no others. */
   readonly frame: Frame;
-  readonly learner: LearnerName;
+  readonly learner: LearnerWish;
   readonly settings: TrainingSettings;
   /** Threads to work in; undefined = as many as help. The model does not depend on it. */
   readonly workers?: number;
@@ -73,36 +74,29 @@ export const fitModel = async (request: FitRequest): Promise<Fitted> => {
   if (Math.min(good, bad) < LEAST_OF_EACH) throw appError('too_few_rows', { good, bad, least: LEAST_OF_EACH });
   const definitions = frame.featureSet.features.filter((feature) => request.includeProtected || !feature.protected);
   const features = computeFeatures(frame, definitions).map((feature) => preBin(feature, settings.binning));
-  const learner = await openLearner(request.learner, { cells: frame.rows * features.length, workers });
+  const names = request.learner === 'auto' ? learnerNames : [request.learner];
+  const size = { cells: frame.rows * features.length, workers };
+  const learners = await Promise.all(names.map((name) => openLearner(name, size)));
   try {
-    return await fitWith(learner, request, { features, sample });
+    return await fitWith(learners, request, { features, sample });
   } finally {
-    await learner.close();
+    await Promise.all(learners.map((learner) => learner.close()));
   }
 };
 
 const fitWith = async (
-  learner: OpenedLearner,
+  learners: readonly OpenedLearner[],
   request: FitRequest,
-  { features, sample }: Pick<LearnerRequest, 'features' | 'sample'>,
+  given: Pick<LearnerRequest, 'features' | 'sample'>,
 ): Promise<Fitted> => {
-  const { frame, settings, calibrateOn, onProgress } = request;
-  const learned = await learner.learn({
-    set: frame.dictionary.set,
-    features,
-    sample,
-    settings,
-    onFit: (done, all) => onProgress('fit', done, all),
-    onCalibrate: (done, all) => onProgress('calibrate', done, all),
-  });
-  const calibration = calibrateOn
-    ? fitLine(scoreAdditive(learned.fit, frame.rows), { labels: frame.labels, weights: Float64Array.from(calibrateOn) })
-    : await learned.calibrate();
+  const { sample } = given;
+  const { settings, onProgress } = request;
+  const { learner, learned, calibration, choice } = await learnBest(learners, request, given);
   const tables = calibration && tabulate(learned.fit, calibration);
   if (!tables || tables.terms.length === 0) {
     throw appError('no_inputs', { columns: listLeftOut(whyNoInput(request)) });
   }
-  const draft = draftModel(frame, tables, request);
+  const draft = draftModel(request.frame, tables, { ...request, learner: learner.name });
   // Refits keep this line: a bootstrap sample repeats rows, so a line of its own would be flatter and the interval narrower.
   const refit: FitAndScore = async (part) =>
     (await learned.refit(part)).map((score) => calibration.slope * score + calibration.intercept);
@@ -115,7 +109,7 @@ const fitWith = async (
     draft,
     backend: learner.backend,
     calibration,
-    notes: learned.notes,
+    notes: { ...learned.notes, ...(choice ? { choice } : {}) },
     outside: listOutsideBins(tables.features, model),
     information: tables.features.map(({ pre, information }) => ({
       input: pre.feature.definition.name,
@@ -123,6 +117,53 @@ const fitWith = async (
     })),
     coverage: interval.coverage,
   };
+};
+
+/** The fit that a model is made of. */
+interface Best {
+  readonly learner: OpenedLearner;
+  readonly learned: Learned;
+  readonly calibration: CalibrationLine | null;
+  /** Why it was chosen; null where there was no choice. */
+  readonly choice: LearnerChoice | null;
+}
+
+/** Learns by every learner given, and keeps the simplest of those that are level with the best. */
+const learnBest = async (
+  learners: readonly OpenedLearner[],
+  { frame, settings, calibrateOn, onProgress }: FitRequest,
+  { features, sample }: Pick<LearnerRequest, 'features' | 'sample'>,
+): Promise<Best> => {
+  const tried: { readonly learner: OpenedLearner; readonly learned: Learned; readonly scores: Float64Array | null }[] =
+    [];
+  for (const [place, learner] of learners.entries()) {
+    const tell = (stage: 'fit' | 'calibrate') => (done: number, all: number) =>
+      onProgress(stage, place * all + done, learners.length * all);
+    const set = frame.dictionary.set;
+    const learned = await learner.learn({
+      set,
+      features,
+      sample,
+      settings,
+      onFit: tell('fit'),
+      onCalibrate: tell('calibrate'),
+    });
+    const isNeeded = learned.fit.terms.length > 0 && (learners.length > 1 || !calibrateOn);
+    tried.push({ learner, learned, scores: isNeeded ? await learned.scoreUnseen() : null });
+  }
+  const choice =
+    learners.length === 1
+      ? null
+      : chooseLearner(
+          tried.map(({ learner, scores }) => ({ learner: learner.name, scores })),
+          sample,
+        );
+  const best = tried.find(({ learner }) => learner.name === choice?.chosen) ?? (tried[0] as (typeof tried)[number]);
+  const { learner, learned, scores } = best;
+  const calibration = calibrateOn
+    ? fitLine(scoreAdditive(learned.fit, frame.rows), { labels: frame.labels, weights: Float64Array.from(calibrateOn) })
+    : scores && fitLine(scores, sample);
+  return { learner, learned, calibration, choice };
 };
 
 const noInformation: Text = { zh: '不能区分好坏', en: 'does not tell good from bad' };

@@ -9,7 +9,7 @@ import { type Frame, takeRows } from './dataset/frame.ts';
 import { type Holdout, splitAt } from './dataset/split.ts';
 import { examineData } from './examine.ts';
 import { digestFrame, type FitRequest, type Fitted, fitModel, type Progress } from './fit.ts';
-import type { LearnerName } from './learners/names.ts';
+import type { LearnerWish } from './learners/names.ts';
 import { type CardFigures, writeCard } from './report/card.ts';
 import { type Golden, makeGolden } from './report/golden.ts';
 import type { TrainingSettings } from './settings.ts';
@@ -27,7 +27,7 @@ export interface TrainRequest {
   readonly name: string;
   /** Settles the version once the content is known; `contentOf` gives the model under a version. */
   readonly chooseVersion: (contentOf: (version: string) => Model) => string;
-  readonly learner: LearnerName;
+  readonly learner: LearnerWish;
   readonly settings: TrainingSettings;
   readonly includeProtected: boolean;
   /** What is kept untouched for the figures; null fits on every row and shows none. */
@@ -123,13 +123,13 @@ interface Results extends Pick<Trained, 'golden' | 'figures' | 'leakage' | 'vali
 }
 
 const describeLineage = (
-  { frame, file, holdout, settings, includeProtected, learner }: TrainRequest,
+  { frame, file, holdout, settings, includeProtected }: TrainRequest,
   { model, draft, calibration, notes, outside, information, coverage }: Fitted,
   { fitted, held, golden, figures, leakage, rawMonotone, validation }: Results,
 ): Trained['lineage'] => ({
   schema: 1,
   model: { name: model.name, version: model.version, fingerprint: model.fingerprint },
-  learner,
+  learner: model.learner,
   settings,
   includeProtected,
   data: {

@@ -6,7 +6,7 @@ import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { DataSource } from '../../training/dataset/source.ts';
 import type { Holdout } from '../../training/dataset/split.ts';
 import type { Progress } from '../../training/fit.ts';
-import { type LearnerName, learnerNames } from '../../training/learners/names.ts';
+import { type LearnerWish, learnerWishes } from '../../training/learners/names.ts';
 import type { Trained } from '../../training/train.ts';
 import type { LeakSign } from '../../training/validation/leakage.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
@@ -35,7 +35,7 @@ interface TrainOptions extends FormWish {
   readonly out: string;
   readonly holdout?: string;
   readonly protected: 'include' | 'exclude';
-  readonly learner: LearnerName;
+  readonly learner: LearnerWish;
   readonly config?: string;
   readonly seed?: number;
   readonly allowLeak?: readonly string[];
@@ -91,7 +91,15 @@ export const trainCommand = (console: Console): Command => {
       oneOf('--protected', ['include', 'exclude'] as const),
       'exclude',
     )
-    .option('--learner <learner>', say({ zh: '算法', en: 'learner' }), oneOf('--learner', learnerNames), 'scorecard')
+    .option(
+      '--learner <learner>',
+      say({
+        zh: '算法；auto 全部拟合，取与最优者相差不超过一个标准误的最简单者',
+        en: 'learner; auto fits all and takes the simplest within one standard error of the best',
+      }),
+      oneOf('--learner', learnerWishes),
+      'scorecard',
+    )
     .option('--config <file>', say({ zh: '训练配置的 JSON 文件', en: 'JSON file of training settings' }))
     .option(
       '--seed <number>',

@@ -23,7 +23,6 @@ import { hostPairs, listHosted } from './boosted/hosted.ts';
 import type { BoostPool } from './boosted/pool.ts';
 import { MOST_OUTSIDE } from './boosted/tree.ts';
 import { keepProvable } from './boosted/width.ts';
-import { fitLine } from './calibrate.ts';
 import type { BoostedNotes, Learned, LearnerRequest } from './learner.ts';
 import { dropUnused, settleTables } from './settle.ts';
 
@@ -56,7 +55,7 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
   const settled = subtract(scoreAdditive(fit, rows), scoreAdditive(averaged, rows));
   return {
     fit,
-    calibrate: async () => fitLine(add(scoreUnseen(final.bags, data), settled), sample),
+    scoreUnseen: async () => add(scoreUnseen(final.bags, data), settled),
     refit: async (part) => {
       const whole = shareData(columns, part, new Uint8Array(rows));
       const requests = requestRefit(whole, settings, { sets, trees: final.trees });

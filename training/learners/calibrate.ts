@@ -11,18 +11,13 @@ export interface CalibrationLine {
 /** Scores every row by a model fitted on some of them (weights: 0 leaves a row out). */
 export type FitAndScore = (sample: Sample) => Promise<Float64Array>;
 
-/**
- * Fits the calibration on scores of rows a fit has not seen (Platt 1999, without his prior): each inner fold is scored
- * by a fit on the others, then one logistic regression runs over all of them.
- * @param folds inner fold of each row
- * @returns null where the scores do not rise with the risk, so that no input tells good from bad
- */
-export const fitCalibration = async (
+/** Scores every row by a fit that has not seen it: the rows of each inner fold by one on the others. */
+export const scoreFolds = async (
   fitAndScore: FitAndScore,
   sample: Sample,
   folds: Uint8Array,
   onFold: (fold: number) => void,
-): Promise<CalibrationLine | null> => {
+): Promise<Float64Array> => {
   const scores = new Float64Array(sample.labels.length);
   const count = folds.reduce((most, fold) => Math.max(most, fold), 0) + 1;
   for (let fold = 0; fold < count; fold++) {
@@ -32,11 +27,11 @@ export const fitCalibration = async (
     await breathe();
     onFold(fold);
   }
-  return fitLine(scores, sample);
+  return scores;
 };
 
 /**
- * The line through scores that rows' own outcomes had no part in.
+ * The line through scores that rows' own outcomes had no part in (Platt 1999, without his prior).
  * @returns null where the scores do not rise with the risk
  */
 export const fitLine = (scores: Float64Array, { labels, weights }: Sample): CalibrationLine | null => {

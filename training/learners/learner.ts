@@ -2,7 +2,8 @@ import type { Sample } from '../binning/bin-feature.ts';
 import type { PreBinned } from '../binning/prebin.ts';
 import type { TrainingSettings } from '../settings.ts';
 import type { AdditiveFit } from './additive.ts';
-import type { CalibrationLine, FitAndScore } from './calibrate.ts';
+import type { FitAndScore } from './calibrate.ts';
+import type { LearnerChoice } from './choose.ts';
 
 /** What a learner fits. */
 export interface LearnerRequest {
@@ -40,13 +41,15 @@ export interface NeuralNotes {
 export interface LearnerNotes {
   readonly neural?: NeuralNotes;
   readonly boosted?: BoostedNotes;
+  /** Where there was a choice of learners. */
+  readonly choice?: LearnerChoice;
 }
 
 /** A fit with what is needed to calibrate it and to know how sure it is. */
 export interface Learned {
   readonly fit: AdditiveFit;
-  /** The line from rows the fits had not seen; null where no input tells good from bad. */
-  calibrate(): Promise<CalibrationLine | null>;
+  /** Scores every row by the same fit to rows that it is not among, uncalibrated. */
+  scoreUnseen(): Promise<Float64Array>;
   /** Scores every row by the same fit to another sample of the rows, uncalibrated. */
   readonly refit: FitAndScore;
   readonly notes: LearnerNotes;

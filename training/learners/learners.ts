@@ -8,6 +8,7 @@ import { loadBackend } from './tensorflow.ts';
 
 /** A learner with the threads or the backend it works with. */
 export interface OpenedLearner {
+  readonly name: LearnerName;
   /** What computes. */
   readonly backend: string;
   learn(request: LearnerRequest): Promise<Learned>;
@@ -26,9 +27,9 @@ export interface LearnerSize {
 export const openLearner = async (name: LearnerName, { cells, workers }: LearnerSize): Promise<OpenedLearner> => {
   if (name === 'boosted') {
     const pool = openPool(cells, workers);
-    return { backend: 'threads', learn: (request) => learnBoosted(request, pool), close: pool.close };
+    return { name, backend: 'threads', learn: (request) => learnBoosted(request, pool), close: pool.close };
   }
   const backend = await loadBackend();
   const learn = name === 'neural' ? learnNeural : learnScorecard;
-  return { backend: backend.name, learn: (request) => learn(request, backend), close: async () => undefined };
+  return { name, backend: backend.name, learn: (request) => learn(request, backend), close: async () => undefined };
 };

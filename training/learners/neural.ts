@@ -1,6 +1,6 @@
 import { assignFolds } from '../dataset/folds.ts';
 import { type AdditiveFit, scoreAdditive } from './additive.ts';
-import { type FitAndScore, fitCalibration } from './calibrate.ts';
+import { type FitAndScore, scoreFolds } from './calibrate.ts';
 import type { Learned, LearnerRequest, NeuralNotes } from './learner.ts';
 import { binCurve, priceCurves, toCurve } from './neural/curves.ts';
 import { measureErrors } from './neural/errors.ts';
@@ -53,7 +53,7 @@ export const learnNeural = async (request: LearnerRequest, backend: Backend): Pr
     scoreParts(parts, fitParts(parts, part, weights), sample).map((score, row) => score + (settled[row] as number));
   return {
     fit,
-    calibrate: () => fitCalibration(refit, sample, folds, (fold) => onCalibrate(fold + 1, innerFolds)),
+    scoreUnseen: () => scoreFolds(refit, sample, folds, (fold) => onCalibrate(fold + 1, innerFolds)),
     refit,
     notes: { neural: describeFit(fit, smoothness) },
   };

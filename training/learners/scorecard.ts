@@ -3,7 +3,7 @@ import type { PreBinned } from '../binning/prebin.ts';
 import { assignFolds } from '../dataset/folds.ts';
 import type { TrainingSettings } from '../settings.ts';
 import { type AdditiveFit, scoreAdditive } from './additive.ts';
-import { type FitAndScore, fitCalibration } from './calibrate.ts';
+import { type FitAndScore, scoreFolds } from './calibrate.ts';
 import type { Learned, LearnerRequest } from './learner.ts';
 import { fitLogistic, fitNonNegative, type LogisticData, startLogistic } from './logistic.ts';
 import { type Curve, refineCurves } from './refine.ts';
@@ -63,8 +63,8 @@ export const learnScorecard = async (
   const refit: FitAndScore = async (part) =>
     scoreAdditive(await fitScorecard(features, part, settings, null), sample.labels.length);
   const inner = assignFolds(`${set}:inner`, sample.labels, settings.innerFolds);
-  const calibrate = () => fitCalibration(refit, sample, inner, (fold) => onCalibrate(fold + 1, settings.innerFolds));
-  return { fit, calibrate, refit, notes: {} };
+  const scoreUnseen = () => scoreFolds(refit, sample, inner, (fold) => onCalibrate(fold + 1, settings.innerFolds));
+  return { fit, scoreUnseen, refit, notes: {} };
 };
 
 const toLogisticData = (features: readonly BinnedFeature[], { labels, weights }: Sample): LogisticData => {

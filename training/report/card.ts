@@ -11,7 +11,9 @@ import type { Holdout } from '../dataset/split.ts';
 import type { LearnerNotes } from '../learners/learner.ts';
 import type { LeakSign } from '../validation/leakage.ts';
 import type { RawMonotone } from '../validation/raw-monotone.ts';
+import { writeChoice } from './choice.ts';
 import { writeInteractions } from './interactions.ts';
+import { writeTable } from './markdown.ts';
 import { words } from './words.ts';
 
 /** Figures on one population of the untouched rows. */
@@ -153,6 +155,7 @@ const writeIn = (locale: Locale, inputs: CardInputs): string => {
     writeInputs(inputs, t),
     `## ${t(words.scorecard)}`,
     writeScorecard(model, locale),
+    ...writeChoice(inputs.notes.choice, locale),
     ...writeInteractions(model, inputs.notes, locale),
     `## ${t(say.outside)}`,
     t(say.outsideNote),
@@ -165,15 +168,12 @@ const writeIn = (locale: Locale, inputs: CardInputs): string => {
 
 type Say = (text: Text) => string;
 
-const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-
 const decimals = (value: number | null, digits: number): string => (value === null ? '-' : value.toFixed(digits));
 
 const writeFigures = (figures: readonly CardFigures[], holdout: number | 'later', t: Say): string =>
   [
     holdout === 'later' ? t(say.later) : `${t(say.holdout)} ${holdout}.`,
-    table(
+    writeTable(
       [t(words.population), t(say.rows), t(say.bads), 'AUC', 'KS', 'log loss', 'Brier', 'ECE', ''],
       figures.map(({ label, figures: f }) => [
         t(label),
@@ -190,7 +190,7 @@ const writeFigures = (figures: readonly CardFigures[], holdout: number | 'later'
   ].join('\n\n');
 
 const writeGates = (gates: readonly Gate[], t: Say): string =>
-  table(
+  writeTable(
     [t(words.gate), t(words.verdict), t(words.found)],
     gates.map(({ name, verdict, message }) => [`\`${name}\``, t(verdictWords[verdict]), t(message)]),
   );
@@ -206,7 +206,7 @@ const writeLeakage = (leakage: readonly LeakSign[], t: Say): string[] => {
 };
 
 const writeRawMonotone = (columns: readonly RawMonotone[], t: Say): string =>
-  table(
+  writeTable(
     [t(words.column), t(words.samples), t(say.violations), t(say.worst)],
     columns.map(({ column, samples, violations, worst }) => [
       `\`${column}\``,
@@ -217,7 +217,7 @@ const writeRawMonotone = (columns: readonly RawMonotone[], t: Say): string =>
   );
 
 const writeInputs = ({ model, information }: CardInputs, t: Say): string =>
-  table(
+  writeTable(
     ['', t(say.inputs), t(say.direction), t(say.information), t(say.range)],
     model.inputs.map((input, place) => {
       const cells = model.terms[place]?.microLogits ?? [];
@@ -235,7 +235,7 @@ const writeInputs = ({ model, information }: CardInputs, t: Say): string =>
 
 /** The points of every bin; the base points are those of a customer at 0 in every term. */
 const writeScorecard = (model: Model, locale: Locale): string =>
-  table(
+  writeTable(
     [say.inputs[locale], words.values[locale], say.rows[locale], words.points[locale]],
     listScorecard(model, locale).map(({ label, values, rows, points }) => [
       label,
@@ -246,7 +246,7 @@ const writeScorecard = (model: Model, locale: Locale): string =>
   );
 
 const writeOutside = (outside: readonly OutsideBin[], model: Model, t: Say): string =>
-  table(
+  writeTable(
     [t(say.inputs), '', t(say.rows), t(say.logOdds), t(say.best)],
     outside.map(({ input, bin, rows, microLogits, bestOrdinary }) => [
       t(model.inputs.find(({ name }) => name === input)?.label ?? { zh: input, en: input }),

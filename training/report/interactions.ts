@@ -2,6 +2,7 @@ import type { Model, Term } from '../../src/domain/model.ts';
 import type { Locale, Text } from '../../src/domain/text.ts';
 import { toCellPoints } from '../../src/model/scale.ts';
 import type { BoostedNotes, LearnerNotes, NeuralNotes } from '../learners/learner.ts';
+import { writeTable } from './markdown.ts';
 
 const say = {
   title: { zh: '交互项', en: 'Interactions' },
@@ -46,11 +47,10 @@ const writeTerms = (model: Model, terms: readonly Term[], locale: Locale): strin
       return { names, least: leastOf(points), most: -leastOf(points.map((value) => -value)) };
     })
     .sort((a, b) => b.most - b.least - (a.most - a.least));
-  return [
-    `| ${say.inputs[locale]} | ${say.points[locale]} |`,
-    '| --- | --- |',
-    ...rows.map(({ names, least, most }) => `| ${names} | ${least.toFixed(2)} ... ${most.toFixed(2)} |`),
-  ].join('\n');
+  return writeTable(
+    [say.inputs[locale], say.points[locale]],
+    rows.map(({ names, least, most }) => [names, `${least.toFixed(2)} ... ${most.toFixed(2)}`]),
+  );
 };
 
 const leastOf = (values: readonly number[]): number =>
