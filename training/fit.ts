@@ -73,11 +73,11 @@ export const fitModel = async (request: FitRequest): Promise<Fitted> => {
   const { good, bad } = countSample(sample);
   if (Math.min(good, bad) < LEAST_OF_EACH) throw appError('too_few_rows', { good, bad, least: LEAST_OF_EACH });
   const definitions = frame.featureSet.features.filter((feature) => request.includeProtected || !feature.protected);
-  const features = computeFeatures(frame, definitions).map((feature) => preBin(feature, settings.binning));
   const names = request.learner === 'auto' ? learnerNames : [request.learner];
-  const size = { cells: frame.rows * features.length, workers };
+  const size = { cells: frame.rows * definitions.length, workers };
   const learners = await Promise.all(names.map((name) => openLearner(name, size)));
   try {
+    const features = computeFeatures(frame, definitions).map((feature) => preBin(feature, settings.binning));
     return await fitWith(learners, request, { features, sample });
   } finally {
     await Promise.all(learners.map((learner) => learner.close()));

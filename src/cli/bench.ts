@@ -39,6 +39,27 @@ export const benchCommand = (console: Console): Command => {
       for await (const line of benchAccuracy({ ...options, dataFolder: console.config.dataFolder }))
         printLine(console, line);
     });
+  const train = new Command('train')
+    .description(
+      say({
+        zh: '训练一次的时间与内存：第 1 至 4 折，从特征到已证明的模型，不含区间重训。',
+        en: 'Time and memory of a training: folds 1 to 4, from features to the proved model, without refits for the interval.',
+      }),
+    )
+    .option('--sets <names>', say({ zh: '数据集，用逗号分隔', en: 'data sets, by comma' }), listOf, ['taiwan', 'gmsc'])
+    .option('--learners <names>', say({ zh: '算法，用逗号分隔', en: 'learners, by comma' }), listOf, ['boosted'])
+    .option(
+      '--rounds <n>',
+      say({ zh: '各自的训练次数', en: 'trainings of each' }),
+      wholeNumber('--rounds', { least: 1, most: 100 }),
+      3,
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
+    .action(async (options) => {
+      const { benchTrain } = await import('../../test/bench/train.ts');
+      for await (const line of benchTrain({ ...options, dataFolder: console.config.dataFolder }))
+        printLine(console, line);
+    });
   const score = new Command('score')
     .description(
       say({
@@ -211,6 +232,7 @@ export const benchCommand = (console: Console): Command => {
   return new Command('bench')
     .description(say({ zh: '测量准确度和速度。', en: 'Measure accuracy and speed.' }))
     .addCommand(accuracy)
+    .addCommand(train)
     .addCommand(score)
     .addCommand(file)
     .addCommand(http)

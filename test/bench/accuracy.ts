@@ -1,15 +1,13 @@
 import { appError } from '../../src/errors.ts';
 import { measureFigures } from '../../src/metrics/figures.ts';
-import { readDictionary } from '../../src/store/dictionaries.ts';
 import { assignFolds, FOLDS } from '../../training/dataset/folds.ts';
 import { type Frame, inPopulation, selectRows, takeRows } from '../../training/dataset/frame.ts';
-import { loadFrame } from '../../training/dataset/load.ts';
-import { openSource } from '../../training/dataset/source.ts';
 import { splitAtFold } from '../../training/dataset/split.ts';
 import { fitModel } from '../../training/fit.ts';
-import { type LearnerName, learnerNames } from '../../training/learners/names.ts';
+import type { LearnerName } from '../../training/learners/names.ts';
 import { defaultSettings } from '../../training/settings.ts';
 import { scoreFrame, toProbabilities } from '../../training/validation/score-frame.ts';
+import { loadSet, readLearners } from './sets.ts';
 
 interface AccuracyRequest {
   readonly sets: readonly string[];
@@ -21,19 +19,13 @@ interface AccuracyRequest {
 
 /** One set's and learner's figures over the pooled out-of-fold probabilities of the protocol's five folds. */
 export async function* benchAccuracy(request: AccuracyRequest): AsyncGenerator<object> {
-  const stranger = request.learners.find((learner) => !isLearner(learner));
-  if (stranger !== undefined) {
-    throw appError('bad_arguments', { problem: { zh: `没有算法 ${stranger}`, en: `there is no learner ${stranger}` } });
-  }
+  const learners = readLearners(request.learners);
   for (const set of request.sets) {
     const frame = await loadSet(set, request.dataFolder);
     checkPopulation(frame, request.population);
-    for (const learner of request.learners.filter(isLearner))
-      yield { set, learner, ...(await measure(frame, { ...request, learner })) };
+    for (const learner of learners) yield { set, learner, ...(await measure(frame, { ...request, learner })) };
   }
 }
-
-const isLearner = (name: string): name is LearnerName => (learnerNames as readonly string[]).includes(name);
 
 const checkPopulation = ({ dictionary }: Frame, population: string): void => {
   if (population === 'all' || dictionary.populations.some(({ name }) => name === population)) return;
@@ -43,13 +35,6 @@ const checkPopulation = ({ dictionary }: Frame, population: string): void => {
       en: `${dictionary.name} has no population ${population}`,
     },
   });
-};
-
-const loadSet = async (set: string, dataFolder: string | undefined): Promise<Frame> => {
-  const { name } = readDictionary(set);
-  const plain = { dictionary: undefined, label: undefined, bad: undefined };
-  const { dictionary, path } = await openSource({ ...plain, data: name, dataFolder });
-  return loadFrame(dictionary, path);
 };
 
 const measure = async (frame: Frame, request: AccuracyRequest & { learner: LearnerName }) => {

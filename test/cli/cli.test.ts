@@ -120,6 +120,7 @@ describe('every command', () => {
     ['export', 'scorecard'],
     ['bench'],
     ['bench', 'accuracy'],
+    ['bench', 'train'],
     ['bench', 'score'],
     ['bench', 'file'],
     ['bench', 'http'],

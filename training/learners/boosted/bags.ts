@@ -85,9 +85,17 @@ export const truncate = (bags: readonly Boosted[]): Truncated => {
  */
 export const scoreUnseen = (bags: readonly Boosted[], { columns, parts }: BoostData): Float64Array => {
   const constant = bags.reduce((sum, bag) => sum + bag.constant, 0) / bags.length;
-  const all = bags.map((bag) => scoreRows({ ...bag, constant }, columns, parts.length));
-  return Float64Array.from(parts, (part, row) => (all[part] as Float64Array)[row] as number);
+  const scores = new Float64Array(parts.length);
+  for (const [part, bag] of bags.entries()) {
+    const rows = Array.from(parts.keys()).filter((row) => parts[row] === part);
+    const own = scoreRows({ ...bag, constant }, takeRows(columns, rows), rows.length);
+    for (const [place, row] of rows.entries()) scores[row] = own[place] as number;
+  }
+  return scores;
 };
+
+const takeRows = (columns: readonly BoostedColumn[], rows: readonly number[]): BoostedColumn[] =>
+  columns.map((column) => ({ ...column, bins: Uint8Array.from(rows, (row) => column.bins[row] as number) }));
 
 /** Mean log-odds of every row. */
 export const scoreMean = (bags: readonly Boosted[], { columns, labels }: BoostData): Float64Array => {
