@@ -18,6 +18,12 @@ export const hasUncovered = async (client: Queryable): Promise<boolean> => {
   return rows[0]?.uncovered ?? false;
 };
 
+/** The last record that a checkpoint covers; 0 where none does. */
+export const readCoveredTo = async (client: Queryable): Promise<number> => {
+  const { rows } = await client.query<{ covered: string }>('SELECT coalesce(max(seq), 0) AS covered FROM checkpoints');
+  return Number(rows[0]?.covered);
+};
+
 /** The entries and hashes of the records after one, in order, at most so many. */
 export const readLinks = async (
   client: Queryable,
