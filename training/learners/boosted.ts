@@ -89,7 +89,7 @@ const createBoostBags = ({ settings, onFit }: LearnerRequest, bags: number, pool
 };
 
 /** How much longer than was best while choosing the bags may grow. */
-const LONGER = 1.6;
+const LONGER = 2;
 
 /** Grows every bag to the same length: what one bag leaves out is too little to stop it by. */
 const atLength = (boosted: BoostedSettings, trees: number): BoostedSettings => {
