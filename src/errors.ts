@@ -219,8 +219,8 @@ export const errors = {
   customer_missing: { kind: 'missing', zh: '没有客户 {customer}。', en: 'There is no customer {customer}.' },
   outcome_conflict: {
     kind: 'conflict',
-    zh: '结果 {outcome} 属于另一位客户。',
-    en: 'Outcome {outcome} is of another customer.',
+    zh: '结果 {outcome} {problem}。',
+    en: 'Outcome {outcome} {problem}.',
   },
   chain_broken: {
     kind: 'broken',

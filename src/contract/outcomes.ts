@@ -39,16 +39,18 @@ export const OutcomeItem = z
     ...says({ zh: '没有违约就没有损失', en: 'there is no loss without a default' }),
     path: ['loss'],
   })
-  .meta({ id: 'OutcomeItem' });
+  .meta({
+    id: 'OutcomeItem',
+    oneOf: [{ required: ['customerId'] }, { required: ['customerRef'] }],
+    if: { properties: { defaulted: { const: false } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { loss: { type: 'null' } } },
+  });
 export type OutcomeItem = z.infer<typeof OutcomeItem>;
 
 export const OutcomesBody = z
   .strictObject({ outcomes: z.array(OutcomeItem).min(1).max(MOST_OUTCOMES) })
-  .refine(({ outcomes }) => new Set(outcomes.map(({ outcomeId }) => outcomeId)).size === outcomes.length, {
-    ...says({ zh: '同一 outcomeId 出现多次', en: 'an outcomeId stands there more than once' }),
-    path: ['outcomes'],
-  })
-  .meta({ id: 'OutcomesRequest', description: 'Up to 1,000 outcomes, stored all or none.' });
+  .meta({ id: 'OutcomesRequest', description: 'Up to 1,000 outcomes, each once, stored all or none.' });
 
 export const OutcomesAnswer = z
   .strictObject({

@@ -1,5 +1,6 @@
 import type { OutcomeItem, OutcomesAnswer } from '../contract/outcomes.ts';
 import { Outcome } from '../domain/outcome.ts';
+import type { Text } from '../domain/text.ts';
 import { type AppError, appError } from '../errors.ts';
 import { civilDayAt } from '../features/civil-day.ts';
 import { toCanonicalJson } from '../fingerprint.ts';
@@ -27,7 +28,7 @@ const nameOf = ({ customerId, customerRef }: OutcomeItem): CustomerName =>
 /**
  * Stores what became of customers, all of it or nothing. An id that is known with the same content changes nothing; with
  * another it is a correction: what stood before stays on the chain and counts no more.
- * @throws customer_missing, outcome_conflict where an id is of another customer, bad_request for a day in the future,
+ * @throws customer_missing, outcome_conflict where an id is of another customer or stands there twice, bad_request for a day in the future,
  * each naming its place with the others beside it; database_unavailable
  */
 export const recordOutcomes = async (
@@ -39,7 +40,10 @@ export const recordOutcomes = async (
   const today = civilDayAt(now.getTime(), timeZone);
   let recorded: RecordedOutcome[] = [];
   await appendOutcomes(database, wanted, { actor, at: now }, (found) => {
-    const faults = items.flatMap((item, index) => findFaults(item, found, today).map((f) => f.within(placeOf(index))));
+    const seen = new Set<string>();
+    const faults = items.flatMap((item, index) =>
+      [...findRepeat(item, seen), ...findFaults(item, found, today)].map((fault) => fault.within(placeOf(index))),
+    );
     const [first, ...others] = faults.slice(0, MOST_FAULTS);
     if (first) throw first.beside(others);
     const named = items.map((item) => toNamed(item, found));
@@ -53,6 +57,16 @@ export const recordOutcomes = async (
   return recorded;
 };
 
+const ofAnother: Text = { zh: '属于另一位客户', en: 'is of another customer' };
+const repeated: Text = { zh: '出现多次', en: 'stands there more than once' };
+
+/** The fault of an item whose id was seen before; notes the id. */
+const findRepeat = ({ outcomeId }: OutcomeItem, seen: Set<string>): AppError[] => {
+  if (seen.has(outcomeId)) return [appError('outcome_conflict', { outcome: outcomeId, problem: repeated })];
+  seen.add(outcomeId);
+  return [];
+};
+
 const findFaults = (item: OutcomeItem, found: OutcomesFound, today: string): AppError[] => {
   const faults: AppError[] = [];
   const customerRef = found.refOf(nameOf(item));
@@ -60,7 +74,7 @@ const findFaults = (item: OutcomeItem, found: OutcomesFound, today: string): App
   if (customerRef === undefined) {
     faults.push(appError('customer_missing', { customer: item.customerId ?? item.customerRef ?? '' }));
   } else if (standing && standing.customerRef !== customerRef) {
-    faults.push(appError('outcome_conflict', { outcome: item.outcomeId }));
+    faults.push(appError('outcome_conflict', { outcome: item.outcomeId, problem: ofAnother }));
   }
   if (item.observedOn > today) {
     const problem = { zh: `在将来（今天是 ${today}）`, en: `it lies in the future (today is ${today})` };

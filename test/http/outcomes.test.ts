@@ -53,7 +53,11 @@ describe('outcomes over HTTP', () => {
     expect(await refused({ ...fine, observedOn: '2999-01-01' })).toEqual([
       ['outcomes.0.observedOn', expect.stringContaining('lies in the future')],
     ]);
-    expect(await refused(fine, fine)).toEqual([['outcomes', expect.stringContaining('more than once')]]);
+    expect(await problemOf(report({ ...fine, outcomeId: 'new' }, fine, fine))).toMatchObject({
+      status: 409,
+      code: 'outcome_conflict',
+      detail: expect.stringContaining('more than once'),
+    });
     expect(await refused()).toEqual([['outcomes', expect.any(String)]]);
     const wrong = { ...fine, defaulted: true, loss: { amountMinor: 1.5, currency: 'yuan' } };
     expect((await refused(wrong)).map(([field]) => field)).toEqual([

@@ -81,7 +81,9 @@ describe.each(databaseKinds)('outcomes on %s', (kind) => {
     expect(await faultsOf(fine, outcomeOf({ outcomeId: 'x', customerId: 'nobody' }))).toEqual([
       ['customer_missing', 'outcomes.1'],
     ]);
-    expect(await faultsOf(fine, outcomeOf({ customerId: 'B' }), outcomeOf({ observedOn: '2026-12-03' }))).toEqual([
+    expect(
+      await faultsOf(fine, outcomeOf({ customerId: 'B' }), outcomeOf({ outcomeId: 'y', observedOn: '2026-12-03' })),
+    ).toEqual([
       ['outcome_conflict', 'outcomes.1'],
       ['bad_request', 'outcomes.2'],
     ]);
