@@ -73,7 +73,7 @@ describe('the choice of a learner', () => {
 
   it('leaves out who tells nothing, and is none where nobody does', () => {
     const { candidates, sample } = draw(3, 1_000, [0, 0, 0]);
-    const reversed = (candidates[0]?.scores as Float64Array).map((score) => -score);
+    const reversed = (at(candidates, 0).scores as Float64Array).map((score) => -score);
     const some = [
       { learner: 'scorecard' as const, scores: null },
       { learner: 'neural' as const, scores: reversed },
