@@ -9,7 +9,7 @@ import { computeFeatures, type Frame } from './dataset/frame.ts';
 import { type LeftOut, listLeftOut } from './dataset/left-out.ts';
 import { scoreAdditive } from './learners/additive.ts';
 import { type CalibrationLine, type FitAndScore, fitLine } from './learners/calibrate.ts';
-import { chooseLearner, type LearnerChoice } from './learners/choose.ts';
+import { chooseLearner, type LearnerChoice } from './learners/choose-learner.ts';
 import { fitIntervalMilli, measureCoverage, measureRefits } from './learners/interval.ts';
 import type { Learned, LearnerNotes, LearnerRequest } from './learners/learner.ts';
 import { type OpenedLearner, openLearner } from './learners/learners.ts';

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { Comparison } from '../domain/comparison.ts';
 import { appError } from '../errors.ts';
 import type { SourcedCosts } from '../explanation/comparison/worth.ts';
@@ -15,16 +16,20 @@ import {
   writeComparison,
 } from '../usecases/compare-models.ts';
 import { acceptedFormat, type FileFormat } from '../usecases/open-plan.ts';
-import type { CompareOptions } from './compare.ts';
 import { createChooseHeld } from './compare-held.ts';
+import type { CostOptions } from './cost-options.ts';
 import { hearCancel } from './load.ts';
 import type { Console } from './output.ts';
 
-/** Costs as a command line gives them; what is not given is taken from the validation of A. */
-export interface CostOptions {
-  readonly missedBad?: number;
-  readonly falseAlarm?: number;
-  readonly reviewCost?: number;
+/** What `vigil compare` was asked for. */
+export interface CompareOptions extends FormWish, CostOptions {
+  readonly models?: string;
+  readonly data?: string;
+  readonly policy?: string;
+  readonly day?: string;
+  readonly movers: number;
+  readonly seed: number;
+  readonly html?: string;
 }
 
 /** Bootstrap samples for each interval. */

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { Comparison } from '../domain/comparison.ts';
 import { appError } from '../errors.ts';
 import { drawModels } from '../explanation/comparison/draw-models.ts';
@@ -8,26 +7,15 @@ import { toCanonicalJson } from '../fingerprint.ts';
 import { modelFolders } from '../store/folders.ts';
 import { isSameFile, isStandardOutput, requireWritableFile, withOutput } from '../store/writing.ts';
 import { readPair, writeComparison } from '../usecases/compare-models.ts';
-import { civilDate, decimalNumber, wholeNumber } from './arguments.ts';
-import { type CostOptions, compareRows } from './compare-rows.ts';
+import { civilDate, wholeNumber } from './arguments.ts';
+import { type CompareOptions, compareRows } from './compare-rows.ts';
+import { addCostOptions } from './cost-options.ts';
 import { addFormOptions } from './file-form.ts';
 import { type Console, withCancel } from './output.ts';
-
-/** What `vigil compare` was asked for. */
-export interface CompareOptions extends FormWish, CostOptions {
-  readonly models?: string;
-  readonly data?: string;
-  readonly policy?: string;
-  readonly day?: string;
-  readonly movers: number;
-  readonly seed: number;
-  readonly html?: string;
-}
 
 /** `vigil compare`: where two models believe differently, and what that does to the customers of a file. */
 export const compareCommand = (console: Console): Command => {
   const { say } = console;
-  const money = (option: string) => decimalNumber(option, { least: 0 });
   const command = new Command('compare')
     .description(
       say({
@@ -71,21 +59,11 @@ export const compareCommand = (console: Console): Command => {
       say({ zh: '自助法的随机种子', en: 'seed of the bootstrap' }),
       wholeNumber('--seed', { least: 0, most: 2 ** 31 - 1 }),
       1,
-    )
-    .option(
-      '--missed-bad <cost>',
-      say({
-        zh: '放过一个坏客户的成本；默认取 A 的验证',
-        en: "cost of a bad customer let pass; default: that of A's validation",
-      }),
-      money('--missed-bad'),
-    )
-    .option(
-      '--false-alarm <cost>',
-      say({ zh: '误伤一个好客户的成本', en: 'cost of a good customer acted on' }),
-      money('--false-alarm'),
-    )
-    .option('--review-cost <cost>', say({ zh: '复核一个客户的成本', en: 'cost of a review' }), money('--review-cost'))
+    );
+  addCostOptions(command, console, {
+    zh: '放过一个坏客户的成本；默认取 A 的验证',
+    en: "cost of a bad customer let pass; default: that of A's validation",
+  })
     .option('--html <file>', say({ zh: '另写一页中英文网页', en: 'also write a page in Chinese and English' }))
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((a: string, b: string, options: CompareOptions) =>

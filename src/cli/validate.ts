@@ -12,21 +12,19 @@ import { makeFolder, modelFolders } from '../store/folders.ts';
 import { readJson } from '../store/json.ts';
 import { findModel, type ModelFolder, readModel, toLinedText } from '../store/models.ts';
 import { requireWritable, toUnwritable, withOutput } from '../store/writing.ts';
-import { decimalNumber, wholeNumber } from './arguments.ts';
+import { wholeNumber } from './arguments.ts';
+import { addCostOptions, type CostOptions } from './cost-options.ts';
 import { addFormOptions } from './file-form.ts';
 import { hearCancel, loadSource } from './load.ts';
 import { type Console, withCancel } from './output.ts';
 import { readSettings } from './settings.ts';
 
-interface ValidateOptions extends FormWish {
+interface ValidateOptions extends FormWish, CostOptions {
   readonly models?: string;
   readonly data?: string;
   readonly out?: string;
   readonly config?: string;
   readonly seed?: number;
-  readonly missedBad?: number;
-  readonly falseAlarm?: number;
-  readonly reviewCost?: number;
   readonly customers?: number;
   readonly reviews?: number;
 }
@@ -34,7 +32,6 @@ interface ValidateOptions extends FormWish {
 /** `vigil validate`: what a model is worth on rows that took no part in its training, judged gate by gate. */
 export const validateCommand = (console: Console): Command => {
   const { say } = console;
-  const money = (option: string) => decimalNumber(option, { least: 0 });
   const command = new Command('validate')
     .description(
       say({
@@ -66,18 +63,8 @@ export const validateCommand = (console: Console): Command => {
       '--seed <number>',
       say({ zh: '自助法、噪声与抽样的随机种子', en: 'seed of bootstrap, noise and samples' }),
       wholeNumber('--seed', { least: 0, most: 2 ** 31 - 1 }),
-    )
-    .option(
-      '--missed-bad <cost>',
-      say({ zh: '放过一个坏客户的成本', en: 'cost of a bad customer let pass' }),
-      money('--missed-bad'),
-    )
-    .option(
-      '--false-alarm <cost>',
-      say({ zh: '误伤一个好客户的成本', en: 'cost of a good customer acted on' }),
-      money('--false-alarm'),
-    )
-    .option('--review-cost <cost>', say({ zh: '复核一个客户的成本', en: 'cost of a review' }), money('--review-cost'))
+    );
+  addCostOptions(command, console, { zh: '放过一个坏客户的成本', en: 'cost of a bad customer let pass' })
     .option(
       '--customers <n>',
       say({ zh: '每天评分的客户数（与 --reviews 同用）', en: 'customers scored a day (with --reviews)' }),

@@ -4,6 +4,7 @@ import type { Decision } from '../domain/decision.ts';
 import { appError } from '../errors.ts';
 import { readChallengerScores, type StoredChallengerScore } from '../store/challenger-scores.ts';
 import type { Database } from '../store/database.ts';
+import { type RecordsWanted, readCustomerRecords } from './customer-records.ts';
 
 /** A stored decision as it is kept; no sections once they were erased. */
 export interface StoredParts {
@@ -68,14 +69,6 @@ export const listChallengerScores = async (
   }));
 };
 
-/** Which of a customer's decisions are asked for. */
-export interface DecisionsWanted {
-  readonly customerId: string;
-  readonly limit: number;
-  /** Only those before this record; null = from the newest. */
-  readonly before: bigint | null;
-}
-
 /** A page of decisions, newest first, and where the next begins. */
 export interface DecisionsPage {
   readonly decisions: readonly Decision[];
@@ -83,26 +76,12 @@ export interface DecisionsPage {
 }
 
 /** A customer's decisions; none where the customer is not known or was erased. */
-export const listDecisions = async (
-  { prisma }: Database,
-  { customerId, limit, before }: DecisionsWanted,
-): Promise<DecisionsPage> => {
-  const customer = await prisma.customer.findUnique({ where: { customerId } });
-  if (!customer) return { decisions: [], nextBefore: null };
-  const rows = await prisma.record.findMany({
-    where: {
-      customerRef: customer.customerRef,
-      kind: 'decision',
-      ...(before === null ? {} : { seq: { lt: before } }),
-    },
-    orderBy: { seq: 'desc' },
-    take: limit + 1,
-    include: { sections: true },
-  });
-  const page = rows.slice(0, limit);
-  const decisions = page.flatMap((row) => {
+export const listDecisions = async (database: Database, wanted: RecordsWanted): Promise<DecisionsPage> => {
+  const found = await readCustomerRecords(database, 'decision', wanted);
+  if (!found) return { decisions: [], nextBefore: null };
+  const decisions = found.page.flatMap((row) => {
     const { record, sections } = toParts(row);
     return sections ? [joinDecision({ record, sections })] : [];
   });
-  return { decisions, nextBefore: rows.length > limit ? (page.at(-1)?.seq ?? null) : null };
+  return { decisions, nextBefore: found.nextBefore };
 };

@@ -6,6 +6,7 @@ import { civilDayAt } from '../features/civil-day.ts';
 import { toCanonicalJson } from '../fingerprint.ts';
 import type { Database } from '../store/database.ts';
 import { appendOutcomes, type CustomerName, type NamedOutcome, type OutcomesFound } from '../store/outcomes.ts';
+import { type RecordsWanted, readCustomerRecords } from './customer-records.ts';
 
 /** Who reports outcomes, and by which clock. */
 export interface Reporting {
@@ -95,14 +96,6 @@ const toState = ({ outcomeId, outcome }: NamedOutcome, found: OutcomesFound): Re
   return toCanonicalJson(standing.outcome) === toCanonicalJson(outcome) ? 'unchanged' : 'corrected';
 };
 
-/** Which of a customer's outcomes are asked for. */
-export interface OutcomesAsked {
-  readonly customerId: string;
-  readonly limit: number;
-  /** Only those before this record; null = from the newest. */
-  readonly before: bigint | null;
-}
-
 /** One report of an outcome, and whether it still stands. */
 export interface ReportedOutcome extends Outcome {
   readonly outcomeId: string;
@@ -119,26 +112,17 @@ export interface OutcomesListed {
 }
 
 /** What was reported of a customer, corrections and all; nothing where the customer is not known or was erased. */
-export const listOutcomes = async (
-  { prisma }: Database,
-  { customerId, limit, before }: OutcomesAsked,
-): Promise<OutcomesListed> => {
-  const customer = await prisma.customer.findUnique({ where: { customerId } });
-  if (!customer) return { outcomes: [], nextBefore: null };
-  const { customerRef } = customer;
-  const rows = await prisma.record.findMany({
-    where: { customerRef, kind: 'outcome', ...(before === null ? {} : { seq: { lt: before } }) },
-    orderBy: { seq: 'desc' },
-    take: limit + 1,
-    include: { sections: true },
-  });
-  const standing = new Set((await prisma.outcome.findMany({ where: { customerRef } })).map(({ seq }) => seq));
-  const page = rows.slice(0, limit);
+export const listOutcomes = async (database: Database, wanted: RecordsWanted): Promise<OutcomesListed> => {
+  const found = await readCustomerRecords(database, 'outcome', wanted);
+  if (!found) return { outcomes: [], nextBefore: null };
+  const { customerRef, page, nextBefore } = found;
+  const current = await database.prisma.outcome.findMany({ where: { customerRef } });
+  const standing = new Set(current.map(({ seq }) => seq));
   const outcomes = page.flatMap(({ seq, text, sections: [section] }) => {
     if (!section?.content) return [];
     const { outcomeId, ...outcome } = JSON.parse(section.content);
     const { actor, recordedAt } = JSON.parse(text);
     return [{ outcomeId, customerRef, ...Outcome.parse(outcome), actor, recordedAt, isCurrent: standing.has(seq) }];
   });
-  return { outcomes, nextBefore: rows.length > limit ? (page.at(-1)?.seq ?? null) : null };
+  return { outcomes, nextBefore };
 };

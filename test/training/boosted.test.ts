@@ -4,13 +4,14 @@ import { auc } from '../../src/metrics/discrimination.ts';
 import { proveMonotone } from '../../src/model/proof.ts';
 import { fitModel } from '../../training/fit.ts';
 import type { AdditiveTerm } from '../../training/learners/additive.ts';
-import { type ColumnSet, nameSet } from '../../training/learners/boosted/allowed.ts';
 import { type Boosted, type BoostRequest, boost } from '../../training/learners/boosted/boost.ts';
 import { chooseCuts, chooseInteractions } from '../../training/learners/boosted/choose.ts';
 import { hostPairs, listHosted } from '../../training/learners/boosted/hosted.ts';
-import { purify } from '../../training/learners/boosted/purify.ts';
-import { addTrees, createTables, readTable, type Table } from '../../training/learners/boosted/tabulate.ts';
+import { addTrees, createTables } from '../../training/learners/boosted/tabulate.ts';
 import { type BoostedColumn, findLeaf, INNER_NODES, type Tree } from '../../training/learners/boosted/tree.ts';
+import { keepProvable, widthOf } from '../../training/learners/boosted/width.ts';
+import { type ColumnSet, nameSet } from '../../training/learners/column-set.ts';
+import { purify, readTable, type Table } from '../../training/learners/purify.ts';
 import { defaultSettings, TrainingSettings } from '../../training/settings.ts';
 import { scoreFrame } from '../../training/validation/score-frame.ts';
 import { createCategoryColumn, createFrame, createNumberColumn, createSpecialCode } from '../factories/frame.ts';
@@ -336,6 +337,66 @@ describe('the choice of interactions', () => {
     );
     expect(cuts.map(({ length }) => length)).toEqual([2, 2, 5]);
     for (const own of cuts) expect([...own].sort((a, b) => a - b)).toEqual(own);
+  });
+});
+
+describe('the width of a proof', () => {
+  const sizes = [5, 4, 3, 6, 2, 7];
+
+  it('is one partner table where triples share nothing, and grows where partners hang together', () => {
+    expect(widthOf(0, [], sizes)).toBe(1);
+    expect(widthOf(0, [[0, 1, 2]], sizes)).toBe(12);
+    expect(
+      widthOf(
+        0,
+        [
+          [0, 1, 2],
+          [0, 3, 4],
+          [1, 3, 5],
+        ],
+        sizes,
+      ),
+    ).toBe(12);
+    const ring: ColumnSet[] = [
+      [0, 1, 2],
+      [0, 2, 3],
+      [0, 3, 4],
+      [0, 1, 4],
+    ];
+    expect(widthOf(0, ring, sizes)).toBeGreaterThan(12);
+  });
+
+  it('is no more than all partners together, and no less than what one triple takes', () => {
+    const places = Array.from({ length: 6 }, (_, place) => place);
+    const triples = allSets(6).filter((set) => set.length === 3);
+    fc.assert(
+      fc.property(fc.subarray(triples, { maxLength: 10 }), fc.constantFrom(...places), (chosen, column) => {
+        const partners = new Set(chosen.filter((set) => set.includes(column)).flat());
+        const all = [...partners]
+          .filter((place) => place !== column)
+          .reduce((cells, place) => cells * at(sizes, place), 1);
+        const width = widthOf(column, chosen, sizes);
+        expect(width).toBeLessThanOrEqual(all);
+        for (const set of chosen.filter((set) => set.includes(column))) {
+          const own = set.filter((place) => place !== column).reduce((cells, place) => cells * at(sizes, place), 1);
+          expect(width).toBeGreaterThanOrEqual(own);
+        }
+      }),
+    );
+  });
+
+  it('keeps triples out whose partners hang together too much, unless nothing has a direction', () => {
+    const columns = (sign: -1 | 0 | 1) => Array.from({ length: 9 }, () => ({ ordered: 20, count: 22, sign }));
+    const caps = { alone: 64, inPairs: 32, inTriples: 20 };
+    const around = allSets(9).filter((set) => set.length === 3 && set[0] === 0);
+    const keepAll = (sign: -1 | 0 | 1) => {
+      const mayKeep = keepProvable(columns(sign), caps);
+      return around.reduce<ColumnSet[]>((kept, set) => (mayKeep(kept, set) ? [...kept, set] : kept), []);
+    };
+    expect(keepAll(0)).toEqual(around);
+    const kept = keepAll(1);
+    expect(kept.length).toBeGreaterThan(5);
+    expect(kept.length).toBeLessThan(around.length);
   });
 });
 

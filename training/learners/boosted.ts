@@ -1,10 +1,10 @@
 import { appError } from '../../src/errors.ts';
 import type { Sample } from '../binning/bin-feature.ts';
 import { countSample, weighJoined } from '../binning/bin-feature.ts';
+import { cutFeature, type OrderedFeature, orderFeature } from '../binning/order-feature.ts';
 import { assignFolds } from '../dataset/folds.ts';
 import type { BoostedSettings, TrainingSettings } from '../settings.ts';
 import { scoreAdditive } from './additive.ts';
-import type { ColumnSet } from './boosted/allowed.ts';
 import { averageBags } from './boosted/average.ts';
 import {
   type BagRound,
@@ -18,11 +18,12 @@ import {
 } from './boosted/bags.ts';
 import type { BoostData, Boosted } from './boosted/boost.ts';
 import { chooseCuts, chooseInteractions, type InteractionCaps, type Interactions } from './boosted/choose.ts';
-import { cutFeature, type OrderedFeature, orderFeature, toColumn } from './boosted/columns.ts';
+import { toColumn } from './boosted/columns.ts';
 import { hostPairs, listHosted } from './boosted/hosted.ts';
 import type { BoostPool } from './boosted/pool.ts';
 import { MOST_OUTSIDE } from './boosted/tree.ts';
 import { keepProvable } from './boosted/width.ts';
+import type { ColumnSet } from './column-set.ts';
 import type { BoostedNotes, Learned, LearnerRequest } from './learner.ts';
 import { dropUnused, settleTables } from './settle.ts';
 

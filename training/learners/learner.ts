@@ -3,7 +3,7 @@ import type { PreBinned } from '../binning/prebin.ts';
 import type { TrainingSettings } from '../settings.ts';
 import type { AdditiveFit } from './additive.ts';
 import type { FitAndScore } from './calibrate.ts';
-import type { LearnerChoice } from './choose.ts';
+import type { LearnerChoice } from './choose-learner.ts';
 
 /** What a learner fits. */
 export interface LearnerRequest {

@@ -4,7 +4,7 @@ import type { Locale, Text } from '../../src/domain/text.ts';
 import type { Validation } from '../../src/domain/validation.ts';
 import { nameBin } from '../../src/explanation/scorecard-table.ts';
 import type { RankPoint } from '../../src/metrics/ranking.ts';
-import { axisName, grid, percent, percentAxis, shorten } from './chart-parts.ts';
+import { axisName, effectAxes, grid, heatMap, percent, percentAxis, rowsBars, shorten } from './chart-parts.ts';
 import { words } from './words.ts';
 
 const say = {
@@ -221,37 +221,12 @@ export const drawEffect = (
   const value = microLogits.map((cell) => cell / 1e6);
   const names = microLogits.map((_, bin) => nameShort(input, bin, locale));
   return {
-    grid: { left: 62, right: 56, top: 40, bottom: names.length > 4 ? 92 : 48 },
-    legend: { top: 4, itemHeight: 10 },
-    xAxis: {
-      type: 'category',
-      data: names,
-      axisLabel: { interval: 0, fontSize: 10, rotate: names.length > 4 ? 45 : 0, hideOverlap: false },
-      axisLine: { onZero: false },
-    },
-    yAxis: [
-      {
-        type: 'value',
-        ...axisName(say.effect[locale], 42),
-        axisLabel: { formatter: (tick: number) => String(Number(tick.toFixed(2))) },
-      },
-      {
-        type: 'value',
-        min: 0,
-        ...axisName(say.rows[locale], 40),
-        axisLabel: { formatter: percent },
-        splitLine: { show: false },
-      },
-    ],
+    ...effectAxes(names, { effect: say.effect[locale], rows: say.rows[locale] }),
     series: [
-      {
-        type: 'bar',
-        name: say.rows[locale],
-        yAxisIndex: 1,
-        barCategoryGap: '8%',
-        itemStyle: { color: '#dde3ea' },
-        data: input.counts.map((count) => count / Math.max(1, rows)),
-      },
+      rowsBars(
+        say.rows[locale],
+        input.counts.map((count) => count / Math.max(1, rows)),
+      ),
       whiskers(
         say.band[locale],
         value.map((cell, bin) => [bin, cell - (half[bin] as number), cell + (half[bin] as number)]),
@@ -275,41 +250,9 @@ export const drawInteraction = (
   cells: readonly number[],
   locale: Locale,
 ): EChartsOption => {
-  const [rows, columns] = [down.counts.length, across.counts.length];
-  const most = Math.max(0.01, ...cells.map((cell) => Math.abs(cell / 1e6)));
-  const names = (input: Input) => input.counts.map((_, bin) => nameShort(input, bin, locale));
-  return {
-    grid: { left: 150, right: 90, top: 30, bottom: 110 },
-    xAxis: {
-      type: 'category',
-      data: names(across),
-      axisLabel: { interval: 0, rotate: 45, fontSize: 10 },
-      ...axisName(across.label[locale], 92),
-    },
-    yAxis: {
-      type: 'category',
-      data: names(down),
-      axisLabel: { interval: 0, fontSize: 10 },
-      name: down.label[locale],
-    },
-    visualMap: {
-      min: -most,
-      max: most,
-      precision: 2,
-      right: 4,
-      top: 'middle',
-      inRange: { color: ['#2f8f5b', '#f7f7f7', '#c0392b'] },
-    },
-    series: [
-      {
-        type: 'heatmap',
-        label: {
-          show: rows * columns <= 80,
-          fontSize: 9,
-          formatter: ({ value }) => (value as number[])[2]?.toFixed(2) ?? '',
-        },
-        data: cells.map((cell, place) => [place % columns, Math.floor(place / columns), cell / 1e6]),
-      },
-    ],
-  };
+  const toAxis = (input: Input) => ({
+    title: input.label[locale],
+    names: input.counts.map((_, bin) => nameShort(input, bin, locale)),
+  });
+  return heatMap(toAxis(down), toAxis(across), cells);
 };

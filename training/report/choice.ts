@@ -1,5 +1,5 @@
 import type { Locale, Text } from '../../src/domain/text.ts';
-import type { LearnerChoice } from '../learners/choose.ts';
+import type { LearnerChoice } from '../learners/choose-learner.ts';
 import { writeTable } from './markdown.ts';
 
 const say = {

@@ -3,7 +3,7 @@ import type { ComparedInput, ComparedTerm, MergedBin, RowsComparison } from '../
 import type { Locale } from '../../src/domain/text.ts';
 import { nameMergedBin } from '../../src/explanation/comparison/bin-words.ts';
 import { say } from '../../src/explanation/comparison/words.ts';
-import { axisName, grid, percent, percentAxis, shorten } from './chart-parts.ts';
+import { axisName, effectAxes, grid, heatMap, percentAxis, rowsBars, shorten } from './chart-parts.ts';
 
 /** A merged bin in few words. */
 const nameShort = (bin: MergedBin, input: ComparedInput, locale: Locale): string => {
@@ -31,41 +31,8 @@ const drawEffect = (side: 'a' | 'b', { mean, ...term }: ComparedTerm) =>
 export const drawBothEffects = (input: ComparedInput, term: ComparedTerm, locale: Locale): EChartsOption => {
   const names = input.bins.map((bin) => nameShort(bin, input, locale));
   return {
-    grid: { left: 62, right: 56, top: 40, bottom: names.length > 4 ? 92 : 48 },
-    legend: { top: 4, itemHeight: 10 },
-    xAxis: {
-      type: 'category',
-      data: names,
-      axisLabel: {
-        interval: names.length > 24 ? 'auto' : 0,
-        fontSize: 10,
-        rotate: names.length > 4 ? 45 : 0,
-        hideOverlap: false,
-      },
-      axisLine: { onZero: false },
-    },
-    yAxis: [
-      { type: 'value', ...axisName(say.effect[locale], 42) },
-      {
-        type: 'value',
-        min: 0,
-        ...axisName(say.trainingRows[locale], 40),
-        axisLabel: { formatter: percent },
-        splitLine: { show: false },
-      },
-    ],
-    series: [
-      ...sides.flatMap((side) => drawEffect(side, term)),
-      {
-        type: 'bar',
-        name: say.trainingRows[locale],
-        yAxisIndex: 1,
-        barCategoryGap: '8%',
-        itemStyle: { color: '#dde3ea' },
-        z: 0,
-        data: term.weights,
-      },
-    ],
+    ...effectAxes(names, { effect: say.effect[locale], rows: say.trainingRows[locale] }),
+    series: [...sides.flatMap((side) => drawEffect(side, term)), rowsBars(say.trainingRows[locale], term.weights)],
   };
 };
 
@@ -75,33 +42,11 @@ export const drawDifferences = (
   { difference }: ComparedTerm,
   locale: Locale,
 ): EChartsOption => {
-  const columns = across.bins.length;
-  const most = Math.max(0.01, ...difference.map((cell) => Math.abs(cell / 1e6)));
-  const names = (input: ComparedInput) => input.bins.map((bin) => nameShort(bin, input, locale));
-  return {
-    grid: { left: 150, right: 90, top: 30, bottom: 110 },
-    xAxis: {
-      type: 'category',
-      data: names(across),
-      axisLabel: { rotate: 45, fontSize: 10 },
-      ...axisName(across.label[locale], 92),
-    },
-    yAxis: { type: 'category', data: names(down), axisLabel: { fontSize: 10 }, name: down.label[locale] },
-    visualMap: {
-      min: -most,
-      max: most,
-      precision: 2,
-      right: 4,
-      top: 'middle',
-      inRange: { color: ['#2f8f5b', '#f7f7f7', '#c0392b'] },
-    },
-    series: [
-      {
-        type: 'heatmap',
-        data: difference.map((cell, place) => [place % columns, Math.floor(place / columns), cell / 1e6]),
-      },
-    ],
-  };
+  const toAxis = (input: ComparedInput) => ({
+    title: input.label[locale],
+    names: input.bins.map((bin) => nameShort(bin, input, locale)),
+  });
+  return heatMap(toAxis(down), toAxis(across), difference);
 };
 
 /** ROC curves of both models. */

@@ -2,6 +2,7 @@ import type { Input, Model } from '../../src/domain/model.ts';
 import type { Text } from '../../src/domain/text.ts';
 import { nameBin } from '../../src/explanation/scorecard-table.ts';
 import type { FeatureDefinition } from '../../src/features/definition.ts';
+import { cutQuarters } from '../../src/metrics/quarters.ts';
 import { countOrdered, orderedBin } from '../../src/model/bins.ts';
 import type { Frame } from '../dataset/frame.ts';
 import type { ScoredFrame } from './score-frame.ts';
@@ -92,17 +93,13 @@ const partCategories = ({ name, label }: FeatureDefinition, values: Float64Array
   };
 };
 
-const QUARTILES = [0.25, 0.5, 0.75];
-
 const partNumber = ({ name, label, decimals }: FeatureDefinition, values: Float64Array): Segmented => {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  const cuts = QUARTILES.map((share) => sorted[Math.floor(share * sorted.length)] as number);
-  const edges = [...new Set(cuts)].filter((edge) => edge > (sorted[0] as number));
+  const edges = cutQuarters(values);
   const natural = (edge: number | undefined) => (edge === undefined ? null : edge / 10 ** decimals);
   const ordered = Array.from({ length: edges.length + 1 }, (_, bin) =>
     nameRange(natural(edges[bin - 1]), natural(edges[bin])),
   );
-  const hasMissing = sorted.length < values.length;
+  const hasMissing = values.some(Number.isNaN);
   return {
     name,
     label,

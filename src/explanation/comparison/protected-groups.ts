@@ -1,4 +1,5 @@
 import type { Text } from '../../domain/text.ts';
+import { cutQuarters } from '../../metrics/quarters.ts';
 import { orderedBin } from '../../model/bins.ts';
 import { nameMergedBin } from './bin-words.ts';
 import type { Partition } from './compared-rows.ts';
@@ -29,16 +30,12 @@ export const partCategories = (
   };
 };
 
-const QUARTILES = [0.25, 0.5, 0.75];
-
 /** Rows by the quarter in which their number lies, equal numbers together; NaN = missing. */
 export const partNumbers = (
   { name, label, decimals }: Named & { readonly decimals: number },
   values: readonly number[],
 ): Partition => {
-  const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
-  const cuts = QUARTILES.map((share) => sorted[Math.floor(share * sorted.length)] as number);
-  const edges = sorted.length === 0 ? [] : [...new Set(cuts)].filter((edge) => edge > (sorted[0] as number));
+  const edges = cutQuarters(values);
   const quarters = Array.from({ length: edges.length + 1 }, (_, place) => {
     const [from, below] = [edges[place - 1] ?? null, edges[place] ?? null];
     const bin = { kind: 'values' as const, from, below, codes: [], categories: [], a: null, b: null };

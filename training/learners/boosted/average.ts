@@ -1,10 +1,10 @@
 import type { BinnedFeature } from '../../binning/bin-feature.ts';
 import type { AdditiveFit, AdditiveTerm } from '../additive.ts';
+import type { ColumnSet } from '../column-set.ts';
+import { purify, readTable, type Table } from '../purify.ts';
 import { shareRows } from '../settle.ts';
-import type { ColumnSet } from './allowed.ts';
 import type { Boosted } from './boost.ts';
-import { purify } from './purify.ts';
-import { addTrees, createTables, readTable, type Table } from './tabulate.ts';
+import { addTrees, createTables } from './tabulate.ts';
 import type { BoostedColumn } from './tree.ts';
 
 /** What tables are made over. */

@@ -1,6 +1,6 @@
 import type { Sample } from '../../binning/bin-feature.ts';
 import type { BoostedSettings, TrainingSettings } from '../../settings.ts';
-import type { ColumnSet } from './allowed.ts';
+import type { ColumnSet } from '../column-set.ts';
 import type { BoostData, Boosted, BoostRequest } from './boost.ts';
 import { addTree, createLeafFinder } from './leaves.ts';
 import type { BoostedColumn } from './tree.ts';

@@ -1,5 +1,6 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { allowAny, allowSets, type ColumnSet, joinSet, nameSet } from './allowed.ts';
+import { type ColumnSet, joinSet, nameSet } from '../column-set.ts';
+import { allowAny, allowSets } from './allowed.ts';
 import { createGrower, type GrowSettings } from './grow.ts';
 import type { Slopes } from './histogram.ts';
 import { addTree, createLeafFinder } from './leaves.ts';

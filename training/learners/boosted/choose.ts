@@ -1,4 +1,4 @@
-import { type ColumnSet, listSubsets, nameSet, readSet } from './allowed.ts';
+import { type ColumnSet, listSubsets, nameSet, readSet } from '../column-set.ts';
 import type { Boosted } from './boost.ts';
 import { type BoostedColumn, INNER_NODES } from './tree.ts';
 import type { MayKeep } from './width.ts';

@@ -1,4 +1,5 @@
-import { type ColumnSet, joinSet, type MayJoin } from './allowed.ts';
+import { type ColumnSet, joinSet } from '../column-set.ts';
+import type { MayJoin } from './allowed.ts';
 import { createHistograms, type Histograms, type RowRange, type Slopes } from './histogram.ts';
 import { maskUnseen, type Node, noSplit, type Split, scanColumn, type Worth, worthOf } from './split.ts';
 import { ALL_NODES, type BoostedColumn, createTree, goesLeft, type Tree } from './tree.ts';

@@ -1,5 +1,5 @@
 import { type AdditiveFit, type AdditiveTerm, binAt } from '../additive.ts';
-import { type ColumnSet, listSubsets, nameSet } from './allowed.ts';
+import { type ColumnSet, listSubsets, nameSet } from '../column-set.ts';
 
 /** The pairs that are none of the sets but stand in one. */
 export const listHosted = (sets: readonly ColumnSet[]): ColumnSet[] => {

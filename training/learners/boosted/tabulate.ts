@@ -1,16 +1,6 @@
-import { type ColumnSet, joinSet, nameSet } from './allowed.ts';
+import { type ColumnSet, joinSet, nameSet } from '../column-set.ts';
+import { readTable, type Table } from '../purify.ts';
 import { type BoostedColumn, goesLeft, INNER_NODES, type Tree } from './tree.ts';
-
-/** A table over the bins of some columns (ascending), cells in row-major order. */
-export interface Table {
-  readonly set: ColumnSet;
-  readonly shape: readonly number[];
-  readonly cells: Float64Array;
-}
-
-/** The table of a set that has one. */
-export const readTable = (tables: ReadonlyMap<string, Table>, set: ColumnSet): Table =>
-  tables.get(nameSet(set)) as Table;
 
 type Layout = readonly Pick<BoostedColumn, 'ordered' | 'count'>[];
 

@@ -1,4 +1,4 @@
-import type { ColumnSet } from './allowed.ts';
+import type { ColumnSet } from '../column-set.ts';
 import type { BinCaps } from './choose.ts';
 import type { BoostedColumn } from './tree.ts';
 

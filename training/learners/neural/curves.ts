@@ -1,8 +1,8 @@
 import { countOrdered } from '../../../src/model/bins.ts';
 import { type BinnedFeature, type Sample, weighJoined } from '../../binning/bin-feature.ts';
+import { cutFeature, type OrderedFeature, orderFeature } from '../../binning/order-feature.ts';
 import type { PreBinned } from '../../binning/prebin.ts';
 import type { TrainingSettings } from '../../settings.ts';
-import { cutFeature, type OrderedFeature, orderFeature } from '../boosted/columns.ts';
 import type { Part } from './part.ts';
 
 /** Joins a feature's pre-bins to bins of about equal rows: at most so many, each with rows enough. */

@@ -1,8 +1,7 @@
 import type { BinnedFeature } from '../../binning/bin-feature.ts';
 import type { AdditiveFit, AdditiveTerm } from '../additive.ts';
-import { nameSet } from '../boosted/allowed.ts';
-import { purify } from '../boosted/purify.ts';
-import type { Table } from '../boosted/tabulate.ts';
+import { nameSet } from '../column-set.ts';
+import { purify, type Table } from '../purify.ts';
 import { dropUnused, settleTables, shareRows } from '../settle.ts';
 import type { Axis } from './pairs.ts';
 import { expandAll, type Part } from './part.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitModel } from '../../training/fit.ts';
-import { type Candidate, chooseLearner } from '../../training/learners/choose.ts';
+import { type Candidate, chooseLearner } from '../../training/learners/choose-learner.ts';
 import { learnerNames } from '../../training/learners/names.ts';
 import { writeChoice } from '../../training/report/choice.ts';
 import { TrainingSettings } from '../../training/settings.ts';

@@ -1,5 +1,15 @@
-import type { ColumnSet } from './allowed.ts';
-import { readTable, type Table } from './tabulate.ts';
+import { type ColumnSet, nameSet } from './column-set.ts';
+
+/** A table over the bins of some columns (ascending), cells in row-major order. */
+export interface Table {
+  readonly set: ColumnSet;
+  readonly shape: readonly number[];
+  readonly cells: Float64Array;
+}
+
+/** The table of a set that has one. */
+export const readTable = (tables: ReadonlyMap<string, Table>, set: ColumnSet): Table =>
+  tables.get(nameSet(set)) as Table;
 
 /**
  * Moves what a table owes to fewer columns into the tables of fewer columns, so that every table's weighted mean over each
