@@ -7,7 +7,7 @@ import { crossFit } from '../../training/binning/cross-fit.ts';
 import { preBin } from '../../training/binning/prebin.ts';
 import { computeFeatures, selectRows, takeRows } from '../../training/dataset/frame.ts';
 import { fitModel } from '../../training/fit.ts';
-import type { LearnerName } from '../../training/learners/names.ts';
+import { type LearnerName, learnerNames } from '../../training/learners/names.ts';
 import { defaultSettings, TrainingSettings } from '../../training/settings.ts';
 import { scoreFrame, toProbabilities } from '../../training/validation/score-frame.ts';
 import { createCategoryColumn, createFrame, createNumberColumn, type FilledColumn } from '../factories/frame.ts';
@@ -83,6 +83,8 @@ describe('a category of many values', () => {
     ['150 values of about 50 rows in a scorecard', 'scorecard', { rows: 7_500, values: 150 }],
     ['100 values of about 40 rows in trees', 'boosted', { rows: 4_000, values: 100 }],
     ['150 values of about 50 rows in trees', 'boosted', { rows: 7_500, values: 150 }],
+    ['18 values of about 110 rows in neural curves', 'neural', { rows: 2_000, values: 18 }],
+    ['150 values of about 50 rows in neural curves', 'neural', { rows: 7_500, values: 150 }],
   ])(
     'lowers no held-out AUC by more than 0.005 where it is noise: %s',
     async (_, learner, shape) => {
@@ -92,7 +94,7 @@ describe('a category of many values', () => {
     120_000,
   );
 
-  it.each<LearnerName>(['scorecard', 'boosted'])(
+  it.each(learnerNames)(
     'helps the %s learner where it tells good from bad',
     async (learner) => {
       const { without, beside } = await compare({ rows: 8_000, values: 120, effect: 0.8 }, learner);

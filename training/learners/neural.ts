@@ -1,3 +1,4 @@
+import { fittedBins } from '../binning/bin-feature.ts';
 import { assignFolds } from '../dataset/folds.ts';
 import { type AdditiveFit, scoreAdditive } from './additive.ts';
 import { type FitAndScore, scoreFolds } from './calibrate.ts';
@@ -48,7 +49,7 @@ export const learnNeural = async (request: LearnerRequest, backend: Backend): Pr
   const errors = measureErrors(parts, weights, sample);
   const fit = readOut({ features, pairs, parts, weights, errors }, binning.minimumRows);
   const raw = scoreParts(parts, weights, sample);
-  const settled = scoreAdditive(fit, raw.length).map((score, row) => score - (raw[row] as number));
+  const settled = scoreAdditive(fit, raw.length, fittedBins).map((score, row) => score - (raw[row] as number));
   const refit: FitAndScore = async (part) =>
     scoreParts(parts, fitParts(parts, part, weights), sample).map((score, row) => score + (settled[row] as number));
   return {

@@ -1,5 +1,5 @@
 import { countOrdered } from '../../../src/model/bins.ts';
-import { type BinnedFeature, type Sample, weighJoined } from '../../binning/bin-feature.ts';
+import { type BinnedFeature, fittedBins, type Sample, weighJoined } from '../../binning/bin-feature.ts';
 import { cutFeature, type OrderedFeature, orderFeature } from '../../binning/order-feature.ts';
 import type { PreBinned } from '../../binning/prebin.ts';
 import type { TrainingSettings } from '../../settings.ts';
@@ -8,19 +8,18 @@ import type { Part } from './part.ts';
 /** Joins a feature's pre-bins to bins of about equal rows: at most so many, each with rows enough. */
 export const binCurve = (pre: PreBinned, sample: Sample, settings: TrainingSettings): BinnedFeature => {
   const ordered = orderFeature(pre, sample, settings.binning);
-  const { binned, toBin } = cutFeature(ordered, chooseCuts(ordered, sample, settings));
-  return weighJoined({ pre, binned, toFinal: toBin }, sample, settings.binning);
+  const { binned, toBin, rowBins } = cutFeature(ordered, chooseCuts(ordered, sample, settings));
+  return weighJoined({ pre, binned, toFinal: toBin, rowBins }, sample, settings.binning);
 };
 
 /** The ordered bins after which to cut. */
 const chooseCuts = (
-  { pre, toBin, ordered }: OrderedFeature,
+  { pre, toBin, rowBins, ordered }: OrderedFeature,
   { weights }: Sample,
   { neural, binning }: TrainingSettings,
 ): number[] => {
   const rows = new Float64Array(ordered);
-  for (const [row, preBin] of pre.bins.entries()) {
-    const bin = toBin[preBin] as number;
+  for (const [row, bin] of fittedBins({ pre, toFinal: toBin, rowBins }).entries()) {
     if (bin < ordered) rows[bin] = (rows[bin] as number) + (weights[row] as number);
   }
   const all = rows.reduce((sum, count) => sum + count, 0);
@@ -52,7 +51,7 @@ export interface Curve {
  * not negative keep a direction of risk; other bins with rows enough: their own distance from that mean.
  */
 export const toCurve = (feature: BinnedFeature, minimumRows: number): Curve => {
-  const { pre, binned, toFinal, counts } = feature;
+  const { pre, binned, counts } = feature;
   const rows = counts.good.map((good, bin) => good + (counts.bad[bin] as number));
   const ordered = countOrdered(binned);
   const steps = Math.max(0, ordered - 1);
@@ -69,7 +68,7 @@ export const toCurve = (feature: BinnedFeature, minimumRows: number): Curve => {
   }
   for (const [place, bin] of levels.entries()) basis[bin * width + steps + place] = 1;
   const part = {
-    cells: Uint16Array.from(pre.bins, (bin) => toFinal[bin] as number),
+    cells: fittedBins(feature),
     count: rows.length,
     width,
     basis,

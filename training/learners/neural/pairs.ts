@@ -1,5 +1,5 @@
 import { countOrdinary } from '../../../src/model/bins.ts';
-import type { BinnedFeature } from '../../binning/bin-feature.ts';
+import { type BinnedFeature, fittedBins } from '../../binning/bin-feature.ts';
 import { shareAbove } from './curves.ts';
 import type { Part } from './part.ts';
 
@@ -17,7 +17,8 @@ export interface Axis {
 }
 
 /** Joins neighbouring bins to at most so many of about equal rows. */
-export const toAxis = ({ pre, binned, toFinal, counts }: BinnedFeature, most: number): Axis => {
+export const toAxis = (feature: BinnedFeature, most: number): Axis => {
+  const { pre, binned, counts } = feature;
   const ordinary = countOrdinary(binned);
   const rows = counts.good.map((good, bin) => good + (counts.bad[bin] as number));
   const all = rows.subarray(0, ordinary).reduce((sum, count) => sum + count, 0);
@@ -35,7 +36,7 @@ export const toAxis = ({ pre, binned, toFinal, counts }: BinnedFeature, most: nu
   return {
     toCoarse,
     count: joined.length,
-    rows: Uint8Array.from(pre.bins, (bin) => toCoarse[toFinal[bin] as number] as number),
+    rows: Uint8Array.from(fittedBins(feature), (bin) => toCoarse[bin] as number),
     sign: direction === null ? 0 : direction === 'increasing' ? 1 : -1,
     above: shareAbove(Float64Array.from(joined)),
   };
