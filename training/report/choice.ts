@@ -1,4 +1,5 @@
 import type { Locale, Text } from '../../src/domain/text.ts';
+import { NORMAL_95 } from '../../src/metrics/probability.ts';
 import type { LearnerChoice } from '../learners/choose-learner.ts';
 import { writeTable } from './markdown.ts';
 
@@ -16,16 +17,13 @@ const say = {
   interval: { zh: '95% 区间', en: '95% interval' },
 } as const satisfies Record<string, Text>;
 
-/** Normal quantile of a two-sided 95% interval. */
-const QUANTILE = 1.96;
-
 /** How the learner was chosen; nothing where there was no choice. */
 export const writeChoice = (choice: LearnerChoice | undefined, locale: Locale): string[] => {
   if (!choice) return [];
   const rows = choice.compared.map(({ learner, logLoss, excess, error }) => {
     const name = learner === choice.chosen ? `**${learner}** (${say.chosen[locale]})` : learner;
     if (logLoss === null || excess === null || error === null) return [name, say.none[locale], '', ''];
-    const [low, high] = [excess - QUANTILE * error, excess + QUANTILE * error];
+    const [low, high] = [excess - NORMAL_95 * error, excess + NORMAL_95 * error];
     return [name, logLoss.toFixed(5), excess.toFixed(5), `${low.toFixed(5)} ... ${high.toFixed(5)}`];
   });
   const head = [say.learner, say.logLoss, say.excess, say.interval].map((text) => text[locale]);
