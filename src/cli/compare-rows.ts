@@ -2,28 +2,23 @@ import { existsSync, statSync } from 'node:fs';
 import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { Comparison } from '../domain/comparison.ts';
 import { appError } from '../errors.ts';
-import type { SourcedCosts } from '../explanation/comparison/worth.ts';
 import { civilDay } from '../features/civil-day.ts';
 import { readDictionary } from '../store/dictionaries.ts';
 import { findIn, rawDataFolders } from '../store/folders.ts';
 import { readCosts } from '../usecases/compare-beside.ts';
 import { compareFile } from '../usecases/compare-file.ts';
-import {
-  type OpenedPair,
-  openPair,
-  type PairRequest,
-  pairOpened,
-  writeComparison,
-} from '../usecases/compare-models.ts';
+import { openPair, type PairRequest, pairOpened, writeComparison } from '../usecases/compare-models.ts';
 import { acceptedFormat, type FileFormat } from '../usecases/open-plan.ts';
 import { createChooseHeld } from './compare-held.ts';
-import type { CostOptions } from './cost-options.ts';
+import { type CostOptions, chooseCosts } from './cost-options.ts';
+import type { JoinOptions } from './join-options.ts';
 import { hearCancel } from './load.ts';
 import type { Console } from './output.ts';
 
 /** What `vigil compare` was asked for. */
-export interface CompareOptions extends FormWish, CostOptions {
+export interface CompareOptions extends FormWish, CostOptions, JoinOptions {
   readonly models?: string;
+  readonly live?: boolean;
   readonly data?: string;
   readonly policy?: string;
   readonly day?: string;
@@ -33,7 +28,7 @@ export interface CompareOptions extends FormWish, CostOptions {
 }
 
 /** Bootstrap samples for each interval. */
-const REPLICATES = 200;
+export const REPLICATES = 200;
 
 /** Two models as they are named, and what stops the work. */
 interface RowsWish {
@@ -51,7 +46,7 @@ export const compareRows = async (
   const opened = openPair({ ...request, policy: options.policy, day });
   const paired = pairOpened(opened);
   const file = findData(options.data, console);
-  const costs = chooseCosts(options, opened);
+  const costs = chooseCosts(options, readCosts(opened.folders.a));
   const { size } = statSync(file);
   const display = console.progress(console.say({ zh: '比较', en: 'compare' }));
   try {
@@ -69,7 +64,7 @@ export const compareRows = async (
       signal,
     });
     await hearCancel(signal);
-    return writeComparison(paired, rows);
+    return writeComparison(paired, { rows });
   } finally {
     display.stop();
   }
@@ -94,26 +89,3 @@ const overrule = (format: FileFormat, { separator, header, decimal, thousands }:
   decimal: decimal ?? format.decimal,
   thousands: thousands ?? format.thousands,
 });
-
-/** What is given, the rest as in the validation of A. @throws bad_arguments where that leaves a cost open */
-const chooseCosts = (
-  { missedBad, falseAlarm, reviewCost }: CostOptions,
-  { folders }: OpenedPair,
-): SourcedCosts | null => {
-  const validated = readCosts(folders.a);
-  const isGiven = [missedBad, falseAlarm, reviewCost].some((cost) => cost !== undefined);
-  if (!isGiven) return validated && { costs: validated, source: 'validation' };
-  const costs = {
-    missedBad: missedBad ?? validated?.missedBad,
-    falseAlarm: falseAlarm ?? validated?.falseAlarm,
-    review: reviewCost ?? validated?.review ?? 0,
-  };
-  if (costs.missedBad === undefined || costs.falseAlarm === undefined) {
-    const problem = {
-      zh: '--missed-bad 与 --false-alarm 须同时给出：A 旁没有写明成本的 validation.json',
-      en: '--missed-bad and --false-alarm go together: beside A there is no validation.json that has costs',
-    };
-    throw appError('bad_arguments', { problem });
-  }
-  return { costs: { ...costs, missedBad: costs.missedBad, falseAlarm: costs.falseAlarm }, source: 'options' };
-};

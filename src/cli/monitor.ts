@@ -3,20 +3,14 @@ import type { ChallengerComparison, Monitoring, Vintage } from '../domain/monito
 import type { Text } from '../domain/text.ts';
 import { verdictWords } from '../explanation/verdicts.ts';
 import type { Estimate } from '../metrics/bootstrap.ts';
-import { civilDate, oneOf, wholeNumber } from './arguments.ts';
 import { withDatabase } from './database.ts';
+import { addJoinOptions, type JoinOptions, toJoinWish } from './join-options.ts';
 import type { Console } from './output.ts';
-
-interface MonitorOptions {
-  readonly windowDays?: number;
-  readonly silence: Monitoring['silence'];
-  readonly from?: string;
-}
 
 /** `vigil monitor`: how promoted versions do by what they decided. */
 export const monitorCommand = (console: Console): Command => {
   const { say } = console;
-  return new Command('monitor')
+  const command = new Command('monitor')
     .description(
       say({
         zh: '监测已上线的模型：按决策月份的成熟表现、稳定性、校准、无标签估计的表现、与影子版本的比较，逐项给出结论。',
@@ -27,33 +21,11 @@ export const monitorCommand = (console: Console): Command => {
       '[name[@version]]',
       say({ zh: '模型；默认为所有已上线的', en: 'the model (default: every promoted one)' }),
     )
-    .option(
-      '--window-days <days>',
-      say({
-        zh: '表现期（自然日）；默认取自模型的目标',
-        en: "performance window in civil days (default: the target's)",
-      }),
-      wholeNumber('--window-days', { least: 1, most: 3_650 }),
-    )
-    .option(
-      '--silence <unknown|good>',
-      say({
-        zh: '表现期已满而无人报告：unknown 为未知，good 为未违约（只报告违约时用）',
-        en: 'what it means that nobody told once the window has passed: unknown, or good where only defaults are reported',
-      }),
-      oneOf('--silence', ['unknown', 'good'] as const),
-      'unknown' as const,
-    )
-    .option(
-      '--from <day>',
-      say({ zh: '只看此日及以后的决策', en: 'only decisions of this day or later' }),
-      civilDate('--from'),
-    )
-    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
-    .action((model: string | undefined, options: MonitorOptions) => runMonitor(console, model, options));
+    .action((model: string | undefined, options: JoinOptions) => runMonitor(console, model, options));
+  return addJoinOptions(command, console).option('--json', say({ zh: '输出 JSON', en: 'print JSON' }));
 };
 
-const runMonitor = (console: Console, model: string | undefined, options: MonitorOptions): Promise<void> =>
+const runMonitor = (console: Console, model: string | undefined, options: JoinOptions): Promise<void> =>
   withDatabase(console, async (database) => {
     const [{ openLive }, { monitorModels }] = await Promise.all([
       import('../usecases/live.ts'),
@@ -62,7 +34,7 @@ const runMonitor = (console: Console, model: string | undefined, options: Monito
     const now = () => new Date();
     const { timeZone, modelKeys } = console.config;
     const live = await openLive(database, { now, timeZone, modelKeys });
-    const reports = await monitorModels({ database, live, now, timeZone }, { ...options, model });
+    const reports = await monitorModels({ database, live, now, timeZone }, { ...toJoinWish(options), model });
     for (const report of reports) console.result(report, describe(report, console.say));
     if (reports.length === 0 && !console.json) console.result({}, console.say(nothing));
   });

@@ -199,6 +199,44 @@ export const RowsComparison = z.strictObject({
 });
 export type RowsComparison = z.infer<typeof RowsComparison>;
 
+/**
+ * What two versions of one name made of the same live traffic: A decided, and B, in shadow, scored what was asked. Tiers
+ * are those that the scores themselves reached, from the same previous one. Of a customer the first decision of a month
+ * counts, and no simulation does.
+ */
+export const LiveComparison = z.strictObject({
+  at: z.iso.datetime(),
+  /** Only decisions of this civil day or later; null = all. */
+  from: z.iso.date().nullable(),
+  /** The performance window in civil days; null where the target names none and nobody did. */
+  windowDays: z.int().nullable(),
+  silence: z.enum(['unknown', 'good']),
+  seed: Count,
+  /** In use for both now: it says what a tier leads to. */
+  policy: ArtifactRef,
+  /** By A. */
+  decisions: Count,
+  /** Further decisions by A of a customer within a month, and those whose personal part was erased. */
+  repeated: Count,
+  erased: Count,
+  /** Decisions by A that B scored too; the counts and figures below are of these. */
+  rows: Count,
+  /** The window has passed, or there was a default in it; of these, the window has passed and nobody told. */
+  matured: Count,
+  unobserved: Count,
+  /** Defaults in windows that are still open; they count in no figure before the window has passed. */
+  earlyBads: Count,
+  /** Whether it is known of enough decisions past their window what became of them. */
+  observed: Evidence,
+  agreement: Agreement,
+  /** Mean of B's score minus A's, in micro-logits; null without rows. */
+  meanDifference: z.number().nullable(),
+  tiers: movesOf(Tier),
+  /** Null where nothing is known. */
+  worth: Worth.nullable(),
+});
+export type LiveComparison = z.infer<typeof LiveComparison>;
+
 /** What two models make of the same world. `findings` say in words what matters most. */
 export const Comparison = z.strictObject({
   schema: z.literal(1),
@@ -206,5 +244,7 @@ export const Comparison = z.strictObject({
   findings: z.array(Text),
   /** Null where no rows were given. */
   rows: RowsComparison.nullable(),
+  /** Null unless it was asked for. */
+  live: LiveComparison.nullable(),
 });
 export type Comparison = z.infer<typeof Comparison>;

@@ -2,6 +2,7 @@ import type { ArtifactRef } from '../domain/model.ts';
 import type { Caught, ChallengerComparison } from '../domain/monitoring.ts';
 import { createRanking, rankRows } from '../metrics/ranking.ts';
 import { isFlagged, isKnown, type MonthRows, sumLosses } from './book.ts';
+import { listPairs } from './pairs.ts';
 import { countBads, drawBootstrap, type Measuring, unknown, weigh } from './performance.ts';
 import type { JoinedTruth } from './truth.ts';
 
@@ -19,20 +20,15 @@ interface Pairs {
 
 const pair = (months: readonly MonthRows[], fingerprint: string): Pairs => {
   const pairs: Pairs = { rows: 0, same: 0, milder: 0, deciding: [], challenger: [], truths: [], flagged: 0 };
-  for (const { microLogits, tiers, truths, challengers } of months) {
-    const other = challengers.get(fingerprint);
-    for (const [place, row] of (other?.rows ?? []).entries()) {
-      const [tier, otherTier] = [tiers[row] as number, other?.tiers[place] as number];
-      pairs.rows++;
-      if (tier === otherTier) pairs.same++;
-      if (otherTier < tier) pairs.milder++;
-      const truth = truths[row];
-      if (!isKnown(truth)) continue;
-      pairs.deciding.push(microLogits[row] as number);
-      pairs.challenger.push(other?.microLogits[place] as number);
-      pairs.truths.push(truth);
-      if (isFlagged(tier)) pairs.flagged++;
-    }
+  for (const { deciding, challenger, truth } of listPairs(months, fingerprint)) {
+    pairs.rows++;
+    if (challenger.tier === deciding.tier) pairs.same++;
+    if (challenger.tier < deciding.tier) pairs.milder++;
+    if (!isKnown(truth)) continue;
+    pairs.deciding.push(deciding.microLogits);
+    pairs.challenger.push(challenger.microLogits);
+    pairs.truths.push(truth);
+    if (isFlagged(deciding.tier)) pairs.flagged++;
   }
   return pairs;
 };

@@ -5,6 +5,12 @@ import { NORMAL_95 } from '../metrics/probability.ts';
 import { finite, type Grounds, limits, type Observed, reasons, withoutWindow } from './grounds.ts';
 import type { Demand } from './judge.ts';
 
+/** Whether it is known of enough decisions past their window what became of them. @param known of so many */
+export const weighObserved = (unobserved: number, known: number): Evidence => {
+  const closed = unobserved + known;
+  return closed > 0 && unobserved / closed <= limits.unobserved ? 'sufficient' : 'insufficient';
+};
+
 /** Of how many whose window has passed it is not known what became of them; those that are known may be no fair sample. */
 export const demandObservation = ({ performance, unobserved }: Observed, grounds: Grounds): Demand => {
   const closed = unobserved + (performance?.rows ?? 0);
@@ -16,7 +22,7 @@ export const demandObservation = ({ performance, unobserved }: Observed, grounds
     interval: value === null ? null : { lower: value, upper: value },
     limit: limits.unobserved,
     allows: 'most',
-    evidence: value !== null && value <= limits.unobserved ? 'sufficient' : 'insufficient',
+    evidence: weighObserved(unobserved, performance?.rows ?? 0),
     detectable: null,
     worth: 0,
     inapplicable: withoutWindow(grounds) ?? (closed === 0 ? reasons.nothingMatured : null),

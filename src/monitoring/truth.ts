@@ -48,3 +48,24 @@ export const joinTruth = (decidedOn: string, outcomes: readonly Outcome[], rule:
   const isSeen = outcomes.some(({ observedOn }) => after(observedOn) >= windowDays);
   return { truth: isSeen || silence === 'good' ? 'good' : 'unobserved', isClosed, defaults };
 };
+
+/** How far it is known what became of some decisions. */
+export interface TruthCounts {
+  /** The window has passed, or there was a default in it. */
+  readonly matured: number;
+  /** Of these, the window has passed and nobody told. */
+  readonly unobserved: number;
+  /** Defaults in windows that are still open. */
+  readonly earlyBads: number;
+}
+
+/** Counts decisions by what became of them. @param truths null where no window is known */
+export const countTruths = (truths: readonly (JoinedTruth | null)[]): TruthCounts => {
+  const count = (isCounted: (joined: JoinedTruth) => boolean) =>
+    truths.filter((joined) => joined !== null && isCounted(joined)).length;
+  return {
+    matured: count(({ truth }) => truth !== 'immature'),
+    unobserved: count(({ truth }) => truth === 'unobserved'),
+    earlyBads: count(({ truth, isClosed }) => truth === 'bad' && !isClosed),
+  };
+};

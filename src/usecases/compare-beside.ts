@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { ArtifactRef } from '../domain/model.ts';
 import type { Costs } from '../metrics/cost.ts';
 import { readJson } from '../store/json.ts';
-import type { ModelFolder } from '../store/models.ts';
+import { listModels, type ModelFolder, readModel } from '../store/models.ts';
 
 const Cost = z.number().min(0);
 const Judged = z.looseObject({ cost: z.looseObject({ missedBad: Cost, falseAlarm: Cost, review: Cost }).optional() });
@@ -16,6 +17,12 @@ export const readCosts = ({ path }: ModelFolder): Costs | null => {
   const file = join(path, 'validation.json');
   const cost = existsSync(file) ? readJson(file, Judged).cost : undefined;
   return cost ? { missedBad: cost.missedBad, falseAlarm: cost.falseAlarm, review: cost.review } : null;
+};
+
+/** The same for a registered version, where a folder of models still holds it. @throws bad_json, bad_artifact */
+export const readRegisteredCosts = (ref: ArtifactRef, folders: readonly string[]): Costs | null => {
+  const folder = listModels(folders).find(({ name, version }) => name === ref.name && version === ref.version);
+  return folder && readModel(folder.path).fingerprint === ref.fingerprint ? readCosts(folder) : null;
 };
 
 /** SHA-256 of the file a model was trained on, by its lineage; null where that does not say. @throws bad_json, bad_artifact */

@@ -1,4 +1,4 @@
-import type { Comparison, RowsComparison } from '../domain/comparison.ts';
+import type { Comparison } from '../domain/comparison.ts';
 import { listEffectFindings } from '../explanation/comparison/effect-words.ts';
 import { compareModels, type PairedModels, pairModels } from '../model/compare-models.ts';
 import { findModel, type ModelFolder, readModel } from '../store/models.ts';
@@ -40,8 +40,11 @@ export const readPair = ({ a, b, modelFolders }: Pick<PairRequest, 'a' | 'b' | '
   return pairModels(read(a), read(b));
 };
 
-/** Two models compared by what is in them, with its words, and by some rows where they were. */
-export const writeComparison = (paired: PairedModels, rows: RowsComparison | null): Comparison => {
+/** Two models compared by what is in them, with its words, and by some rows or by live traffic where they were. */
+export const writeComparison = (
+  paired: PairedModels,
+  { rows = null, live = null }: Partial<Pick<Comparison, 'rows' | 'live'>> = {},
+): Comparison => {
   const models = compareModels(paired);
-  return { schema: 1, models, findings: listEffectFindings(models).map(({ text }) => text), rows };
+  return { schema: 1, models, findings: listEffectFindings(models).map(({ text }) => text), rows, live };
 };

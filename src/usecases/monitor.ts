@@ -3,8 +3,8 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { ArtifactRef } from '../domain/model.ts';
 import type { ChallengerComparison, Monitoring, Vintage } from '../domain/monitoring.ts';
-import { civilDay, civilDayAt } from '../features/civil-day.ts';
-import { type Book, isKnown, type MonthRows, openBook } from '../monitoring/book.ts';
+import { civilDayAt } from '../features/civil-day.ts';
+import type { MonthRows } from '../monitoring/book.ts';
 import { compareChallenger } from '../monitoring/challengers.ts';
 import { isCalibrated, judgeInputs, judgeMonitoring, judgeVintage, type Measured } from '../monitoring/gates.ts';
 import type { Grounds } from '../monitoring/grounds.ts';
@@ -16,21 +16,16 @@ import {
   type ReferenceRows,
   scoreStability,
 } from '../monitoring/stability.ts';
-import { type JoinRule, joinTruth } from '../monitoring/truth.ts';
+import { countTruths } from '../monitoring/truth.ts';
 import type { Database } from '../store/database.ts';
-import { readMonitored } from '../store/monitored-decisions.ts';
-import { readHead } from '../store/records.ts';
 import type { Live, LiveModel } from './live.ts';
+import { type JoinWish, readBook } from './read-book.ts';
+import { readVersion } from './read-version.ts';
 
 /** What is monitored, and how outcomes are joined. */
-export interface MonitoringWanted {
+export interface MonitoringWanted extends JoinWish {
   /** A name, whose promoted version is taken, or `name@version`; every promoted version unless told. */
   readonly model?: string | undefined;
-  /** The performance window in civil days; that of the model's target unless told. */
-  readonly windowDays?: number | undefined;
-  readonly silence: JoinRule['silence'];
-  /** Only decisions of this civil day or later. */
-  readonly from?: string | undefined;
 }
 
 /** What monitoring is built of. */
@@ -71,23 +66,19 @@ export const monitorModels = async (parts: MonitoringParts, wanted: MonitoringWa
 
 const chooseModels = async (live: MonitoringParts['live'], wanted: string | undefined): Promise<LiveModel[]> => {
   if (wanted === undefined) return (await live.models()).filter(({ state }) => state === 'promoted');
-  const [name = '', version] = wanted.split('@');
-  return [await live.read(version === undefined ? live.find(name).ref : { name, version })];
+  return [await readVersion(live, wanted)];
 };
 
 const monitorModel = async (
   parts: MonitoringParts,
-  { windowDays: asked, silence, from }: MonitoringWanted,
+  wanted: MonitoringWanted,
   { ref, model, gates }: LiveModel,
 ): Promise<Monitoring> => {
-  const { now, timeZone, live } = parts;
+  const { now, timeZone, live, database } = parts;
   const at = now();
   const today = civilDayAt(at.getTime(), timeZone);
-  const windowDays = asked ?? model.target.horizonDays;
-  const rule = windowDays === null ? null : { windowDays, today, silence };
-  const book = openBook(model);
-  const erased = await fillBook(parts, { book, fingerprint: ref.fingerprint, rule, from });
-  const months = book.months();
+  const { silence, from } = wanted;
+  const { months, windowDays, repeated, erased } = await readBook(database, model, { ...wanted, today });
   const reference = findReference(model, months, today.slice(0, 7));
   const training = expectTraining(model);
   const validatedAuc = gates.find(({ name }) => name === 'auc')?.value ?? null;
@@ -112,7 +103,7 @@ const monitorModel = async (
     matured: count(({ matured }) => matured),
     unobserved,
     earlyBads: count(({ earlyBads }) => earlyBads),
-    repeated: book.repeated(),
+    repeated,
     erased,
     performance,
     bands: measureBands(known),
@@ -124,33 +115,6 @@ const monitorModel = async (
   return { ...measured, gates: judgeMonitoring(measured, grounds) };
 };
 
-interface Filling {
-  readonly book: Book;
-  readonly fingerprint: string;
-  readonly rule: JoinRule | null;
-  readonly from: string | undefined;
-}
-
-/** Reads every decision of a version into a book. @returns how many were erased */
-const fillBook = async ({ database }: MonitoringParts, { book, fingerprint, rule, from }: Filling): Promise<number> => {
-  const { seq: until } = await readHead(database.pool);
-  let erased = 0;
-  for await (const page of readMonitored(database, { fingerprint, until })) {
-    for (const { customerRef, decidedAt, timeZone, purpose, score, outcomes, challengers } of page) {
-      const decidedOn = civilDay(decidedAt, timeZone);
-      if (purpose === 'simulation' || (from !== undefined && decidedOn < from)) continue;
-      if (!score) {
-        erased++;
-        continue;
-      }
-      const truth = rule && joinTruth(decidedOn, outcomes, rule);
-      book.add({ ...score, customerRef, decidedOn, truth, challengers });
-    }
-    await turn();
-  }
-  return erased;
-};
-
 interface VintageRows {
   readonly month: MonthRows;
   readonly reference: ReferenceRows | null;
@@ -160,14 +124,11 @@ interface VintageRows {
 
 const measureVintage = async ({ month, reference, today, model }: VintageRows): Promise<Omit<Vintage, 'gates'>> => {
   const { truths } = month;
-  const count = (isCounted: (truth: (typeof truths)[number]) => boolean) => truths.filter(isCounted).length;
   return {
     month: month.month,
     isComplete: month.month < today.slice(0, 7),
     decisions: truths.length,
-    matured: count((truth) => truth !== null && truth.truth !== 'immature'),
-    unobserved: count((truth) => truth?.truth === 'unobserved'),
-    earlyBads: count((truth) => truth?.truth === 'bad' && !isKnown(truth)),
+    ...countTruths(truths),
     performance: await measurePerformance(pickKnown([month]), startMeasuring()),
     expected: expectMonth(month),
     stability: scoreStability(model, reference, month),

@@ -25,7 +25,7 @@ const compared = () => {
     ],
     references: one.references.map((window) => ({ ...window, microLogits: [...window.microLogits, 0] })),
   };
-  return writeComparison(pairModels(a, b), null);
+  return writeComparison(pairModels(a, b));
 };
 
 describe('the page of a comparison', () => {

@@ -1,76 +1,33 @@
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { OutcomeItem } from '../../src/contract/outcomes.ts';
-import type { Decision } from '../../src/domain/decision.ts';
 import { Monitoring } from '../../src/domain/monitoring.ts';
 import { auc } from '../../src/metrics/discrimination.ts';
-import { sealModel } from '../../src/model/seal.ts';
 import type { Database } from '../../src/store/database.ts';
-import { modelFolders } from '../../src/store/folders.ts';
-import { createChallengers } from '../../src/usecases/challengers.ts';
-import { shadowModel } from '../../src/usecases/desk.ts';
 import { eraseCustomer } from '../../src/usecases/ledger.ts';
-import { type Live, openLive } from '../../src/usecases/live.ts';
 import { type MonitoringWanted, monitorModels } from '../../src/usecases/monitor.ts';
-import { recordOutcomes } from '../../src/usecases/outcomes.ts';
-import { createPredictor, type PredictRequest } from '../../src/usecases/predict.ts';
-import { seedRegistry } from '../../src/usecases/registry.ts';
 import { databaseKinds, useDatabases } from '../support/databases.ts';
 import { useFolder } from '../support/folder.ts';
-import { champion, rowOf } from '../support/rows.ts';
-import { writeFolder } from '../support/tiny-models.ts';
+import { openTraffic, outcomeOf, type Traffic, trafficZone } from '../support/traffic.ts';
 
 const files = useFolder();
 const databases = useDatabases(files);
-const timeZone = 'Asia/Shanghai';
 const DAY = 86_400_000;
-const BLIND_TERMS = 12;
-
-/** The champion blind to half of its inputs: a challenger that is worse. */
-const worse = (() => {
-  const { fingerprint: _, ...model } = champion.plan.model;
-  const blind = (term: (typeof model.terms)[number]) => ({ ...term, microLogits: term.microLogits.map(() => 0) });
-  return sealModel({
-    ...model,
-    version: 'worse',
-    terms: model.terms.map((term, index) => (index < BLIND_TERMS ? blind(term) : term)),
-  });
-})();
 
 describe.each(databaseKinds)('monitoring on %s', (kind) => {
-  const generator = xoroshiro128plus(11);
-  const draw = (): number => uniformInt(generator, 0, 2 ** 30 - 1) / 2 ** 30;
   let database: Database;
-  let live: Live;
+  let traffic: Traffic;
   let clock = Date.parse('2026-03-02T04:00:00Z');
   const now = () => new Date(clock);
-  const decided = new Map<string, Decision>();
   const bads = new Set<string>();
-
-  const predict = async (customers: readonly string[], purpose: PredictRequest['purpose'] = 'application') => {
-    const requests = customers.map((customerId): PredictRequest => {
-      const fields = rowOf(uniformInt(generator, 0, 200));
-      return { customerId, fields, purpose, segment: null, model: undefined };
-    });
-    const { decisions } = await createPredictor({ database, live, timeZone, now }).predict(requests);
-    const challengers = createChallengers({ database, live, now, count: () => undefined });
-    challengers.take(requests, decisions);
-    await challengers.drain();
-    for (const [index, decision] of decisions.entries()) decided.set(customers[index] ?? '', decision);
+  const customersOf = (month: string) => [...traffic.decided.keys()].filter((name) => name.startsWith(`C-${month}`));
+  const settle = async (month: string) => {
+    const found = await traffic.settle(customersOf(month), Date.parse(`2026-${month}-02T04:00:00Z`));
+    for (const customer of found) bads.add(customer);
   };
-  const report = (outcomes: readonly OutcomeItem[]) =>
-    recordOutcomes(database, outcomes, { actor: 'bank', now: now(), timeZone, placeOf: String });
-  /** What is said of a customer so many days from now. */
-  const outcomeOf = (customerId: string, defaulted: boolean, at = clock): OutcomeItem => ({
-    outcomeId: `o-${customerId}`,
-    customerId,
-    observedOn: new Date(at + 8 * 3_600_000).toISOString().slice(0, 10),
-    defaulted,
-    loss: defaulted ? { amountMinor: 1_000, currency: 'CNY' } : null,
-  });
   const monitor = async (wanted: Partial<MonitoringWanted> = {}): Promise<Monitoring> => {
-    const [found] = await monitorModels({ database, live, now, timeZone }, { silence: 'unknown', ...wanted });
+    const [found] = await monitorModels(
+      { database, live: traffic.live, now, timeZone: trafficZone },
+      { silence: 'unknown', ...wanted },
+    );
     if (!found) throw new Error('no model is promoted');
     return Monitoring.parse(found);
   };
@@ -78,17 +35,10 @@ describe.each(databaseKinds)('monitoring on %s', (kind) => {
 
   beforeAll(async () => {
     database = await databases.open(kind);
-    const folder = files.folder();
-    writeFolder(folder, worse);
-    await seedRegistry(database, { modelFolders: [folder, ...modelFolders(undefined)], now: now() });
-    live = await openLive(database, { now, timeZone });
-    const desk = { database, live, modelKeys: new Map() };
-    const actor = { name: 'local', isAuthenticated: false };
-    await shadowModel(desk, { name: 'taiwan-card', version: 'worse', actor, reason: 'a test', now });
-    await live.refresh();
+    traffic = await openTraffic(database, files.folder(), now);
     for (const month of ['03', '04']) {
       clock = Date.parse(`2026-${month}-02T04:00:00Z`);
-      await predict(Array.from({ length: 700 }, (_, index) => `C-${month}-${index}`));
+      await traffic.predict(Array.from({ length: 700 }, (_, index) => `C-${month}-${index}`));
     }
   });
 
@@ -107,7 +57,7 @@ describe.each(databaseKinds)('monitoring on %s', (kind) => {
 
   it('counts no default in a rate before the window of all has passed', async () => {
     clock = Date.parse('2026-04-02T04:00:00Z') + 10 * DAY;
-    await report(['C-04-0', 'C-04-1'].map((customer) => outcomeOf(customer, true)));
+    await traffic.report(['C-04-0', 'C-04-1'].map((customer) => outcomeOf(customer, true, clock)));
     const { earlyBads, matured, vintages } = await monitor();
     expect(earlyBads).toBe(2);
     expect(matured).toBe(2 + 700);
@@ -119,16 +69,12 @@ describe.each(databaseKinds)('monitoring on %s', (kind) => {
 
   it('measures what is known month by month, as said by an independent count; 700 rows are too few for an effect of 0.1', async () => {
     clock = Date.parse('2026-05-10T04:00:00Z');
-    const march = [...decided].filter(([customer]) => customer.startsWith('C-03'));
-    for (const [customer, { score }] of march) if (draw() < (score?.probability ?? 0)) bads.add(customer);
-    const at = Date.parse('2026-03-02T04:00:00Z');
-    await report(
-      march.map(([customer]) => outcomeOf(customer, bads.has(customer), at + (bads.has(customer) ? 9 : 30) * DAY)),
-    );
+    await settle('03');
     const found = await monitor();
     const [vintage] = found.vintages;
-    const labels = march.map(([customer]) => (bads.has(customer) ? 1 : 0));
-    const scores = march.map(([, { score }]) => score?.microLogits ?? 0);
+    const march = customersOf('03');
+    const labels = march.map((customer) => (bads.has(customer) ? 1 : 0));
+    const scores = march.map((customer) => traffic.decided.get(customer)?.score?.microLogits ?? 0);
     expect(vintage).toMatchObject({ month: '2026-03', isComplete: true, decisions: 700, matured: 700, unobserved: 0 });
     expect(vintage?.performance).toMatchObject({ rows: 700, bads: bads.size, rate: bads.size / 700 });
     expect(vintage?.performance?.auc.value).toBeCloseTo(auc(scores, labels) ?? 0, 12);
@@ -160,12 +106,7 @@ describe.each(databaseKinds)('monitoring on %s', (kind) => {
       calibration: 'failed',
       'expected-auc': 'insufficient',
     });
-    const april = [...decided].filter(([customer]) => customer.startsWith('C-04'));
-    const at = Date.parse('2026-04-02T04:00:00Z');
-    for (const [customer, { score }] of april) if (draw() < (score?.probability ?? 0)) bads.add(customer);
-    await report(
-      april.map(([customer]) => outcomeOf(customer, bads.has(customer), at + (bads.has(customer) ? 9 : 30) * DAY)),
-    );
+    await settle('04');
     const found = await monitor();
     expect(found.performance).toMatchObject({ rows: 1_400, bads: bads.size, evidence: 'sufficient' });
     expect(verdicts(found)).toMatchObject({
@@ -192,10 +133,10 @@ describe.each(databaseKinds)('monitoring on %s', (kind) => {
 
   it('is not moved by simulations, nor by a second decision of a month, and forgets who was erased', async () => {
     const before = await monitor();
-    await predict(['C-03-0', 'new'], 'simulation');
+    await traffic.predict(['C-03-0', 'new'], 'simulation');
     clock = Date.parse('2026-05-11T04:00:00Z');
-    await predict(['N-1', 'N-2']);
-    await predict(['N-1'], 'monitoring');
+    await traffic.predict(['N-1', 'N-2']);
+    await traffic.predict(['N-1'], 'monitoring');
     await eraseCustomer(database, 'C-03-1', now());
     const after = await monitor();
     expect(after).toMatchObject({ decisions: before.decisions + 2 - 1, repeated: 1, erased: 1 });

@@ -3,6 +3,8 @@ import type { Text } from '../../src/domain/text.ts';
 import { fixed, ranged, signedLogOdds, signedPercent } from '../../src/explanation/comparison/figures.ts';
 import { layOutMoves, type Moves, wordMoves } from '../../src/explanation/comparison/matrix.ts';
 import {
+  type Doubt,
+  doubtRows,
   judge,
   tooFew,
   wordCosts,
@@ -14,7 +16,7 @@ import {
 import { listHit } from '../../src/explanation/comparison/who-is-hit.ts';
 import { say } from '../../src/explanation/comparison/words.ts';
 import { words as outcomeWords } from '../../src/explanation/wording.ts';
-import { chapter, charts, marked, percent } from './chapter.ts';
+import { chapter, charts, marked, percent, type Writing } from './chapter.ts';
 import { drawBothRoc } from './comparison-charts.ts';
 import type { ComparisonWriting } from './comparison-models.ts';
 import { escapeHtml, type Html, toFacts, toFigure, toTable } from './html.ts';
@@ -33,30 +35,40 @@ const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`;
 const evidenceCell = (evidence: 'sufficient' | 'insufficient', t: (text: Text) => string): string | Html =>
   evidence === 'sufficient' ? t(say.sufficient) : marked(t(tooFew), 'insufficient');
 
+/** How well two scores agree. */
+export const listAgreement = (
+  { evidence, meanProbability, ...agreement }: RowsComparison['agreement'],
+  t: (text: Text) => string,
+): [string, string][] => [
+  [t(say.evidence), evidence === 'sufficient' ? t(say.sufficient) : t(tooFew)],
+  ['Spearman', fixed(agreement.spearman)],
+  ['Pearson', fixed(agreement.pearson)],
+  [t(say.meanPd), `A ${percent(meanProbability.a)}, B ${percent(meanProbability.b)}`],
+  [t(say.apart), percent(agreement.meanDistance)],
+  [t(say.most), percent(agreement.largestDistance)],
+];
+
 /** Which rows, and how well the scores agree. */
 export const writeAgreement = ({ rows, t }: RowsWriting): string => {
   const { agreement, policy, kind, trainedOn } = rows;
-  const { meanProbability, evidence } = agreement;
   return toFacts([
     [t(say.policy), `${policy.name}@${policy.version} ${policy.fingerprint}`],
     [t(say.rowCount), `${rows.rows}${kind === 'held' ? ` (${t(say.held)})` : ''}`],
     ...(['a', 'b'] as const).flatMap((side): [string, string][] =>
       trainedOn[side] ? [[side.toUpperCase(), t(say.trained)]] : [],
     ),
-    [t(say.evidence), evidence === 'sufficient' ? t(say.sufficient) : t(tooFew)],
-    ['Spearman', fixed(agreement.spearman)],
-    ['Pearson', fixed(agreement.pearson)],
-    [t(say.meanPd), `A ${percent(meanProbability.a)}, B ${percent(meanProbability.b)}`],
-    [t(say.apart), percent(agreement.meanDistance)],
-    [t(say.most), percent(agreement.largestDistance)],
+    ...listAgreement(agreement, t),
   ]);
 };
 
 /** What a reader in a hurry needs of the rows: how many change tier, and which model is right. */
-export const summariseRows = (rows: RowsComparison, t: (text: Text) => string): [string, string][] => {
-  const { tiers, worth } = rows;
+export const summariseRows = (
+  { tiers, worth }: Pick<RowsComparison, 'tiers' | 'worth'>,
+  doubt: Doubt | null,
+  t: (text: Text) => string,
+): [string, string][] => {
   const judged = (figure: Pick<NonNullable<typeof worth>['auc'], 'difference'>, isGain: boolean) =>
-    `B - A ${ranged(figure.difference)}: ${t(judge(figure, rows, isGain))}`;
+    `B - A ${ranged(figure.difference)}: ${t(judge(figure, doubt, isGain))}`;
   return [
     [t(say.tierMoves), t(wordMoves(tiers))],
     ...(worth
@@ -75,7 +87,8 @@ export const writeMoves = ({ rows, t }: RowsWriting): string[] => [
   ...writeMatrix(say.actions, rows.actions, outcomeWords.action, t),
 ];
 
-const writeMatrix = <Step extends string>(
+/** A matrix from each step to each. */
+export const writeMatrix = <Step extends string>(
   title: Text,
   moves: Moves<Step>,
   names: Readonly<Record<Step, Text>>,
@@ -146,17 +159,25 @@ export const writeMovers = ({ rows, comparison: { models }, t }: RowsWriting): s
     }),
   );
 
-/** Which model is right, by rows whose outcome is known. */
-export const writeWorth = ({ rows, locale, t, draw }: RowsWriting): string[] => {
-  const { worth } = rows;
-  if (!worth) return chapter(t(say.worth), [t(say.noOutcome)]);
+/** Which model is right, by rows of a file whose outcome is known. */
+export const writeWorth = ({ rows, ...writing }: RowsWriting): string[] =>
+  rows.worth
+    ? chapter(writing.t(say.worth), [], ...writeKnown(rows.worth, doubtRows(rows), writing))
+    : chapter(writing.t(say.worth), [writing.t(say.noOutcome)]);
+
+/** Which model is right, by rows whose outcome is known. @param doubt why these speak for none */
+export const writeKnown = (
+  worth: NonNullable<RowsComparison['worth']>,
+  doubt: Doubt | null,
+  { locale, t, draw }: Writing,
+): string[] => {
   const { auc, logLoss, money, curves } = worth;
   const line = (name: string, { a, b, difference }: typeof auc, isGain: boolean) => [
     name,
     ranged(a),
     ranged(b),
     ranged(difference),
-    t(judge({ difference }, rows, isGain)),
+    t(judge({ difference }, doubt, isGain)),
   ];
   const moves = (name: string, { rows: count, up, down }: typeof worth.reclassified.bads) => [
     name,
@@ -164,9 +185,8 @@ export const writeWorth = ({ rows, locale, t, draw }: RowsWriting): string[] => 
     String(up),
     String(down),
   ];
-  return chapter(
-    t(say.worth),
-    [t(wordOutcomes(worth))],
+  return [
+    paragraph(t(wordOutcomes(worth))),
     toTable(
       [t(say.figure), 'A', 'B', 'B - A', t(say.verdict)],
       [line('AUC', auc, true), line(t(say.logLoss), logLoss, false)],
@@ -178,13 +198,13 @@ export const writeWorth = ({ rows, locale, t, draw }: RowsWriting): string[] => 
       ['', t(say.rowCount), t(say.up), t(say.down)],
       [moves(t(say.bads), worth.reclassified.bads), moves(t(say.goodCustomers), worth.reclassified.goods)],
     ),
-    ...(money ? writeMoney(money, { rows, t }) : []),
-  );
+    ...(money ? writeMoney(money, doubt, t) : []),
+  ];
 };
 
 type Money = NonNullable<NonNullable<RowsComparison['worth']>['money']>;
 
-const writeMoney = (money: Money, { rows, t }: Pick<RowsWriting, 'rows' | 't'>): string[] => [
+const writeMoney = (money: Money, doubt: Doubt | null, t: (text: Text) => string): string[] => [
   `<h3>${escapeHtml(t(say.money))}</h3>`,
   paragraph(t(wordCosts(money))),
   toTable(
@@ -194,5 +214,5 @@ const writeMoney = (money: Money, { rows, t }: Pick<RowsWriting, 'rows' | 't'>):
       return [side.toUpperCase(), ...[missedBads, falseAlarms, acted, loss].map(String)];
     }),
   ),
-  paragraph(`${t(say.each)}: ${ranged(money.difference)}: ${t(judge(money, rows, false))}`),
+  paragraph(`${t(say.each)}: ${ranged(money.difference)}: ${t(judge(money, doubt, false))}`),
 ];

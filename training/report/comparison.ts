@@ -1,7 +1,9 @@
 import type { Comparison } from '../../src/domain/comparison.ts';
 import type { Locale, Text } from '../../src/domain/text.ts';
+import { doubtLive, doubtRows } from '../../src/explanation/comparison/row-words.ts';
 import { say } from '../../src/explanation/comparison/words.ts';
 import { chapter } from './chapter.ts';
+import { writeLive } from './comparison-live.ts';
 import {
   type ComparisonWriting,
   listModelFacts,
@@ -38,15 +40,18 @@ const writeIn = (locale: Locale, comparison: Comparison, draw: Draw): string => 
   const t = (text: Text) => text[locale];
   const writing = { comparison, locale, t, draw };
   const { a, b } = comparison.models;
-  const moved = comparison.rows ? summariseRows(comparison.rows, t) : [];
+  const { rows, live } = comparison;
+  const moved = rows ? summariseRows(rows, doubtRows(rows), t) : [];
+  const lived = live && live.rows > 0 ? summariseRows(live, doubtLive(live), t) : [];
   const isSame = a.fingerprint === b.fingerprint;
   return [
     `<h1>${escapeHtml(t(say.title))}</h1>`,
     `<p>${escapeHtml(`A: ${a.name}@${a.version} · B: ${b.name}@${b.version}`)}</p>`,
     `<p>${escapeHtml(t(isSame ? say.identical : say.sign))}</p>`,
-    ...chapter(t(say.summary), [], toFacts([...listModelFacts(writing), ...moved])),
+    ...chapter(t(say.summary), [], toFacts([...listModelFacts(writing), ...moved, ...lived])),
     ...chapter(t(say.findings), [], writeFindings(writing)),
     ...writeRows(writing),
+    ...(live ? writeLive(live, writing) : []),
     ...writeCurves(writing),
     ...writeMaps(writing),
     ...chapter(t(say.allTerms), [], writeTerms(writing)),

@@ -2,10 +2,10 @@ import { toProbability } from '../../arithmetic.ts';
 import type { RowsComparison } from '../../domain/comparison.ts';
 import { Action, Tier } from '../../domain/ordered.ts';
 import { pearson, spearman } from '../../metrics/correlation.ts';
-import { type ComparedRows, countOutcomes, hasOutcomes, weighRows } from './compared-rows.ts';
+import { countOutcomes, hasOutcomes, type PairedScores, weighRows } from './compared-rows.ts';
 
 /** How well the scores of two models agree. */
-export const measureAgreement = ({ a, b }: ComparedRows): RowsComparison['agreement'] => {
+export const measureAgreement = ({ a, b }: PairedScores): RowsComparison['agreement'] => {
   const rows = a.microLogits.length;
   let [sumA, sumB, distance, largest] = [0, 0, 0, 0];
   for (let row = 0; row < rows; row++) {
@@ -28,15 +28,15 @@ export const measureAgreement = ({ a, b }: ComparedRows): RowsComparison['agreem
 };
 
 /** Rows by the tier each model puts them into. */
-export const countTierMoves = (rows: ComparedRows): RowsComparison['tiers'] =>
+export const countTierMoves = (rows: PairedScores): RowsComparison['tiers'] =>
   countMoves(rows, Tier.options, { a: rows.a.tiers, b: rows.b.tiers });
 
 /** Rows by the action each model leads to. */
-export const countActionMoves = (rows: ComparedRows): RowsComparison['actions'] =>
+export const countActionMoves = (rows: PairedScores): RowsComparison['actions'] =>
   countMoves(rows, Action.options, { a: rows.a.actions, b: rows.b.actions });
 
 const countMoves = <Step extends string>(
-  compared: ComparedRows,
+  compared: PairedScores,
   steps: readonly Step[],
   { a, b }: { readonly a: Uint8Array; readonly b: Uint8Array },
 ) => {

@@ -4,14 +4,18 @@ import type { Text } from '../../domain/text.ts';
 import type { Evidence } from '../../domain/validation.ts';
 import { LEAST_BADS } from '../../metrics/figures.ts';
 
-/** What one model made of some rows. */
-export interface ScoredSide {
+/** Scores of one model, and what they led to. */
+export interface Scores {
   readonly microLogits: Float64Array;
-  /** Row-major, in the order of the model's inputs. */
-  readonly bins: Uint16Array;
-  /** Rank of each row's final tier and action, rules included. */
+  /** Rank of each row's tier and action: of files the final ones, rules included. */
   readonly tiers: Uint8Array;
   readonly actions: Uint8Array;
+}
+
+/** What one model made of some rows. */
+export interface ScoredSide extends Scores {
+  /** Row-major, in the order of the model's inputs. */
+  readonly bins: Uint16Array;
 }
 
 /** What became of a row. */
@@ -27,14 +31,20 @@ export interface Partition {
   readonly of: Uint16Array;
 }
 
+/** The same rows as two models scored them. */
+export interface PairedScores {
+  readonly a: Scores;
+  readonly b: Scores;
+  /** One of `outcomeCodes` each. */
+  readonly labels: Uint8Array;
+}
+
 /** The same rows as two models see them. */
-export interface ComparedRows {
+export interface ComparedRows extends PairedScores {
   readonly a: ScoredSide;
   readonly b: ScoredSide;
   /** The number of each row in its source, from 1. */
   readonly numbers: Uint32Array;
-  /** One of `outcomeCodes` each. */
-  readonly labels: Uint8Array;
   /** The rows' own names; null where they have none. */
   readonly ids: readonly string[] | null;
   /** Partitions that do not follow from the inputs: protected groups. */
@@ -54,14 +64,18 @@ export const weighOutcomes = (bads: number, goods: number): Evidence =>
 type Outcomes = RowsComparison['tiers']['matrix'][number]['outcomes'];
 
 /** What became of some rows; null where it is known of none of all rows. */
-export const countOutcomes = ({ labels }: ComparedRows, rows: readonly number[], isKnown: boolean): Outcomes => {
+export const countOutcomes = (
+  { labels }: Pick<PairedScores, 'labels'>,
+  rows: readonly number[],
+  isKnown: boolean,
+): Outcomes => {
   if (!isKnown) return null;
   const count = (label: number) => rows.reduce((sum, row) => sum + (labels[row] === label ? 1 : 0), 0);
   return { bads: count(outcomeCodes.bad), goods: count(outcomeCodes.good) };
 };
 
 /** Whether any row's outcome is known. */
-export const hasOutcomes = ({ labels }: ComparedRows): boolean =>
+export const hasOutcomes = ({ labels }: Pick<PairedScores, 'labels'>): boolean =>
   labels.some((label) => label !== outcomeCodes.unknown);
 
 /** Only some of the rows, in the order given. @param paired says how many inputs each model has */

@@ -1,4 +1,4 @@
-import type { ComparedInput, MergedBin, RowsComparison } from '../../domain/comparison.ts';
+import type { ComparedInput, LiveComparison, MergedBin, RowsComparison } from '../../domain/comparison.ts';
 import type { Text } from '../../domain/text.ts';
 import { words } from '../wording.ts';
 import { nameMergedBin } from './bin-words.ts';
@@ -47,16 +47,30 @@ const verdicts = {
     zh: '证据不足（坏客户或好客户少于 100），不作结论',
     en: 'insufficient evidence (fewer than 100 bad or good ones), so no verdict',
   },
+  unobserved: {
+    zh: '证据不足（表现期已满而无人报告的过多），不作结论',
+    en: 'insufficient evidence (of too many past their window nobody told), so no verdict',
+  },
 } as const satisfies Record<string, Text>;
 
+/** Why figures on outcomes speak for no model. */
+export type Doubt = 'insufficient' | 'trained' | 'unobserved';
+
+/** What is doubtful about the outcomes of a file's rows; null where nothing is. */
+export const doubtRows = ({ worth, trainedOn }: Pick<RowsComparison, 'worth' | 'trainedOn'>): Doubt | null => {
+  if (worth?.evidence !== 'sufficient') return 'insufficient';
+  return trainedOn.a || trainedOn.b ? 'trained' : null;
+};
+
+/** What is doubtful about the outcomes of live traffic; null where nothing is. */
+export const doubtLive = ({ worth, observed }: Pick<LiveComparison, 'worth' | 'observed'>): Doubt | null => {
+  if (worth?.evidence !== 'sufficient') return 'insufficient';
+  return observed === 'sufficient' ? null : 'unobserved';
+};
+
 /** Which model a figure speaks for, if it may be trusted. @param isGain whether more of it is better */
-export const judge = (
-  { difference }: Pick<Worth['auc'], 'difference'>,
-  { worth, trainedOn }: Pick<RowsComparison, 'worth' | 'trainedOn'>,
-  isGain: boolean,
-): Text => {
-  if (worth?.evidence !== 'sufficient') return verdicts.insufficient;
-  if (trainedOn.a || trainedOn.b) return verdicts.trained;
+export const judge = ({ difference }: Pick<Worth['auc'], 'difference'>, doubt: Doubt | null, isGain: boolean): Text => {
+  if (doubt !== null) return verdicts[doubt];
   const found = readDifference(difference);
   if (found === 'unclear') return verdicts.unclear;
   return (found === 'more') === isGain ? verdicts.better : verdicts.worse;

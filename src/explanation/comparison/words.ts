@@ -57,6 +57,17 @@ export const say = {
     zh: '没有结果列，无法比较谁更准。',
     en: 'No outcome is known, so nothing can be said about which is right.',
   },
+  live: { zh: '实际业务', en: 'Live traffic' },
+  noLive: {
+    zh: 'B 没有评过 A 的任何决策：须在 A 决策期间作影子运行（vigil shadow）。',
+    en: 'B scored none of them: it has to be in shadow while A decides (vigil shadow).',
+  },
+  noOutcomeYet: {
+    zh: '尚无表现期已满且结果已知的决策，无法比较谁更准。',
+    en: 'Of no decision past its window is it known what became of it, so nothing can be said about which is right.',
+  },
+  liveDecisions: { zh: '决策', en: 'Decisions' },
+  liveOutcomes: { zh: '结果', en: 'Outcomes' },
   title: { zh: '模型比较', en: 'Model comparison' },
   summary: { zh: '概要', en: 'Summary' },
   champion: { zh: 'A（现任）', en: 'A (champion)' },

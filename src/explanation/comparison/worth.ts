@@ -5,7 +5,7 @@ import { type BootstrapPlan, bootstrap, type Estimate } from '../../metrics/boot
 import { rowLoss } from '../../metrics/calibration.ts';
 import type { Costs } from '../../metrics/cost.ts';
 import { createRanking } from '../../metrics/ranking.ts';
-import { type ComparedRows, outcomeCodes, type ScoredSide, weighOutcomes } from './compared-rows.ts';
+import { outcomeCodes, type PairedScores, type Scores, weighOutcomes } from './compared-rows.ts';
 
 type Worth = NonNullable<RowsComparison['worth']>;
 type Money = NonNullable<Worth['money']>;
@@ -25,7 +25,7 @@ export interface WorthPlan extends Pick<BootstrapPlan, 'replicates' | 'random'> 
 const ACTED_FROM = actionRank('review');
 
 /** What two models are worth on rows whose outcome is known; null where it is known of none. */
-export const measureWorth = (rows: ComparedRows, plan: WorthPlan): Worth | null => {
+export const measureWorth = (rows: PairedScores, plan: WorthPlan): Worth | null => {
   const known = rows.labels.reduce<number[]>((places, label, row) => {
     if (label !== outcomeCodes.unknown) places.push(row);
     return places;
@@ -71,7 +71,7 @@ interface Sides {
   readonly b: KnownSide;
 }
 
-const readSide = ({ microLogits, tiers, actions }: ScoredSide, known: readonly number[]): KnownSide => {
+const readSide = ({ microLogits, tiers, actions }: Scores, known: readonly number[]): KnownSide => {
   const scores = Float64Array.from(known, (row) => microLogits[row] as number);
   return {
     microLogits: scores,
