@@ -63,11 +63,28 @@ const NORMAL_MILLI = 1645;
 const LEAST_OF_EACH = 5;
 
 /**
+ * What is neither good nor bad, or not known, must not be counted as one of them.
+ * @throws bad_value naming the label's column and the first such row
+ */
+const requireLabels = ({ labels, rows, dictionary }: Frame): void => {
+  for (let row = 0; row < rows; row++) {
+    const label = labels[row];
+    if (label === 0 || label === 1) continue;
+    const problem: Text = {
+      zh: `第 ${row + 1} 个训练行的标签须为好（0）或坏（1）`,
+      en: `the label of training row ${row + 1} must be good (0) or bad (1)`,
+    };
+    throw appError('bad_value', { field: dictionary.target.column, value: String(label ?? ''), problem });
+  }
+};
+
+/**
  * Fits a model from a frame to the proved artifact: features, bins, tables, calibration, interval.
- * @throws too_few_rows, no_inputs, and what assembling throws
+ * @throws bad_value where a row has no label that is good or bad; too_few_rows, no_inputs, and what assembling throws
  */
 export const fitModel = async (request: FitRequest): Promise<Fitted> => {
   const { frame, settings, calibrateOn, workers = null } = request;
+  requireLabels(frame);
   const weights = Float64Array.from(frame.labels, (_, row) => (calibrateOn?.[row] === 1 ? 0 : 1));
   const sample: Sample = { labels: frame.labels, weights };
   const { good, bad } = countSample(sample);

@@ -9,8 +9,12 @@ import { auc } from '../../src/metrics/discrimination.ts';
 import { countOrdinary, missingBin, otherBin, unorderedCodes } from '../../src/model/bins.ts';
 import { proveMonotone } from '../../src/model/proof.ts';
 import { findModelFaults, isSealed } from '../../src/model/seal.ts';
-import type { Frame } from '../../training/dataset/frame.ts';
+import { preBin } from '../../training/binning/prebin.ts';
+import { computeFeatures, type Frame, takeRows } from '../../training/dataset/frame.ts';
 import { type Fitted, fitModel } from '../../training/fit.ts';
+import { scoreAdditive } from '../../training/learners/additive.ts';
+import type { Learned } from '../../training/learners/learner.ts';
+import { openLearner } from '../../training/learners/learners.ts';
 import { type LearnerName, learnerNames } from '../../training/learners/names.ts';
 import { defaultSettings, TrainingSettings } from '../../training/settings.ts';
 import { scoreFrame, toProbabilities } from '../../training/validation/score-frame.ts';
@@ -186,6 +190,63 @@ const planOf = (model: Model) =>
     policyFingerprint: '',
     dictionary: null,
   });
+
+/** What a learner makes of rows that count so often each. */
+const learnWeighted = async (learner: LearnerName, frame: Frame, weights: readonly number[]): Promise<Learned> => {
+  const features = computeFeatures(frame, frame.featureSet.features).map((each) => preBin(each, few.binning));
+  const opened = await openLearner(learner, { cells: frame.rows * features.length, workers: null });
+  try {
+    const sample = { labels: frame.labels, weights: Float64Array.from(weights) };
+    const quiet = { onFit: () => undefined, onCalibrate: () => undefined };
+    return await opened.learn({ set: 'made-up', features, sample, settings: few, ...quiet });
+  } finally {
+    await opened.close();
+  }
+};
+
+describe.each(learnerNames)('labels and weights of rows, to %s', (learner) => {
+  const { labels, follow, random } = draw(900);
+  const frame = createFrame([number('one', follow(1)), number('two', holes(follow(1), 0.1, random))], labels);
+
+  it.each([2, 7, 255])('a label of %d is refused by its row and column', async (label) => {
+    const odd = { ...frame, labels: frame.labels.map((own, row) => (row === 41 ? label : own)) };
+    const fault = await faultOf(() => fitOn(odd, { learner }));
+    expect(fault.code).toBe('bad_value');
+    expect(fault.message).toBe(`Field y, value "${label}": the label of training row 42 must be good (0) or bad (1).`);
+  });
+
+  it('rows without a label are refused', async () => {
+    const fault = await faultOf(() => fitOn({ ...frame, labels: frame.labels.slice(0, 800) }, { learner }));
+    expect(fault.message).toContain('training row 801');
+  });
+
+  it('of a row of weight 0 the label leaves no trace in a refit', async () => {
+    const { refit } = await learnWeighted(
+      learner,
+      frame,
+      labels.map(() => 1),
+    );
+    const weights = Float64Array.from(labels, (_, row) => (row % 5 === 0 ? 0 : 1));
+    const turned = frame.labels.map((label, row) => (row % 5 === 0 ? 1 - label : label));
+    const one = await refit({ labels: frame.labels, weights });
+    expect(await refit({ labels: turned, weights })).toEqual(one);
+    expect(await refit({ labels: turned, weights: weights.map(() => 1) })).not.toEqual(one);
+  });
+
+  it('a row of weight 3 counts about as it would three times over', async () => {
+    const weights = labels.map((label) => (label === 1 ? 3 : 1));
+    const weighted = scoreAdditive((await learnWeighted(learner, frame, weights)).fit, frame.rows);
+    const rows = Uint32Array.from(labels.flatMap((label, row) => (label === 1 ? [row, row, row] : [row])));
+    const thrice = takeRows(frame, rows);
+    const repeated = scoreAdditive(
+      (await learnWeighted(learner, thrice, new Array(rows.length).fill(1))).fit,
+      rows.length,
+    );
+    const apart = [...rows].map((row, place) => at(repeated, place) - at(weighted, row));
+    expect(Math.abs(apart.reduce((sum, each) => sum + each, 0) / apart.length)).toBeLessThan(0.1);
+    expect(apart.reduce((sum, each) => sum + Math.abs(each), 0) / apart.length).toBeLessThan(0.3);
+  });
+});
 
 describe.each(learnerNames)('a model fitted by %s', (learner) => {
   it('puts a category it never saw into "other", and null into missing', async () => {

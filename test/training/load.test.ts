@@ -104,6 +104,8 @@ describe('loadFrame', () => {
     ['a category that must not be missing', 'Home', ''],
     ['a label that is not known', 'Outcome', 'maybe'],
     ['a label that is missing', 'Outcome', ''],
+    ['a label that is no number', 'Outcome', 'NaN'],
+    ['a label that is "not known"', 'Outcome', 'NA'],
     ['a label in other letters', 'Outcome', 'Paid'],
   ])('refuses %s by file, row, column and value', async (_, column, value) => {
     for (const before of [0, 3]) {

@@ -173,6 +173,51 @@ export const oddFrames: readonly OddFrame[] = [
     },
   },
   {
+    title: 'rows of the other class',
+    refused: 'too_few_rows',
+    make: () => {
+      const { labels, follow } = draw(800);
+      return createFrame(
+        [number('useful', follow(1))],
+        labels.map(() => 1),
+      );
+    },
+  },
+  {
+    title: 'more columns than rows',
+    make: () => {
+      const { labels, follow, random } = draw(300);
+      const noise = Array.from({ length: 310 }, (_, column) =>
+        number(
+          `noise_${column}`,
+          labels.map(() => random.whole(0, 1)),
+        ),
+      );
+      return createFrame([number('useful', follow(0.2)), ...noise], labels);
+    },
+  },
+  {
+    title: 'every row three times',
+    make: () => {
+      const { labels, follow, random } = draw(400);
+      const values = follow(1);
+      const work = follow(1).map((value) => (value > 5 ? 'a' : 'b'));
+      const thrice = <Value>(each: readonly Value[]) => [...each, ...each, ...each];
+      return createFrame(
+        [number('useful', thrice(holes(values, 0.1, random))), category('work', thrice(work))],
+        thrice(labels),
+      );
+    },
+  },
+  {
+    title: 'one far value among small ones',
+    make: () => {
+      const { labels, follow } = draw(800);
+      const values = follow(1).map((value, row) => (row === 17 ? INTEGER_LIMIT - 1 : value));
+      return createFrame([number('useful', values, { direction: 'increasing' })], labels);
+    },
+  },
+  {
     title: 'no rows',
     refused: 'too_few_rows',
     make: () => createFrame([number('useful', [])], []),
