@@ -148,6 +148,12 @@ export const Periods = z
   });
 export type Periods = z.infer<typeof Periods>;
 
+/**
+ * Columns of the civil days on which each row was observed and on which its outcome was seen: none may be seen before.
+ * `observed` null = on the target's observation date. An outcome that is missing is open or has none.
+ */
+const Dates = z.strictObject({ observed: SnakeName.nullable(), outcome: SnakeName });
+
 /** A data dictionary: the single source for what a column is, says and may be used for. */
 export const Dictionary = z.strictObject({
   schema: z.literal(1),
@@ -173,6 +179,7 @@ export const Dictionary = z.strictObject({
     missing: z.array(z.string()).default(['']),
   }),
   periods: Periods.optional(),
+  dates: Dates.optional(),
   target: Target,
   populations: z.array(Population).default([]),
   groups: z.array(ReasonGroup).min(1),

@@ -31,16 +31,36 @@ const findFaults = (dictionary: Dictionary): DictionaryFault[] => [
   ...dictionary.columns.filter(isFeatureColumn).flatMap((column) => columnFaults(column, dictionary)),
   ...referenceFaults(dictionary),
   ...periodFaults(dictionary),
+  ...dateFaults(dictionary),
 ];
 
+const periodFaults = ({ periods, columns }: Dictionary): DictionaryFault[] =>
+  periods ? calendarFaults(columns, 'periods.column', periods.column) : [];
+
+const twoDays: Text = {
+  zh: '观察日须由 target.observationDate 或 dates.observed 之一给出',
+  en: 'the day of observation must be said once, by target.observationDate or by dates.observed',
+};
+
+const dateFaults = ({ dates, target, columns }: Dictionary): DictionaryFault[] => {
+  if (!dates) return [];
+  const { observed, outcome } = dates;
+  const isSaidOnce = (observed === null) !== (target.observationDate === null);
+  return [
+    ...(isSaidOnce ? [] : [{ place: 'dates.observed', problem: twoDays }]),
+    ...(observed === null ? [] : calendarFaults(columns, 'dates.observed', observed)),
+    ...calendarFaults(columns, 'dates.outcome', outcome),
+  ];
+};
+
 /** The calendar itself must not be learnt from. */
-const periodFaults = ({ periods, columns }: Dictionary): DictionaryFault[] => {
-  const column = periods && columns.find(({ name }) => name === periods.column);
-  if (!periods || column?.role === 'ignored') return [];
+const calendarFaults = (columns: Dictionary['columns'], place: string, wanted: string): DictionaryFault[] => {
+  const column = columns.find(({ name }) => name === wanted);
+  if (column?.role === 'ignored') return [];
   const problem = column
-    ? { zh: `${periods.column} 应为 ignored 列`, en: `${periods.column} must have the role ignored` }
-    : { zh: `没有名为 ${periods.column} 的列`, en: `there is no column ${periods.column}` };
-  return [{ place: 'periods.column', problem }];
+    ? { zh: `${wanted} 应为 ignored 列`, en: `${wanted} must have the role ignored` }
+    : { zh: `没有名为 ${wanted} 的列`, en: `there is no column ${wanted}` };
+  return [{ place, problem }];
 };
 
 const fileFaults = ({ file: { decimal = '.', thousands } }: Dictionary): DictionaryFault[] =>

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Dictionary } from '../../src/domain/dictionary.ts';
+import { createIgnoredColumn } from '../factories/frame.ts';
 import { runVigil, runVigilEach } from '../support/cli.ts';
 import { toCsv } from '../support/csv.ts';
 import { useFolder } from '../support/folder.ts';
@@ -46,6 +47,12 @@ const withPeriods = (drafted: Dictionary, fitTo: number, calibrateTo: number) =>
       ? { name: 'quarter', source: 'quarter', role: 'ignored', label: column.label, why: column.label }
       : column,
   ),
+});
+
+const withDates = (drafted: Dictionary) => ({
+  ...drafted,
+  dates: { observed: 'observed_on', outcome: 'outcome_on' },
+  columns: [...drafted.columns, createIgnoredColumn('observed_on'), createIgnoredColumn('outcome_on')],
 });
 
 describe('data from which no honest model can come', () => {
@@ -165,6 +172,17 @@ describe('data from which no honest model can come', () => {
           dictionaryOf('q.json', withPeriods(drafted, 2, 4)),
         ),
         /3.*quarter.*Q3/,
+      ],
+      [
+        by(
+          write(
+            'dates.csv',
+            rows.map((row, index) => [...row, '2026-01-01', index === 11 ? '2025-12-31' : '2026-02-01']),
+            [...header, 'observed_on', 'outcome_on'],
+          ),
+          dictionaryOf('dates.json', withDates(drafted)),
+        ),
+        /12.*(outcome_on.*observed_on|observed_on.*outcome_on)/,
       ],
       [
         by(

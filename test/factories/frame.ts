@@ -46,6 +46,15 @@ export const createCategoryColumn = (
   ...column,
 });
 
+/** A column that is read and is no feature. */
+export const createIgnoredColumn = (name: string) => ({
+  name,
+  source: name,
+  role: 'ignored' as const,
+  label: text(name),
+  why: text('no feature'),
+});
+
 /** A special code outside the order that counts as nothing. */
 export const createSpecialCode = (code: Partial<SpecialCode> = {}): SpecialCode => ({
   value: -1,

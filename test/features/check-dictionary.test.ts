@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Dictionary } from '../../src/domain/dictionary.ts';
 import { resolveFeatures } from '../../src/features/definition.ts';
 import { listDictionaries } from '../../src/store/dictionaries.ts';
-import { createCategoryColumn, createDictionary, createNumberColumn, createSpecialCode } from '../factories/frame.ts';
+import {
+  createCategoryColumn,
+  createDictionary,
+  createIgnoredColumn,
+  createNumberColumn,
+  createSpecialCode,
+} from '../factories/frame.ts';
 import { faultOf } from '../support/fault.ts';
 
 const { target, groups } = createDictionary();
@@ -26,6 +32,33 @@ describe('a dictionary is refused', () => {
       { periods: { column: 'when', fitTo: 1, calibrateTo: 2 } },
       'periods.column',
       'there is no column when',
+    ],
+    [
+      'where the day of an outcome is in no column',
+      {
+        dates: { observed: 'seen', outcome: 'done' },
+        columns: [createNumberColumn({ name: 'x' }), createIgnoredColumn('seen')],
+      },
+      'dates.outcome',
+      'there is no column done',
+    ],
+    [
+      'where the day of observation is a feature',
+      {
+        dates: { observed: 'x', outcome: 'done' },
+        columns: [createNumberColumn({ name: 'x' }), createIgnoredColumn('done')],
+      },
+      'dates.observed',
+      'x must have the role ignored',
+    ],
+    [
+      'where nothing says the day of observation',
+      {
+        dates: { observed: null, outcome: 'done' },
+        columns: [createNumberColumn({ name: 'x' }), createIgnoredColumn('done')],
+      },
+      'dates.observed',
+      'the day of observation must be said once, by target.observationDate or by dates.observed',
     ],
     [
       'where its periods are a feature',

@@ -7,6 +7,7 @@ import { createPlainNumber, type PlainNumber } from '../../src/features/number-f
 import { type CsvBatch, columnAbsent, type FileDigest } from '../../src/store/csv.ts';
 import type { Frame } from './frame.ts';
 import { openTable } from './open-table.ts';
+import { createDateCheck } from './read-dates.ts';
 
 /** Tells how far loading has come: rows so far, bytes of the file read. */
 export type LoadProgress = (rows: number, bytesRead: number) => void;
@@ -40,10 +41,12 @@ export const loadFrame = async (
   const labels = new Growing();
   const periods = createPeriodReader(dictionary, names, path);
   const readLabel = createLabelReader(dictionary, path);
+  const checkDates = createDateCheck(dictionary, path, (source) => findColumn(names, source, path));
   for await (const batch of batches) {
     for (const reader of readers) reader.read(batch, path);
     readLabel(batch, target, labels);
     periods?.read(batch);
+    checkDates?.(batch);
     onProgress?.(labels.length, batch.bytesRead);
   }
   return {
