@@ -12,6 +12,7 @@ import { type BoostedColumn, findLeaf, INNER_NODES, type Tree } from '../../trai
 import { keepProvable, widthOf } from '../../training/learners/boosted/width.ts';
 import { type ColumnSet, nameSet } from '../../training/learners/column-set.ts';
 import { purify, readTable, type Table } from '../../training/learners/purify.ts';
+import { tabulate } from '../../training/learners/tables.ts';
 import { defaultSettings, TrainingSettings } from '../../training/settings.ts';
 import { scoreFrame } from '../../training/validation/score-frame.ts';
 import { createCategoryColumn, createFrame, createNumberColumn, createSpecialCode } from '../factories/frame.ts';
@@ -173,6 +174,47 @@ describe('boosted trees', () => {
         const cells = listCells(columns);
         for (let row = 0; row < at(cells, 0).bins.length; row++) {
           expect(isClose(constant + readTables(kept, cells, row), scoreRow(boosted, cells, row))).toBe(true);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('equal their tables within 10 micro-logits a term once these are rounded, before repair', () => {
+    const line = fc.record({
+      slope: fc.double({ min: 0.2, max: 3, noNaN: true }),
+      intercept: fc.double({ min: -2, max: 2, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(drawn, line, (given, { slope, intercept }) => {
+        const wanted = allSets(given.shapes.length).filter((set) => set.length === 3);
+        const request = toRequest(given, wanted.length > 0 ? { sets: wanted } : {});
+        const { columns } = request.data;
+        const boosted = boost(request);
+        const all = allSets(columns.length);
+        const tables = createTables(columns, all);
+        const shares = columns.map(({ count }) => new Float64Array(count).fill(1 / count));
+        const constant = boosted.constant + addTrees(tables, boosted.trees, columns) + purify(tables, shares);
+        const terms = all.map((set): AdditiveTerm => {
+          const { shape, cells } = readTable(tables, set);
+          return { inputs: set, shape, logOdds: cells, errors: cells.map(Math.abs) };
+        });
+        const sets = wanted.length > 0 ? wanted : all.filter((set) => set.length > 1);
+        const fit = hostPairs({ features: [], terms, constant, constantError: 0 }, sets);
+        const rounded = tabulate(fit, { slope, intercept });
+        const integers = new Map(
+          rounded.terms.map(({ inputs, shape, microLogits }) => {
+            expect(microLogits.every(Number.isSafeInteger)).toBe(true);
+            return [nameSet(inputs), { set: inputs, shape, cells: Float64Array.from(microLogits) }];
+          }),
+        );
+        const cells = listCells(columns);
+        for (let row = 0; row < at(cells, 0).bins.length; row++) {
+          const trees = 1e6 * (slope * scoreRow(boosted, cells, row) + intercept);
+          const score = rounded.intercept.microLogits + readTables(integers, cells, row);
+          // One rounding of each table and of the intercept: half a micro-logit each, far within the 10.
+          expect(Math.abs(score - trees)).toBeLessThan(0.5 * (rounded.terms.length + 1) + 0.01);
+          expect(Math.abs(score - trees)).toBeLessThanOrEqual(10 * rounded.terms.length);
         }
       }),
       { numRuns: 40 },
@@ -391,7 +433,9 @@ describe('the width of a proof', () => {
     const around = allSets(9).filter((set) => set.length === 3 && set[0] === 0);
     const keepAll = (sign: -1 | 0 | 1) => {
       const mayKeep = keepProvable(columns(sign), caps);
-      return around.reduce<ColumnSet[]>((kept, set) => (mayKeep(kept, set) ? [...kept, set] : kept), []);
+      const kept: ColumnSet[] = [];
+      for (const set of around) if (mayKeep(kept, set)) kept.push(set);
+      return kept;
     };
     expect(keepAll(0)).toEqual(around);
     const kept = keepAll(1);
