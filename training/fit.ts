@@ -34,6 +34,8 @@ export interface FitRequest extends DraftNames {
   readonly calibrateOn?: Uint8Array;
   /** Fits the interval by refits; figures of accuracy do not need it. */
   readonly withInterval: boolean;
+  /** Draws the refits that the interval's coverage is measured on; absent = those after the refits it is fitted by. */
+  readonly coverageSeed?: number;
   readonly onProgress: Progress;
 }
 
@@ -107,7 +109,6 @@ const fitWith = async (
   given: Pick<LearnerRequest, 'features' | 'sample'>,
 ): Promise<Fitted> => {
   const { sample } = given;
-  const { settings, onProgress } = request;
   const { learner, learned, calibration, choice } = await learnBest(learners, request, given);
   const tables = calibration && tabulate(learned.fit, calibration);
   if (!tables || tables.terms.length === 0) {
@@ -118,7 +119,7 @@ const fitWith = async (
   const refit: FitAndScore = async (part) =>
     (await learned.refit(part)).map((score) => calibration.slope * score + calibration.intercept);
   const interval = request.withInterval
-    ? await fitInterval({ draft, sample, refit }, settings, onProgress)
+    ? await fitInterval({ draft, sample, refit }, request)
     : { intervalMilli: NORMAL_MILLI, coverage: null };
   const model = finishModel(draft, interval.intervalMilli);
   return {
@@ -200,18 +201,18 @@ const whyNoInput = ({ frame, includeProtected }: FitRequest): LeftOut[] => [
 /** The interval's factor from some refits, and its coverage on fresh ones. */
 const fitInterval = async (
   parts: { readonly draft: Draft; readonly sample: Sample; readonly refit: FitAndScore },
-  { seed, intervalRefits, coverageRefits }: TrainingSettings,
-  onProgress: Progress,
+  { settings, coverageSeed, onProgress }: Pick<FitRequest, 'settings' | 'coverageSeed' | 'onProgress'>,
 ): Promise<FittedInterval> => {
+  const { seed, intervalRefits, coverageRefits } = settings;
   const all = intervalRefits + coverageRefits;
-  const seeds = Array.from({ length: all }, (_, index) => seed + index);
-  const measure = (from: number, to: number) =>
+  const measure = (done: number, first: number, count: number) =>
     measureRefits(
-      { ...parts, onRefit: (index) => onProgress('interval', from + index + 1, all) },
-      seeds.slice(from, to),
+      { ...parts, onRefit: (index) => onProgress('interval', done + index + 1, all) },
+      Array.from({ length: count }, (_, index) => first + index),
     );
-  const intervalMilli = fitIntervalMilli(await measure(0, intervalRefits));
-  return { intervalMilli, coverage: measureCoverage(await measure(intervalRefits, all), intervalMilli) };
+  const intervalMilli = fitIntervalMilli(await measure(0, seed, intervalRefits));
+  const fresh = await measure(intervalRefits, coverageSeed ?? seed + intervalRefits, coverageRefits);
+  return { intervalMilli, coverage: measureCoverage(fresh, intervalMilli) };
 };
 
 /** SHA-256 of what a frame holds: columns, values and labels as they were read. */

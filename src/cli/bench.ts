@@ -39,6 +39,36 @@ export const benchCommand = (console: Console): Command => {
       for await (const line of benchAccuracy({ ...options, dataFolder: console.config.dataFolder }))
         printLine(console, line);
     });
+  const coverage = new Command('coverage')
+    .description(
+      say({
+        zh: '90% 区间在全新自助样本上重训时覆盖得分的比例：第 1 至 4 折，重训不参与区间的拟合。',
+        en: 'How often the 90% interval covers the score under refits on fresh bootstrap samples, which it was not fitted by: folds 1 to 4.',
+      }),
+    )
+    .option('--sets <names>', say({ zh: '数据集，用逗号分隔', en: 'data sets, by comma' }), listOf, ['taiwan'])
+    .option('--learners <names>', say({ zh: '算法，用逗号分隔', en: 'learners, by comma' }), listOf, [
+      'scorecard',
+      'boosted',
+    ])
+    .option(
+      '--refits <n>',
+      say({ zh: '重训次数', en: 'fresh refits' }),
+      wholeNumber('--refits', { least: 1, most: 500 }),
+      50,
+    )
+    .option(
+      '--seed <n>',
+      say({ zh: '重训样本的随机种子', en: 'of their samples' }),
+      wholeNumber('--seed', { least: 1_000, most: 1_000_000_000 }),
+      1_000_000,
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
+    .action(async (options) => {
+      const { benchCoverage } = await import('../../test/bench/coverage.ts');
+      for await (const line of benchCoverage({ ...options, dataFolder: console.config.dataFolder }))
+        printLine(console, line);
+    });
   const train = new Command('train')
     .description(
       say({
@@ -233,6 +263,7 @@ export const benchCommand = (console: Console): Command => {
     .description(say({ zh: '测量准确度和速度。', en: 'Measure accuracy and speed.' }))
     .addCommand(accuracy)
     .addCommand(train)
+    .addCommand(coverage)
     .addCommand(score)
     .addCommand(file)
     .addCommand(http)
