@@ -13,6 +13,7 @@ import type { LearnerWish } from './learners/names.ts';
 import { type CardFigures, writeCard } from './report/card.ts';
 import { type Golden, makeGolden } from './report/golden.ts';
 import type { TrainingSettings } from './settings.ts';
+import { type CellRows, countCells } from './validation/cell-rows.ts';
 import { countBads, listSamples } from './validation/figures.ts';
 import { findLeakage, type LeakSign } from './validation/leakage.ts';
 import { type RawMonotone, sampleRawMonotone } from './validation/raw-monotone.ts';
@@ -48,6 +49,8 @@ export interface Trained {
   readonly leakage: readonly LeakSign[];
   /** What the model is worth on the untouched rows, gate by gate. */
   readonly validation: Validation;
+  /** How many training rows lie in each cell of the terms over several inputs. */
+  readonly cellRows: CellRows;
   readonly lineage: Readonly<Record<string, unknown>>;
 }
 
@@ -108,7 +111,8 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
   });
   const results = { fitted, held, golden, figures, leakage, rawMonotone, validation };
   const lineage = describeLineage(request, { ...fit, model }, results);
-  return { model, backend: fit.backend, golden, card, figures, leakage, validation, lineage };
+  const cellRows: CellRows = { of: 'training', counts: countCells(model, fit.draft.bins) };
+  return { model, backend: fit.backend, golden, card, figures, leakage, validation, cellRows, lineage };
 };
 
 const measureHoldout = (model: Model, held: Frame): CardFigures[] =>

@@ -199,7 +199,7 @@ const store = async (
   source: DataSource,
   { out, started }: { out: string; started: Date },
 ): Promise<Stored> => {
-  const { model, golden, card, validation } = trained;
+  const { model, golden, card, validation, cellRows } = trained;
   const finished = new Date();
   const lineage = {
     ...trained.lineage,
@@ -222,7 +222,7 @@ const store = async (
     'golden.jsonl': golden.lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
     'card.md': card,
     'validation.json': toLinedText(validation),
-    'report.html': await writeReport({ model, validation, dictionary, lineage, locale }),
+    'report.html': await writeReport({ model, validation, cellRows, dictionary, lineage, locale }),
     'dictionary.json': `${JSON.stringify(dictionary, null, 2)}\n`,
   };
   const { name, version, fingerprint } = model;

@@ -87,8 +87,9 @@ const runValidate = async (
   options: ValidateOptions & { readonly reference: string },
   signal: AbortSignal,
 ): Promise<void> => {
-  const [{ chooseRows, TrainedOn }, { validateModel }, { writeReport }] = await Promise.all([
+  const [{ chooseRows, TrainedOn }, { countChosen }, { validateModel }, { writeReport }] = await Promise.all([
     import('../../training/validation/choose-rows.ts'),
+    import('../../training/validation/cell-rows.ts'),
     import('../../training/validation/validate.ts'),
     import('../../training/report/report.ts'),
   ]);
@@ -103,8 +104,9 @@ const runValidate = async (
   const display = console.progress(console.say({ zh: '验证', en: 'validate' }));
   try {
     const frame = await loadSource(console, source, { ...options, display, signal });
+    const chosen = chooseRows(frame, model, lineage);
     const validation = validateModel({
-      ...chooseRows(frame, model, lineage),
+      ...chosen,
       model,
       file: frame.file,
       rawMonotone: null,
@@ -115,6 +117,7 @@ const runValidate = async (
     const report = await writeReport({
       model,
       validation,
+      cellRows: countChosen(model, chosen),
       dictionary: source.dictionary,
       lineage,
       locale: console.config.locale,

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { writeReport } from '../../training/report/report.ts';
 import { words } from '../../training/report/words.ts';
 import type { Trained } from '../../training/train.ts';
+import type { CellRows } from '../../training/validation/cell-rows.ts';
 import { createTerm } from '../factories/model.ts';
 import { loadSample, sampleDictionary, trainSample } from '../support/sample.ts';
 
@@ -72,5 +73,25 @@ describe('the report', () => {
     expect(more).toBe(2 * (1 + a));
     expect(drawn).toContain(words.interactions.zh);
     expect(page).not.toContain(`<h2>${words.interactions.zh}</h2>`);
+  });
+
+  it('hatches the cells of heat maps that hold few rows, and says which rows were counted', async () => {
+    const { model } = trained;
+    const [a = 0, b = 0] = model.inputs.map(({ counts }) => counts.length);
+    const cells = Array.from({ length: a * b }, (_, cell) => 1000 * cell);
+    const terms = [...model.terms, createTerm({ inputs: [0, 1], shape: [a, b], microLogits: cells })];
+    const drawWith = (rows: number, of: CellRows['of']) => {
+      const counts = [...model.terms.map(() => null), cells.map((_, cell) => (cell === 0 ? 0 : rows))];
+      const given = { ...trained, model: { ...model, terms }, cellRows: { of, counts }, dictionary };
+      return writeReport({ ...given, locale: 'en' });
+    };
+    const hatched = (drawn: string) => drawn.match(/fill="url\(#c\d+-p\d+\)"/g)?.length ?? 0;
+    const [many, few] = [await drawWith(30, 'training'), await drawWith(29, 'other')];
+    // In each language: the cell without rows and two squares of the legend; then all cells.
+    expect(hatched(many)).toBe(2 * (1 + 2));
+    expect(hatched(few)).toBe(2 * (a * b + 2));
+    expect(many).toContain('rows counted: the training rows.');
+    expect(few).toContain('计数所用的行：训练数据之外的文件。');
+    for (const word of ['少于 30 行', 'fewer than 30 rows', '没有数据', 'no row']) expect(few).toContain(word);
   });
 });

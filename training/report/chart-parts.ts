@@ -63,12 +63,80 @@ export interface HeatAxis {
   readonly names: readonly string[];
 }
 
+/** Of the legend's squares. */
+const LEGEND = '#e3a49c';
+
 /** Cells up to which a heat map has its figures written in. */
 const MOST_WRITTEN = 80;
 
-/** Micro-logits over the bins of two inputs as a heat map in log-odds, cells in row-major order. */
-export const heatMap = (down: HeatAxis, across: HeatAxis, cells: readonly number[]): EChartsOption => {
+/** Rows below which a cell has little data. */
+export const FEW_ROWS = 30;
+
+/** How many rows lie in each cell of a heat map, and what cells of many, few and no rows are called. */
+export interface Density {
+  readonly rows: readonly number[];
+  readonly names: Readonly<Record<'enough' | 'few' | 'none', string>>;
+}
+
+/** Lines over a cell at some distance from each other, in pixels. */
+const hatch = (rotation: number, distance: number) => ({
+  symbol: 'rect' as const,
+  symbolSize: 1,
+  color: 'rgba(40, 50, 60, 0.55)',
+  dashArrayX: [1, 0] as [number, number],
+  dashArrayY: [1, distance] as [number, number],
+  rotation,
+});
+
+/** How cells are drawn by how many rows they hold: a pale colour is a weak effect, so little data is hatched. */
+const strokes = {
+  enough: {},
+  few: { decal: hatch(Math.PI / 4, 7) },
+  none: { decal: hatch(-Math.PI / 4, 2), opacity: 0.3 },
+} as const;
+type Kind = keyof typeof strokes;
+const kinds = ['enough', 'few', 'none'] as const satisfies readonly Kind[];
+
+const weighRows = (rows: number): Kind => {
+  if (rows === 0) return 'none';
+  return rows < FEW_ROWS ? 'few' : 'enough';
+};
+
+/**
+ * Micro-logits over the bins of two inputs as a heat map in log-odds, cells in row-major order.
+ * @param density hatches cells that hold few rows and says so in a legend; null = all cells are drawn alike
+ */
+export const heatMap = (
+  down: HeatAxis,
+  across: HeatAxis,
+  cells: readonly number[],
+  density: Density | null = null,
+): EChartsOption => {
   const columns = across.names.length;
+  const data = cells.map((cell, place) => [place % columns, Math.floor(place / columns), cell / 1e6]);
+  const label = {
+    show: cells.length <= MOST_WRITTEN,
+    fontSize: 9,
+    formatter: ({ value }: { value: unknown }) => (value as number[])[2]?.toFixed(2) ?? '',
+  };
+  const drawKind = (kind: Kind, { rows, names }: Density) => ({
+    type: 'heatmap' as const,
+    name: names[kind],
+    label,
+    itemStyle: strokes[kind],
+    data: data.filter((_, place) => weighRows(rows[place] ?? 0) === kind),
+  });
+  const legend = ({ names }: Density) => ({
+    top: 2,
+    right: 4,
+    itemHeight: 12,
+    selectedMode: false as const,
+    data: kinds.map((kind) => ({
+      name: names[kind],
+      icon: 'rect',
+      itemStyle: { color: LEGEND, ...strokes[kind] },
+    })),
+  });
   const most = Math.max(0.01, ...cells.map((cell) => Math.abs(cell / 1e6)));
   return {
     grid: { left: 150, right: 90, top: 30, bottom: 110 },
@@ -87,16 +155,7 @@ export const heatMap = (down: HeatAxis, across: HeatAxis, cells: readonly number
       top: 'middle',
       inRange: { color: ['#2f8f5b', '#f7f7f7', '#c0392b'] },
     },
-    series: [
-      {
-        type: 'heatmap',
-        label: {
-          show: cells.length <= MOST_WRITTEN,
-          fontSize: 9,
-          formatter: ({ value }) => (value as number[])[2]?.toFixed(2) ?? '',
-        },
-        data: cells.map((cell, place) => [place % columns, Math.floor(place / columns), cell / 1e6]),
-      },
-    ],
+    ...(density ? { legend: legend(density) } : {}),
+    series: density ? kinds.map((kind) => drawKind(kind, density)) : [{ type: 'heatmap', label, data }],
   };
 };

@@ -4,7 +4,17 @@ import type { Locale, Text } from '../../src/domain/text.ts';
 import type { Validation } from '../../src/domain/validation.ts';
 import { nameBin } from '../../src/explanation/scorecard-table.ts';
 import type { RankPoint } from '../../src/metrics/ranking.ts';
-import { axisName, effectAxes, grid, heatMap, percent, percentAxis, rowsBars, shorten } from './chart-parts.ts';
+import {
+  axisName,
+  effectAxes,
+  FEW_ROWS,
+  grid,
+  heatMap,
+  percent,
+  percentAxis,
+  rowsBars,
+  shorten,
+} from './chart-parts.ts';
 import { words } from './words.ts';
 
 const say = {
@@ -21,6 +31,9 @@ const say = {
   effect: { zh: '对数几率（越高风险越大）', en: 'Log-odds (higher = riskier)' },
   band: { zh: '90% 误差带', en: '90% error band' },
   rows: { zh: '训练样本占比', en: 'Share of training rows' },
+  enough: { zh: `${FEW_ROWS} 行及以上`, en: `${FEW_ROWS} rows or more` },
+  few: { zh: `少于 ${FEW_ROWS} 行`, en: `fewer than ${FEW_ROWS} rows` },
+  noRow: { zh: '没有数据', en: 'no row' },
 } as const satisfies Record<string, Text>;
 
 /** Share of bad customers passed on the way from the riskiest to the safest, one line for each population. */
@@ -244,15 +257,16 @@ export const drawEffect = (
   };
 };
 
-/** A term over two inputs as a heat map; of one over three, the slice at a bin of its first input. */
+/** A term over two inputs as a heat map that is hatched where rows are few; of one over three, the slice at a bin of its first input. */
 export const drawInteraction = (
   [down, across]: readonly [down: Input, across: Input],
-  cells: readonly number[],
+  { microLogits, rows }: { readonly microLogits: readonly number[]; readonly rows: readonly number[] | null },
   locale: Locale,
 ): EChartsOption => {
   const toAxis = (input: Input) => ({
     title: input.label[locale],
     names: input.counts.map((_, bin) => nameShort(input, bin, locale)),
   });
-  return heatMap(toAxis(down), toAxis(across), cells);
+  const names = { enough: say.enough[locale], few: say.few[locale], none: say.noRow[locale] };
+  return heatMap(toAxis(down), toAxis(across), microLogits, rows && { rows, names });
 };

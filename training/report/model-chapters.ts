@@ -1,8 +1,10 @@
 import type { Dictionary } from '../../src/domain/dictionary.ts';
 import type { Input, Model, Term } from '../../src/domain/model.ts';
 import type { Validation } from '../../src/domain/validation.ts';
+import { measuredRows } from '../../src/explanation/measured-rows.ts';
 import { listScorecard, nameBin } from '../../src/explanation/scorecard-table.ts';
 import { toPoints } from '../../src/model/scale.ts';
+import type { CellRows } from '../validation/cell-rows.ts';
 import { chapter, charts, type Writing } from './chapter.ts';
 import { drawEffect, drawInteraction } from './charts.ts';
 import { escapeHtml, toFacts, toFigure, toTable } from './html.ts';
@@ -76,16 +78,20 @@ export const writeEffects = ({ model, locale, t, draw }: ModelWriting): string =
 const MOST_MAPS = 40;
 const MOST_SLICES = 12;
 
+type JointWriting = ModelWriting & { readonly cellRows: CellRows };
+
 /** What inputs add together; nothing where the model has no such term. */
-export const writeInteractions = (writing: ModelWriting): string[] => {
-  const { model, t } = writing;
+export const writeInteractions = (writing: JointWriting): string[] => {
+  const { model, cellRows, t } = writing;
   const spread = ({ microLogits }: Term) => Math.max(...microLogits) - Math.min(...microLogits);
   const terms = model.terms.filter(({ inputs }) => inputs.length > 1).sort((a, b) => spread(b) - spread(a));
   if (terms.length === 0) return [];
-  const maps = terms.flatMap((term) => listMaps(term, writing));
+  const maps = terms.flatMap((term) => listMaps(term, cellRows.counts[model.terms.indexOf(term)] ?? null, writing));
   const drawn = maps.filter(({ slice }) => slice < MOST_SLICES).slice(0, MOST_MAPS);
   const left = maps.length - drawn.length;
-  const notes = [t(words.interactionsNote), ...(left > 0 ? [`${t(words.notDrawn)}${left}`] : [])];
+  const counted = cellRows.of === 'training' ? words.trainedRows : measuredRows[cellRows.of];
+  const density = { zh: `${words.density.zh}${counted.zh}。`, en: `${words.density.en}${counted.en}.` };
+  const notes = [t(words.interactionsNote), t(density), ...(left > 0 ? [`${t(words.notDrawn)}${left}`] : [])];
   return chapter(t(words.interactions), notes, charts(drawn.map(({ draw }) => draw())));
 };
 
@@ -95,13 +101,19 @@ interface HeatMap {
   draw(): string;
 }
 
-const listMaps = ({ inputs, microLogits }: Term, { model, locale, t, draw }: ModelWriting): HeatMap[] => {
+const listMaps = (
+  { inputs, microLogits }: Term,
+  rows: readonly number[] | null,
+  { model, locale, t, draw }: JointWriting,
+): HeatMap[] => {
   const [first, second, third] = inputs.map((place) => model.inputs[place] as Input) as [Input, Input, Input?];
-  const figure = (title: string, pair: readonly [Input, Input], cells: readonly number[]) =>
-    toFigure(title, draw(drawInteraction(pair, cells, locale), { height: 420 }));
+  const figure = (title: string, pair: readonly [Input, Input], [from, to]: readonly [number, number]) => {
+    const cells = { microLogits: microLogits.slice(from, to), rows: rows?.slice(from, to) ?? null };
+    return toFigure(title, draw(drawInteraction(pair, cells, locale), { height: 420 }));
+  };
   if (!third) {
     const title = `${t(first.label)} × ${t(second.label)}`;
-    return [{ slice: 0, draw: () => figure(title, [first, second], microLogits) }];
+    return [{ slice: 0, draw: () => figure(title, [first, second], [0, microLogits.length]) }];
   }
   const size = second.counts.length * third.counts.length;
   return first.counts.map((_, bin) => ({
@@ -110,7 +122,7 @@ const listMaps = ({ inputs, microLogits }: Term, { model, locale, t, draw }: Mod
       figure(
         `${t(second.label)} × ${t(third.label)}; ${t(first.label)}: ${nameBin(first, bin, locale)}`,
         [second, third],
-        microLogits.slice(bin * size, (bin + 1) * size),
+        [bin * size, (bin + 1) * size],
       ),
   }));
 };

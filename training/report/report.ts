@@ -3,6 +3,7 @@ import type { Model } from '../../src/domain/model.ts';
 import type { Locale, Text } from '../../src/domain/text.ts';
 import type { Validation } from '../../src/domain/validation.ts';
 import { measuredRows } from '../../src/explanation/measured-rows.ts';
+import type { CellRows } from '../validation/cell-rows.ts';
 import { chapter } from './chapter.ts';
 import { createDraw, type Draw } from './draw.ts';
 import { escapeHtml } from './html.ts';
@@ -25,6 +26,8 @@ import { words } from './words.ts';
 export interface ReportInputs {
   readonly model: Model;
   readonly validation: Validation;
+  /** How many rows lie in each cell of the terms over several inputs, so that it shows where there is little data. */
+  readonly cellRows: CellRows;
   readonly dictionary: Dictionary;
   readonly lineage: Readonly<Record<string, unknown>>;
   /** The language the page opens in; the other is one click away. */

@@ -163,6 +163,11 @@ export const words = {
     en: 'The blue line is what the input adds to the log-odds of default, higher = riskier; orange the 90% error band; grey bars the share of training rows in each bin: where they are low, there is little data to lean on.',
   },
   interactions: { zh: '交互效应', en: 'Interactions' },
+  trainedRows: { zh: '训练样本', en: 'the training rows' },
+  density: {
+    zh: '带斜线的格数据少（密线：没有数据），其数值不大可靠；计数所用的行：',
+    en: 'Hatched cells hold few rows (narrow lines: none), so there is little behind their figures; rows counted: ',
+  },
   interactionsNote: {
     zh: '两个输入共同的贡献（对数几率）；三个输入的项按第一个输入的取值切片。',
     en: 'What two inputs add together (log-odds); a term over three is shown in slices of its first input.',
