@@ -3,6 +3,7 @@ import type { Validation } from '../src/domain/validation.ts';
 import { measureFigures } from '../src/metrics/figures.ts';
 import { sealModel } from '../src/model/seal.ts';
 import type { FileDigest } from '../src/store/csv.ts';
+import type { StoredPolicy } from '../src/store/policies.ts';
 import { breathe } from './breathe.ts';
 import { assignFolds, FOLDS } from './dataset/folds.ts';
 import { type Frame, takeRows } from './dataset/frame.ts';
@@ -33,6 +34,8 @@ export interface TrainRequest {
   readonly includeProtected: boolean;
   /** What is kept untouched for the figures; null fits on every row and shows none. */
   readonly holdout: Holdout;
+  /** The policy made for the model, under whose tiers fairness is shown too; absent = none. */
+  readonly policy?: StoredPolicy | null;
   /** Columns, by our name or the file's, that may tell good from bad alone; absent = none. */
   readonly allowLeaks?: readonly string[];
   readonly onProgress: Progress;
@@ -86,6 +89,7 @@ export const train = async (request: TrainRequest): Promise<Trained> => {
     fitted: { frame: fitted, folds: Uint8Array.from(split.fitted, (row) => folds[row] as number) },
     information: fit.information,
     rawMonotone,
+    policy: request.policy ?? null,
     settings: settings.validation,
     seed: settings.seed,
   });

@@ -24,6 +24,7 @@ import { hearCancel, loadSource } from './load.ts';
 import { listNotes } from './notes.ts';
 import { type Console, withCancel } from './output.ts';
 import { readSettings } from './settings.ts';
+import { findShownPolicy } from './shown-policy.ts';
 
 interface TrainOptions extends FormWish {
   readonly data: string;
@@ -162,6 +163,7 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
       settings,
       includeProtected: options.protected === 'include',
       holdout,
+      policy: findShownPolicy(console, name),
       allowLeaks: options.allowLeak ?? [],
       onProgress,
     });

@@ -18,6 +18,7 @@ import { addFormOptions } from './file-form.ts';
 import { hearCancel, loadSource } from './load.ts';
 import { type Console, withCancel } from './output.ts';
 import { readSettings } from './settings.ts';
+import { findShownPolicy } from './shown-policy.ts';
 
 interface ValidateOptions extends FormWish, CostOptions {
   readonly models?: string;
@@ -110,6 +111,7 @@ const runValidate = async (
       model,
       file: frame.file,
       rawMonotone: null,
+      policy: findShownPolicy(console, model.name),
       settings: settings.validation,
       seed: settings.seed,
     });

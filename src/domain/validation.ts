@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef } from './model.ts';
+import { Tier } from './ordered.ts';
 import { Slug, SnakeName, Text } from './text.ts';
 
 const Count = z.int().min(0);
@@ -169,10 +170,22 @@ const FairnessGroup = z.strictObject({
   effect: z.number().nullable(),
 });
 
+const FairnessColumns = z.array(z.strictObject({ column: SnakeName, label: Text, groups: z.array(FairnessGroup) }));
+
 const Fairness = z.strictObject({
   /** Probability from which an action is adverse: the cut-off that loses least; null where there is none. */
   cutOff: z.number().nullable(),
-  columns: z.array(z.strictObject({ column: SnakeName, label: Text, groups: z.array(FairnessGroup) })),
+  columns: FairnessColumns,
+  /**
+   * The same where an action is adverse from a tier of the policy made for the model on, of new applications and by the
+   * score alone; shown, and judged by no gate. Null where there is no such policy.
+   */
+  underPolicy: z
+    .strictObject({
+      policy: ArtifactRef,
+      tiers: z.array(z.strictObject({ tier: Tier, cutOff: z.number(), columns: FairnessColumns })),
+    })
+    .nullable(),
 });
 
 const CutOff = z.strictObject({

@@ -62,11 +62,11 @@ export const findPolicy = (reference: string, day: string | null): StoredPolicy 
 };
 
 /**
- * Finds the policy made for a model that is in force on a civil day, newest version; null where there is none at all.
+ * Finds the policy made for a model that is in force on a civil day (null = whenever it is in force), newest version; null where there is none at all.
  * A bad file stands in the way only where it is a version of such a policy, or is called like the model.
  * @throws policy_not_in_force where none is; bad_arguments where policies of several names are
  */
-export const findPolicyFor = (model: string, day: string): StoredPolicy | null => {
+export const findPolicyFor = (model: string, day: string | null): StoredPolicy | null => {
   const places = listPolicyFiles();
   const isFor = ({ policy }: StoredPolicy) => policy.models.default === model;
   const names = new Set(
@@ -78,7 +78,8 @@ export const findPolicyFor = (model: string, day: string): StoredPolicy | null =
     .filter(({ name }) => names.has(name) || name === model)
     .map(readPolicy)
     .filter(isFor);
-  const inForce = new Set(versions.filter(({ policy }) => isInForce(policy, day)).map(({ policy }) => policy.name));
+  const isCounted = ({ policy }: StoredPolicy) => day === null || isInForce(policy, day);
+  const inForce = new Set(versions.filter(isCounted).map(({ policy }) => policy.name));
   if (inForce.size <= 1) return newestInForce(versions, day);
   throw appError('bad_arguments', {
     problem: {

@@ -69,6 +69,11 @@ describe('a policy picked by its name or for its model', () => {
     expect(findPolicy('made-policy', on).policy.version).toBe(version);
   });
 
+  it('is the newest version of all where no day is asked for', () => {
+    writeAll();
+    expect(findPolicyFor(model, null)?.policy.version).toBe('11');
+  });
+
   it('is refused on a day on which none is in force, and never replaced in silence', async () => {
     writePolicy({ name: 'late', version: '1', models: { default: model, segments: {} }, from: '2026-07-01' });
     for (const find of [findPolicy.bind(null, 'late'), findPolicyFor.bind(null, model)]) {

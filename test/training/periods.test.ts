@@ -116,6 +116,7 @@ describe('a model trained by periods', () => {
       model: trained.model,
       file: frame.file,
       rawMonotone: null,
+      policy: null,
       settings: lineage.settings.validation,
       seed: lineage.settings.seed,
     });

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sealPolicy } from '../../src/store/policies.ts';
 import { writeReport } from '../../training/report/report.ts';
 import { words } from '../../training/report/words.ts';
 import type { Trained } from '../../training/train.ts';
 import type { CellRows } from '../../training/validation/cell-rows.ts';
 import { createTerm } from '../factories/model.ts';
+import { createPolicy } from '../factories/policy.ts';
 import { loadSample, sampleDictionary, trainSample } from '../support/sample.ts';
 
 const dictionary = sampleDictionary;
@@ -38,6 +40,20 @@ describe('the report', () => {
     }
     for (const { name } of trained.model.inputs) expect(en).toContain(`(${name})</figcaption>`);
     expect(en).toContain(trained.model.fingerprint);
+  });
+
+  it('shows fairness under the tiers of the policy made for the model, where there is one', async () => {
+    const policy = sealPolicy(createPolicy({ name: 'shown', version: '3' }));
+    const under = await trainSample(await loadSample(), { policy });
+    const [zh = '', en = ''] = articles(await writeReport({ ...under, dictionary, locale: 'zh' }));
+    expect(en).toContain('shown@3: Under the tiers of the policy');
+    expect(zh).toContain('shown@3: 按策略的等级');
+    for (const cutOff of ['10.00%', '30.00%']) {
+      expect(en).toContain(` or higher is adverse (PD ≥ ${cutOff})`);
+      expect(zh).toContain(`及以上视为不利 (PD ≥ ${cutOff})`);
+    }
+    expect(page).not.toContain('Under the tiers of the policy');
+    expect(under.model).toEqual(trained.model);
   });
 
   it('needs nothing from outside: no script, no link, no picture or style by address', () => {

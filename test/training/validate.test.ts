@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { toLogOdds } from '../../src/arithmetic.ts';
 import type { Model } from '../../src/domain/model.ts';
 import { type Gate, Validation, type Verdict } from '../../src/domain/validation.ts';
+import { sealPolicy } from '../../src/store/policies.ts';
 import { type Frame, takeRows } from '../../training/dataset/frame.ts';
 import type { LoadedFrame } from '../../training/dataset/load.ts';
 import type { Trained } from '../../training/train.ts';
@@ -10,6 +11,7 @@ import { ValidationSettings } from '../../training/validation/settings.ts';
 import { type ValidationRequest, validateModel } from '../../training/validation/validate.ts';
 import { createCategoryColumn, createFrame, createNumberColumn } from '../factories/frame.ts';
 import { createInput, createModel, createModelColumn, createTerm } from '../factories/model.ts';
+import { createPolicy } from '../factories/policy.ts';
 import { faultOf } from '../support/fault.ts';
 import { createRandom } from '../support/random.ts';
 import { loadSample, trainSample } from '../support/sample.ts';
@@ -67,6 +69,7 @@ const validate = (held: Frame, request: Partial<ValidationRequest> = {}): Valida
     fitted: null,
     information: null,
     rawMonotone: null,
+    policy: null,
     settings: ValidationSettings.parse({ replicates: 50 }),
     seed: 1,
     ...request,
@@ -135,6 +138,41 @@ describe('a model that is wrong for one group', () => {
     expect(a).toMatchObject({ isReference: true, evidence: 'sufficient' });
     expect(b?.effect).toBeGreaterThan(0.3);
     expect(b?.lower).toBeGreaterThan(b?.meanProbability as number);
+  });
+});
+
+describe('fairness under a policy', () => {
+  const tiers = { medium: { enter: 0.2, leave: 0.15 }, high: { enter: 0.45, leave: 0.4 } };
+  const stored = sealPolicy(createPolicy({ name: 'shown', version: '3', tiers }));
+  const frame = drawFrame(6000);
+  const { fairness, gates } = validate(frame, { policy: stored });
+
+  it('counts as adverse what reaches a tier by its score, as counted by hand', () => {
+    const { policy, tiers: shown = [] } = fairness.underPolicy ?? {};
+    expect(policy).toEqual({ name: 'shown', version: '3', fingerprint: stored.fingerprint });
+    expect(shown.map(({ tier, cutOff }) => [tier, cutOff])).toEqual([
+      ['medium', 0.2],
+      ['high', 0.45],
+    ]);
+    const [x, origin] = frame.columns.map(({ values }) => values);
+    for (const [place, from] of [1, 2].entries()) {
+      const groups = shown[place]?.columns.find(({ column }) => column === 'origin')?.groups ?? [];
+      const rates = [0, 1].map((group) => {
+        const members = [...(origin ?? [])].flatMap((own, row) => (own === group ? [row] : []));
+        return members.filter((row) => (x?.[row] ?? 0) >= from).length / members.length;
+      });
+      const found = groups.filter(({ rows }) => rows > 0).map(({ adverseRate }) => adverseRate);
+      expect(found.toSorted()).toEqual(rates.toSorted());
+      const [reference, other] = [true, false].map((is) => groups.find(({ isReference }) => isReference === is));
+      const ratio = (other?.adverseRate ?? 0) / (reference?.adverseRate ?? 1);
+      expect(other?.adverseRatio.value).toBeCloseTo(ratio, 12);
+    }
+  });
+
+  it('is shown and changes no verdict', () => {
+    const without = validate(frame);
+    expect(without.fairness.underPolicy).toBeNull();
+    expect(gates).toEqual(without.gates);
   });
 });
 
@@ -249,6 +287,7 @@ describe('the rows that are measured', () => {
       model: trained.model,
       file: frame.file,
       rawMonotone: null,
+      policy: null,
       settings: settings.validation,
       seed: settings.seed,
     });

@@ -1,5 +1,6 @@
 import type { Validation } from '../../src/domain/validation.ts';
 import { verdictWords } from '../../src/explanation/verdicts.ts';
+import { words as outcomeWords } from '../../src/explanation/wording.ts';
 import { chance, charts, evidenceCell, fixed, marked, percent, ranged, type Writing } from './chapter.ts';
 import { drawCost, drawGains, drawPeriodCalibration, drawPeriodRanking, drawReliability, drawRoc } from './charts.ts';
 import { escapeHtml, toFacts, toFigure, toTable } from './html.ts';
@@ -241,7 +242,7 @@ export const writeRobustness = ({ validation, t }: Measured): string =>
 
 /** Protected groups held against the largest of their column. */
 export const writeFairness = ({ validation, t }: Measured): string => {
-  const { cutOff, columns } = validation.fairness;
+  const { cutOff, columns, underPolicy } = validation.fairness;
   if (columns.length === 0) return `<p>${escapeHtml(t(words.noGroups))}</p>`;
   return [
     `<p>${escapeHtml(`${t(words.cutOff)}: ${cutOff === null ? t(words.nobody) : percent(cutOff)}`)}</p>`,
@@ -276,8 +277,44 @@ export const writeFairness = ({ validation, t }: Measured): string => {
         ]),
       ),
     ]),
+    ...(underPolicy ? writeUnderPolicy(underPolicy, t) : []),
   ].join('\n');
 };
+
+/** The same groups at each tier of the policy; what a probability means in each does not depend on it. */
+const writeUnderPolicy = (
+  { policy, tiers }: NonNullable<Validation['fairness']['underPolicy']>,
+  t: Measured['t'],
+): string[] => [
+  `<h3>${escapeHtml(`${policy.name}@${policy.version}: ${t(words.underPolicy)}`)}</h3>`,
+  ...tiers.map(({ tier, cutOff, columns }) =>
+    [
+      `<p>${escapeHtml(`${t(outcomeWords.tier[tier])} ${t(words.orHigher)} (PD ≥ ${percent(cutOff)})`)}</p>`,
+      toTable(
+        [
+          t(words.group),
+          t(words.rows),
+          t(words.adverseRate),
+          t(words.adverseRatio),
+          t(words.approvalRatio),
+          t(words.equalOpportunity),
+          t(words.evidence),
+        ],
+        columns.flatMap(({ label, groups }) =>
+          groups.map((group) => [
+            `${t(label)}: ${t(group.group)}${group.isReference ? ` (${t(words.reference)})` : ''}`,
+            String(group.rows),
+            percent(group.adverseRate),
+            ...[group.adverseRatio, group.approvalRatio, group.equalOpportunity].map((each) =>
+              group.isReference ? '-' : ranged(each, 3),
+            ),
+            evidenceCell(group.evidence, t),
+          ]),
+        ),
+      ),
+    ].join('\n'),
+  ),
+];
 
 /** How often the score fell though a raw column moved in its direction of risk. */
 export const writeRawMonotone = ({ validation, t }: Measured): string =>

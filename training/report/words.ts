@@ -127,6 +127,11 @@ export const words = {
     zh: '以损失最小的概率阈值作为不利决定，各组与本字段最大的一组相比；括号内为 95% 区间。批准率之比低于 0.8 触及“五分之四规则”。',
     en: 'Adverse action is taken from the cut-off on that loses least; groups are held against the largest one of their column; in brackets 95% intervals. An approval ratio below 0.8 touches the four-fifths rule.',
   },
+  underPolicy: {
+    zh: '按策略的等级（新申请，仅按得分，不计规则；仅供参考，不设关卡）',
+    en: 'Under the tiers of the policy (new applications, by the score alone, rules left out; shown, and judged by no gate)',
+  },
+  orHigher: { zh: '及以上视为不利', en: 'or higher is adverse' },
   cutOff: { zh: '概率阈值', en: 'Cut-off' },
   group: { zh: '群体', en: 'Group' },
   reference: { zh: '参照', en: 'reference' },

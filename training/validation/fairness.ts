@@ -2,6 +2,7 @@ import type { Validation } from '../../src/domain/validation.ts';
 import { correctHolm } from '../../src/metrics/multiple-tests.ts';
 import { shareDifference, shareRatio } from '../../src/metrics/proportions.ts';
 import { testBand } from '../../src/metrics/reliability.ts';
+import type { StoredPolicy } from '../../src/store/policies.ts';
 import type { Frame } from '../dataset/frame.ts';
 import { weighEvidence } from './figures.ts';
 import type { ScoredFrame } from './score-frame.ts';
@@ -19,23 +20,41 @@ interface Counts {
   sum: number;
 }
 
+/** What an action is adverse by. */
+interface AdverseBy {
+  /** Probability from which an action is adverse; null = nobody meets one. */
+  readonly cutOff: number | null;
+  /** The policy made for the model, at whose tiers it is measured too; null = none. */
+  readonly policy: StoredPolicy | null;
+}
+
 /**
  * Holds protected groups against the largest group of their column: adverse action at one cut-off for all, equal
  * opportunity among good customers (Hardt, Price and Srebro 2016), and whether a probability means the same in each.
- * @param cutOff probability from which an action is adverse; null = nobody meets one
  */
 export const measureFairness = (
   { frame, probabilities }: ScoredFrame,
   columns: readonly Segmented[],
-  cutOff: number | null,
+  { cutOff, policy: stored }: AdverseBy,
   leastBads: number,
-): Validation['fairness'] => ({
-  cutOff,
-  columns: columns.map((column) => {
-    const counts = countGroups(frame, probabilities, column, cutOff ?? Number.POSITIVE_INFINITY);
-    return { column: column.name, label: column.label, groups: compareGroups(column, counts, leastBads) };
-  }),
-});
+): Validation['fairness'] => {
+  const measureAt = (from: number): Column[] =>
+    columns.map((column) => {
+      const counts = countGroups(frame, probabilities, column, from);
+      return { column: column.name, label: column.label, groups: compareGroups(column, counts, leastBads) };
+    });
+  return {
+    cutOff,
+    columns: measureAt(cutOff ?? Number.POSITIVE_INFINITY),
+    underPolicy: stored && {
+      policy: { name: stored.policy.name, version: stored.policy.version, fingerprint: stored.fingerprint },
+      tiers: (['medium', 'high'] as const).map((tier) => {
+        const from = stored.policy.tiers[tier].enter;
+        return { tier, cutOff: from, columns: measureAt(from) };
+      }),
+    },
+  };
+};
 
 const countGroups = (
   frame: Frame,

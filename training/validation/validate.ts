@@ -1,6 +1,7 @@
 import type { Model } from '../../src/domain/model.ts';
 import type { Validation } from '../../src/domain/validation.ts';
 import type { FileDigest } from '../../src/store/csv.ts';
+import type { StoredPolicy } from '../../src/store/policies.ts';
 import type { Frame } from '../dataset/frame.ts';
 import { measureCost } from './cost.ts';
 import { measureFairness } from './fairness.ts';
@@ -32,6 +33,8 @@ export interface ValidationRequest {
   readonly information: LeakEvidence['information'] | null;
   /** Sampled already; null = sampled here. */
   readonly rawMonotone: readonly RawMonotone[] | null;
+  /** The policy made for the model, under whose tiers fairness is shown too; null = none. */
+  readonly policy: StoredPolicy | null;
   readonly settings: ValidationSettings;
   readonly seed: number;
 }
@@ -69,7 +72,12 @@ export const validateModel = (request: ValidationRequest): Validation => {
     periods: measurePeriods(model, scored, measuring),
     weakSpots: findWeakSpots(scored, [...segmentInputs(model, scored), ...groups.filter(isNoInput(model))], settings),
     robustness: measureRobustness(model, scored, settings.noise, seed),
-    fairness: measureFairness(scored, groups, (cost.within ?? cost.best)?.probability ?? null, settings.leastBads),
+    fairness: measureFairness(
+      scored,
+      groups,
+      { cutOff: (cost.within ?? cost.best)?.probability ?? null, policy: request.policy },
+      settings.leastBads,
+    ),
     rawMonotone: [...(request.rawMonotone ?? sampleRaw(model, fitted?.frame ?? held, seed))],
     cost,
   };
