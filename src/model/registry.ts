@@ -78,6 +78,12 @@ const isPromotion = (event: RegistryEvent['event']): boolean => event === 'promo
 /** Labels who works without a key; no API key has such a name. */
 export const toLocalActor = (label: string | undefined): string => (label === undefined ? 'local' : `local (${label})`);
 
+/** Who puts what lies in a folder on the chain. */
+export const FINDER = 'local, unapproved';
+
+/** Whether an actor is somebody: a key, a label or the release, and not local work under no name. */
+export const isNamed = (actor: string): boolean => actor !== FINDER && actor !== toLocalActor(undefined);
+
 /** Whether two actors are, or call themselves, the same person. */
 export const isSamePerson = (a: string, b: string): boolean =>
   a === b || toLocalActor(a) === b || a === toLocalActor(b);

@@ -2,7 +2,7 @@ import type { ArtifactRef } from '../domain/model.ts';
 import type { RegistryEvent } from '../domain/registry.ts';
 import type { Text } from '../domain/text.ts';
 import { isBlocking } from './gates.ts';
-import { foldPromotions, foldRegistry, isSamePerson, type RegisteredModel } from './registry.ts';
+import { foldPromotions, foldRegistry, isNamed, isSamePerson, type RegisteredModel } from './registry.ts';
 
 /** Who does something to a model: the name of an API key, or a label of local work that vouches for nothing. */
 export interface Actor {
@@ -22,6 +22,12 @@ export const findVouchingFault = ({ registrants }: RegisteredModel, { name, isAu
     return {
       zh: '模型由其本人登记，须由另一人批准',
       en: 'they registered it themselves; it takes a second person',
+    };
+  }
+  if (!registrants.some(isNamed)) {
+    return {
+      zh: '它只是在目录中被发现，或登记时未具名，还没有人对它负责；须先由另一人登记（vigil register）',
+      en: 'it was only found in a folder, or registered under no name, so nobody answers for it yet; somebody else has to register it first (vigil register)',
     };
   }
   return null;

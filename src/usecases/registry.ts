@@ -1,7 +1,7 @@
 import type { ArtifactRef } from '../domain/model.ts';
 import type { PolicyEvent, RegistryEvent } from '../domain/registry.ts';
 import { AppError, appError } from '../errors.ts';
-import { foldRegistry } from '../model/registry.ts';
+import { FINDER, foldRegistry } from '../model/registry.ts';
 import type { Database } from '../store/database.ts';
 import { listModels } from '../store/models.ts';
 import { findPolicy, readPolicyRegistry } from '../store/policies.ts';
@@ -12,8 +12,6 @@ import { addsEvidence, type Candidate, readCandidate, toRegistered } from './can
 import { type OpenedPlan, openPlan } from './open-plan.ts';
 import { registerArtifacts } from './register.ts';
 
-/** Who puts what lies in the models folder on the chain. */
-const LOCAL = 'local, unapproved';
 const RELEASE = 'release';
 
 /** Where a service finds models, and the moment it looks. */
@@ -86,7 +84,7 @@ const chooseModelEvents = ({ found, shipped, happened, now }: ChooseModels): Reg
   return found.flatMap((candidate) => {
     const { model } = candidate;
     const at = now.toISOString();
-    const local = toRegistered(candidate, { actor: LOCAL, at, reason: 'found in the models folder' });
+    const local = toRegistered(candidate, { actor: FINDER, at, reason: 'found in the models folder' });
     const standing = known.get(model.fingerprint);
     if (standing) return addsEvidence(standing, candidate) ? [local] : [];
     const released = shipped.filter(
@@ -159,7 +157,7 @@ export const usePolicy = async (database: Database, request: UsePolicyRequest): 
   const { policy } = findPolicy(request.policy, null);
   const opened = openPlan({ ...request, model: policy.models.default, day: null });
   await registerArtifacts(database, opened.parts, now);
-  const event = policyUsed(opened, { actor: LOCAL, reason, now });
+  const event = policyUsed(opened, { actor: FINDER, reason, now });
   await appendRegistryEvents(database, () => ({ models: [], policies: [event] }));
   return event.policy;
 };

@@ -55,6 +55,7 @@ const counted = async (version: string, end: string): Promise<number> => {
 
 beforeAll(async () => {
   const reason = 'a test';
+  await clientOf('trainer').registerModel({ name: 'tiny', version: '1', reason });
   await clientOf('officer').approveModel({ name: 'tiny', version: '1', reason });
   await clientOf('trainer').promoteModel({ name: 'tiny', version: '1', reason });
 });

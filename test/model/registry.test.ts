@@ -101,12 +101,24 @@ describe('the fold over registry events', () => {
           const { registrants } = standing;
           for (const name of ['ann', 'bob']) {
             const isOwn = registrants.includes(name) || registrants.includes(`local (${name})`);
-            expect(findVouchingFault(standing, { name, isAuthenticated: true }) !== null).toBe(isOwn);
+            const mayVouch = !isOwn && registrants.length > 0;
+            expect(findVouchingFault(standing, { name, isAuthenticated: true }) === null).toBe(mayVouch);
             expect(findVouchingFault(standing, { name, isAuthenticated: false })).not.toBeNull();
           }
         }
       }),
     );
+  });
+
+  it('lets nobody vouch for what nobody with a name registered', () => {
+    const vouch = (...actors: readonly string[]) => {
+      const [standing] = foldRegistry(actors.map((actor) => ({ ...happened('registered', '1'), actor })));
+      return standing && findVouchingFault(standing, { name: 'bob', isAuthenticated: true });
+    };
+    for (const actors of [['local, unapproved'], ['local'], ['local, unapproved', 'local']]) {
+      expect(vouch(...actors)?.en).toContain('nobody answers for it yet');
+    }
+    for (const actor of ['ann', 'local (ann)', 'release']) expect(vouch('local, unapproved', actor)).toBeNull();
   });
 
   it('a rollback goes back through the promotions, one at a time, past what was retired', () => {
