@@ -1,16 +1,19 @@
 import { type ColumnSet, joinSet, listSubsets, nameSet } from '../column-set.ts';
 
-/** Answers whether a column may join those already on a path. */
-export type MayJoin = (path: ColumnSet, column: number) => boolean;
+/** Lists the columns that may split a node below those already on its path, ascending; fewer, the longer the path. */
+export type ListBelow = (path: ColumnSet) => Int32Array;
 
-/** Any columns, as long as there are no more than `most` on a path. */
-export const allowAny =
-  (most: number): MayJoin =>
-  (path, column) =>
-    path.length < most || path.includes(column);
-
-/** Single columns, and those sets that lie within one of the sets given. */
-export const allowSets = (sets: readonly ColumnSet[]): MayJoin => {
+/** Single columns, and those that lie with all of a path within one of the sets given. */
+export const allowSets = (count: number, sets: readonly ColumnSet[]): ListBelow => {
   const known = new Set(sets.flatMap(listSubsets).map(nameSet));
-  return (path, column) => path.length === 0 || path.includes(column) || known.has(nameSet(joinSet(path, column)));
+  const all = Int32Array.from({ length: count }, (_, column) => column);
+  const kept = new Map<string, Int32Array>([['', all]]);
+  return (path) => {
+    const name = nameSet(path);
+    const found = kept.get(name);
+    if (found) return found;
+    const below = all.filter((column) => path.includes(column) || known.has(nameSet(joinSet(path, column))));
+    kept.set(name, below);
+    return below;
+  };
 };

@@ -1,3 +1,4 @@
+import { measureSpread } from '../../../src/metrics/spread.ts';
 import type { BinnedFeature } from '../../binning/bin-feature.ts';
 import type { AdditiveFit, AdditiveTerm } from '../additive.ts';
 import type { ColumnSet } from '../column-set.ts';
@@ -29,7 +30,7 @@ export const averageBags = (
     return { tables, constant: constant + addTrees(tables, trees, columns) + purify(tables, shares) };
   });
   const terms = all.map((set) => joinTables(tabled.map(({ tables }) => readTable(tables, set))));
-  const { mean, spread } = measure(tabled.map(({ constant }) => constant));
+  const { mean, spread } = measureSpread(tabled.map(({ constant }) => constant));
   return { features, terms, constant: mean, constantError: Math.hypot(spread, errorOfRate(features)) };
 };
 
@@ -45,16 +46,9 @@ const joinTables = (tables: readonly Table[]): AdditiveTerm => {
   const logOdds = new Float64Array(cells.length);
   const errors = new Float64Array(cells.length);
   for (let cell = 0; cell < cells.length; cell++) {
-    const { mean, spread } = measure(tables.map((table) => table.cells[cell] as number));
+    const { mean, spread } = measureSpread(tables.map((table) => table.cells[cell] as number));
     logOdds[cell] = mean;
     errors[cell] = spread;
   }
   return { inputs: set, shape, logOdds, errors };
-};
-
-/** Mean and standard deviation. */
-const measure = (values: readonly number[]): { mean: number; spread: number } => {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, spread: Math.sqrt(squares / Math.max(1, values.length - 1)) };
 };

@@ -1,6 +1,6 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { type ColumnSet, joinSet, nameSet } from '../column-set.ts';
-import { allowAny, allowSets } from './allowed.ts';
+import { allowSets, type ListBelow } from './allowed.ts';
 import { createGrower, type GrowSettings } from './grow.ts';
 import type { Slopes } from './histogram.ts';
 import { addTree, createLeafFinder } from './leaves.ts';
@@ -12,7 +12,7 @@ export interface BoostSettings extends GrowSettings {
   readonly rowShare: number;
   /** Share of the columns that each tree may split. */
   readonly columnShare: number;
-  /** Most columns that each tree may split. */
+  /** Most columns that may split a tree's root and, where any may stand together, what is below it. */
   readonly mostColumns: number;
   readonly mostTrees: number;
   /** Trees without a better held-out loss after which boosting stops. */
@@ -63,7 +63,7 @@ export const boost = (request: BoostRequest): Boosted => {
   const { fitted, judged } = splitRows(data, held);
   const slopes = { gradients: new Float64Array(labels.length), informations: new Float64Array(labels.length) };
   const grow = createGrower(columns, slopes, request);
-  const mayJoin = sets ? allowSets(sets) : allowAny(depth);
+  const listWithin = sets && allowSets(columns.length, sets);
   const constant = logOddsOf(data, fitted);
   const state = { scores: new Float64Array(labels.length).fill(constant), slopes };
   const findLeaves = createLeafFinder(columns, labels.length);
@@ -78,12 +78,14 @@ export const boost = (request: BoostRequest): Boosted => {
     losses.push(loss);
     if (loss < best) [best, bestAt, credited] = [loss, trees.length, credits.length];
   };
-  const sampled = new Int32Array(fitted.length);
+  const room = new Int32Array(fitted.length);
   judge();
   while (trees.length < mostTrees && (held === null || trees.length - bestAt < patience)) {
-    const rows = sampleRows(fitted, { into: sampled, share: request.rowShare, draw });
+    const rows = sampleRows(fitted, { into: room, share: request.rowShare, draw });
     takeSlopes(data, state, rows);
-    const tree = grow({ depth, rows, columns: sampleColumns(columns.length, request, draw), mayJoin });
+    const sampled = sampleColumns(columns.length, request, draw);
+    const listBelow = listWithin ? sampleBelow(listWithin, columns.length, request, draw) : () => sampled;
+    const tree = grow({ depth, rows, columns: sampled, listBelow });
     const leaves = findLeaves(tree);
     if (held !== null) credits.push(...creditSets(tree, { leaves, judged, slopes }));
     addTree(state.scores, tree, leaves);
@@ -157,10 +159,26 @@ const sampleRows = (rows: Int32Array, { into, share, draw }: RowSampling): Int32
   return into.subarray(0, count);
 };
 
-const sampleColumns = (count: number, { columnShare, mostColumns }: BoostSettings, draw: () => number): Int32Array => {
+type ColumnSampling = Pick<BoostSettings, 'columnShare' | 'mostColumns'>;
+
+const sampleColumns = (count: number, { columnShare, mostColumns }: ColumnSampling, draw: () => number): Int32Array => {
   const wanted = Math.min(mostColumns, Math.max(1, Math.ceil(columnShare * count)));
   const keys = Array.from({ length: count }, (_, place) => ({ place, key: draw() })).sort((a, b) => a.key - b.key);
   return Int32Array.from(keys.slice(0, wanted), ({ place }) => place).sort();
+};
+
+/**
+ * Of the columns that a path may be joined by, those in a sample of their own: where few sets may stand together, a tree
+ * that split only what its root chose from would hardly ever meet both columns of one.
+ */
+const sampleBelow = (
+  listWithin: ListBelow,
+  count: number,
+  { columnShare }: BoostSettings,
+  draw: () => number,
+): ListBelow => {
+  const sampled = new Set(sampleColumns(count, { columnShare, mostColumns: count }, draw));
+  return (path) => listWithin(path).filter((column) => sampled.has(column));
 };
 
 interface Judged {

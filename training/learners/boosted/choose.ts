@@ -1,3 +1,4 @@
+import { measureSpread } from '../../../src/metrics/spread.ts';
 import { type ColumnSet, listSubsets, nameSet, readSet } from '../column-set.ts';
 import type { Boosted } from './boost.ts';
 import { type BoostedColumn, INNER_NODES } from './tree.ts';
@@ -15,7 +16,7 @@ export interface Interactions {
   readonly triples: readonly ColumnSet[];
 }
 
-/** A set of two or three columns, and the loss its splits took from the held-out rows of all bags. */
+/** A set of two or three columns, and what its splits can be trusted to take from the loss of held-out rows. */
 interface Ranked {
   readonly name: string;
   readonly set: ColumnSet;
@@ -50,17 +51,22 @@ export const chooseInteractions = (
   return { pairs: pairs.slice(0, caps.mostPairs).map(({ set }) => set), triples };
 };
 
-/** The sets that gain, most first. */
+/** The sets that gain, most first, each by one standard error less than the mean of the bags: many gain by chance. */
 const rankSets = (bags: readonly Boosted[]): Ranked[] => {
   const names = new Set(bags.flatMap(({ heldGains }) => [...heldGains.keys()]));
   return [...names]
     .map((name) => ({
       name,
       set: readSet(name),
-      gain: bags.reduce((sum, { heldGains }) => sum + (heldGains.get(name) ?? 0), 0),
+      gain: trust(bags.map(({ heldGains }) => heldGains.get(name) ?? 0)),
     }))
     .filter(({ set, gain }) => set.length > 1 && gain > 0)
     .sort((a, b) => b.gain - a.gain || (a.name < b.name ? -1 : 1));
+};
+
+const trust = (gains: readonly number[]): number => {
+  const { mean, spread } = measureSpread(gains);
+  return mean - spread / Math.sqrt(gains.length);
 };
 
 /** Names of the pairs of a triple. */

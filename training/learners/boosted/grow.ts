@@ -1,5 +1,5 @@
 import { type ColumnSet, joinSet } from '../column-set.ts';
-import type { MayJoin } from './allowed.ts';
+import type { ListBelow } from './allowed.ts';
 import { createHistograms, type Histograms, type RowRange, type Slopes } from './histogram.ts';
 import { maskUnseen, type Node, noSplit, type Split, scanColumn, type Worth, worthOf } from './split.ts';
 import { ALL_NODES, type BoostedColumn, createTree, goesLeft, type Tree } from './tree.ts';
@@ -14,15 +14,17 @@ export interface GrowRequest {
   readonly depth: number;
   /** Rows it sees; put in another order. */
   readonly rows: Int32Array;
-  /** Columns it may split, ascending. */
+  /** Columns that may split its root, ascending. */
   readonly columns: Int32Array;
-  readonly mayJoin: MayJoin;
+  /** Columns that may split a node below others. */
+  readonly listBelow: ListBelow;
 }
 
-/** A node that waits to be split: its place, its rows, the columns above it and its sums by bin. */
+/** A node that waits to be split: its place, its rows, the columns above it, those that may split it and its sums by bin. */
 interface Open extends Node, RowRange {
   readonly place: number;
   readonly path: ColumnSet;
+  readonly columns: Int32Array;
   readonly histogram: Float64Array;
 }
 
@@ -52,7 +54,7 @@ export const createGrower = (
     const tree = createTree();
     const open = [openRoot(request, slopes, workshop)];
     for (let node = open.shift(); node; node = open.shift()) {
-      const split = findSplit(node, request, workshop);
+      const split = findSplit(node, workshop);
       if (split.column < 0) continue;
       writeSplit(tree, node, split, workshop);
       if (2 * node.place + 1 < 2 ** request.depth - 1) open.push(...openSides(tree, node, split, request, workshop));
@@ -71,13 +73,12 @@ const openRoot = ({ rows, columns }: GrowRequest, slopes: Slopes, { histograms, 
     information += slopes.informations[row] as number;
   }
   const bounds = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-  return { ...range, ...bounds, place: 0, path: [], histogram, gradient, information };
+  return { ...range, ...bounds, place: 0, path: [], columns, histogram, gradient, information };
 };
 
-const findSplit = (node: Open, request: GrowRequest, { columns, histograms, settings }: Workshop): Split => {
+const findSplit = (node: Open, { columns, histograms, settings }: Workshop): Split => {
   const best = noSplit();
-  for (const place of request.columns) {
-    if (!request.mayJoin(node.path, place)) continue;
+  for (const place of node.columns) {
     const from = histograms.offsets[place] as number;
     const column = columns[place] as BoostedColumn;
     scanColumn(node, { place, column, histogram: node.histogram, from }, settings, best);
@@ -108,20 +109,29 @@ const openSides = (
 ): Open[] => {
   const column = columns[split.column] as BoostedColumn;
   const middle = part(tree, node, column, spare);
+  const [onLeft, onRight] = [
+    { start: node.start, end: middle },
+    { start: middle, end: node.end },
+  ];
   const leftIsSmall = middle - node.start <= node.end - middle;
   const [left, right] = [2 * node.place + 1, 2 * node.place + 2];
   const [small, large] = (leftIsSmall ? [left, right] : [right, left]).map((place) => sums[place] as Float64Array) as [
     Float64Array,
     Float64Array,
   ];
-  const counted = leftIsSmall ? { start: node.start, end: middle } : { start: middle, end: node.end };
-  histograms.count(small, request.columns, { rows: node.rows, ...counted });
-  histograms.subtract(large, request.columns, node.histogram, small);
+  const [counted, rest] = leftIsSmall ? [onLeft, onRight] : [onRight, onLeft];
   const path = joinSet(node.path, split.column);
+  const joining = request.listBelow(path);
+  histograms.count(small, joining, { rows: node.rows, ...counted });
+  const known = joining.filter((place) => node.columns.includes(place));
+  histograms.subtract(large, known, node.histogram, small);
+  const fresh = joining.filter((place) => !known.includes(place));
+  histograms.count(large, fresh, { rows: node.rows, ...rest });
   const { below, above } = boundSides(node, split, column);
+  const both = { ...node, path, columns: joining };
   return [
-    { ...node, ...split.left, ...below, place: left, end: middle, path, histogram: sums[left] as Float64Array },
-    { ...node, ...split.right, ...above, place: right, start: middle, path, histogram: sums[right] as Float64Array },
+    { ...both, ...onLeft, ...split.left, ...below, place: left, histogram: sums[left] as Float64Array },
+    { ...both, ...onRight, ...split.right, ...above, place: right, histogram: sums[right] as Float64Array },
   ];
 };
 
