@@ -92,8 +92,8 @@ const runExplain = (console: Console, options: ExplainOptions): void => {
     now,
     timeZone,
   });
-  const { model, policy } = opened.plan;
-  console.result(explained, drawWaterfall({ ...explained, model, policy }, console.config.locale));
+  const { model, policy, adjustments } = opened.plan;
+  console.result(explained, drawWaterfall({ ...explained, model, policy, adjustments }, console.config.locale));
 };
 
 /** Reads one row of raw columns; - is standard input. @throws bad_json, bad_artifact */

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { ActBody, type HistoryAnswer, type HistoryEntry } from '../contract/registry.ts';
+import { ActBody, type HistoryEntry } from '../contract/model-event.ts';
+import type { HistoryAnswer } from '../contract/registry.ts';
 import type { ArtifactRef } from '../domain/model.ts';
 import type { RegistryEvent } from '../domain/registry.ts';
 import type { Text } from '../domain/text.ts';
@@ -223,8 +224,8 @@ const badReason: Text = {
 
 const toDone = (event: RegistryEvent | null): Done | null => {
   if (!event) return null;
-  const { event: kind, model, actor, at, reason, evidence, gate } = event;
-  return { model, event: kind, actor, at, reason, evidence, gate: gate ?? null };
+  const { event: kind, model, actor, at, reason, evidence, gate, adjustment } = event;
+  return { model, event: kind, actor, at, reason, evidence, gate: gate ?? null, adjustment: adjustment?.name ?? null };
 };
 
 /** What a service did is the last of its kind that happened to the model; where nothing was new it is what was done before. */
@@ -326,9 +327,9 @@ const printHistory = (console: Console, answer: HistoryAnswer): void => {
       zh: `${name}@${version}  自 ${since} 起${states[state].zh}，${approvedBy.length > 0 ? `由 ${approvedBy.join('、')} 批准` : '未经人工批准'}`,
       en: `${name}@${version}  ${states[state].en} since ${since}, ${approvedBy.length > 0 ? `approved by ${approvedBy.join(', ')}` : 'without human approval'}`,
     }),
-    ...history.map(({ event, actor, at, reason, evidence, gate }) =>
+    ...history.map(({ event, actor, at, reason, evidence, gate, adjustment }) =>
       [
-        `    ${at}  ${event}${gate === null ? '' : ` ${gate}`}  ${actor}: ${reason}`,
+        `    ${at}  ${[event, gate, adjustment].filter((word) => word !== null).join(' ')}  ${actor}: ${reason}`,
         evidence === null ? '' : ` [${evidence}]`,
       ].join(''),
     ),

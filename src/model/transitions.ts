@@ -10,21 +10,27 @@ export interface Actor {
   readonly isAuthenticated: boolean;
 }
 
-/** Why somebody cannot approve a model or waive one of its gates; null where nothing is in the way. */
-export const findVouchingFault = ({ registrants }: RegisteredModel, { name, isAuthenticated }: Actor): Text | null => {
+const ownModel: Text = {
+  zh: '模型由其本人登记，须由另一人批准',
+  en: 'they registered it themselves; it takes a second person',
+};
+
+/**
+ * Why somebody cannot approve a model, waive one of its gates or approve an adjustment; null where nothing is in the way.
+ * @param own what is said to who brought it in
+ */
+export const findVouchingFault = (
+  { registrants }: Pick<RegisteredModel, 'registrants'>,
+  { name, isAuthenticated }: Actor,
+  own: Text = ownModel,
+): Text | null => {
   if (!isAuthenticated) {
     return {
       zh: '本地操作没有经过身份验证；请用自己的密钥（VIGIL_API_KEY）向设有 VIGIL_API_KEYS 的服务提出（--url）',
       en: 'local work is not authenticated; ask a service that has VIGIL_API_KEYS (--url), with your own key in VIGIL_API_KEY',
     };
   }
-  if (registrants.some((registrant) => isSamePerson(registrant, name))) {
-    return {
-      zh: '模型由其本人登记，须由另一人批准',
-      en: 'they registered it themselves; it takes a second person',
-    };
-  }
-  return null;
+  return registrants.some((registrant) => isSamePerson(registrant, name)) ? own : null;
 };
 
 const notApproved: Text = {
