@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Adjustment, AdjustmentContent, AdjustmentEffect, AdjustmentSignature } from '../domain/adjustment.ts';
 import { ArtifactRef } from '../domain/model.ts';
-import { Slug } from '../domain/text.ts';
+import { Slug, Text } from '../domain/text.ts';
 import { HistoryEntry, ModelPath } from './model-event.ts';
 
 const { name, fingerprint, owner, reason, from, to, segments, tables } = Adjustment.shape;
@@ -29,6 +29,14 @@ export type AdjustmentSummary = z.infer<typeof AdjustmentSummary>;
 export const AdjustmentAnswer = AdjustmentSummary.extend({
   model: ArtifactRef,
   tables,
+  cells: z
+    .array(
+      z.strictObject({
+        microLogits: z.int(),
+        where: z.array(z.strictObject({ input: z.string(), bin: z.int(), label: Text, values: Text })),
+      }),
+    )
+    .meta({ description: 'Its first 1,000 cells that are not 0, with their bins in words; a constant is everywhere.' }),
   effects: z.array(AdjustmentEffect).meta({ description: 'What was measured before it was approved.' }),
   history: z.array(HistoryEntry),
 }).meta({

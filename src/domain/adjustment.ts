@@ -138,7 +138,9 @@ export const AdjustmentEffect = z.strictObject({
       z.strictObject({
         name: SnakeName,
         label: Lines,
-        segments: z.array(z.strictObject({ label: Lines, rows: Count, up: Count, down: Count })).max(1_000),
+        segments: z
+          .array(z.strictObject({ label: Lines, rows: Count, evidence: Evidence, up: Count, down: Count }))
+          .max(1_000),
       }),
     )
     .max(100),

@@ -47,11 +47,12 @@ export const measureAdjustment = async (
     groups: measureSegments([], rows, () => null).map(({ name, label, segments }) => ({
       name,
       label,
-      segments: segments.map((segment) => ({
-        label: segment.label,
-        rows: segment.rows,
-        up: segment.up,
-        down: segment.down,
+      segments: segments.map(({ label: words, rows: count, evidence, up: risen, down: fallen }) => ({
+        label: words,
+        rows: count,
+        evidence,
+        up: risen,
+        down: fallen,
       })),
     })),
   };

@@ -1,6 +1,9 @@
-import type { AdjustmentEffect } from '../domain/adjustment.ts';
+import type { Adjustment, AdjustmentEffect } from '../domain/adjustment.ts';
+import type { Input, Model } from '../domain/model.ts';
 import type { Locale, Text } from '../domain/text.ts';
+import { countBins } from '../model/bins.ts';
 import { fixed, percent, ranged, readDifference } from './comparison/figures.ts';
+import { nameBin } from './scorecard-table.ts';
 import { words } from './wording.ts';
 
 type Say = (text: Text) => string;
@@ -27,7 +30,7 @@ const say = {
   only: { zh: '校准，触及的', en: 'Calibration, touched' },
   meanPd: { zh: '平均违约概率', en: 'mean PD' },
   wentBad: { zh: '实际违约', en: 'went bad' },
-  of: { zh: '共', en: 'of' },
+  fewRows: { zh: '证据不足：少于 100 行', en: 'insufficient evidence: fewer than 100 rows' },
   tiers: { zh: '等级', en: 'Tiers' },
   up: { zh: '升', en: 'up' },
   down: { zh: '降', en: 'down' },
@@ -59,13 +62,15 @@ export const drawEffect = (effect: AdjustmentEffect, locale: Locale): string => 
       }),
     ...groups.flatMap(({ label, segments }) => [
       `  ${t(say.groups)}: ${t(label)}`,
-      ...segments.map(
-        ({ label: segment, rows, up, down }) =>
-          `    ${t(segment)}: n=${rows}, ${t(say.up)} ${percent(up / rows)}, ${t(say.down)} ${percent(down / rows)}`,
-      ),
+      ...segments.map(({ label: segment, rows, evidence, up, down }) => {
+        const thin = evidence === 'sufficient' ? '' : ` [${t(say.fewRows)}]`;
+        return `    ${t(segment)}: n=${rows}, ${t(say.up)} ${share(up, rows)}, ${t(say.down)} ${share(down, rows)}${thin}`;
+      }),
     ]),
   ].join('\n');
 };
+
+const share = (part: number, rows: number): string => (rows === 0 ? '-' : percent(part / rows));
 
 const nameRows = ({ source, rows }: AdjustmentEffect, t: Say): string => {
   if (source.kind === 'decisions') return `${rows} ${t(say.decisions)}`;
@@ -100,7 +105,7 @@ const drawCalibration = (
 ): string => {
   const rate = (share: number | null) => (share === null ? '-' : percent(share));
   const thin = evidence === 'sufficient' ? '' : ` [${t(tooFew)}]`;
-  return `  ${t(title)}: ${t(say.meanPd)} ${rate(before)} -> ${rate(after)}, ${t(say.wentBad)} ${rate(badRate)} (${bads} ${t(say.of)} ${rows})${thin}`;
+  return `  ${t(title)}: ${t(say.meanPd)} ${rate(before)} -> ${rate(after)}, ${t(say.wentBad)} ${rate(badRate)} (${bads}/${rows})${thin}`;
 };
 
 /** What was measured, in one line for the log. */
@@ -115,3 +120,45 @@ export const summariseEffects = (effects: readonly AdjustmentEffect[]): string =
       return `${rows}${digest}: ${touched} touched${ranking}, tiers up ${tiers.up} down ${tiers.down}${thin}`;
     })
     .join('; ');
+
+/** One cell of an adjustment that is not 0, and the bins it stands for. */
+export interface AdjustedCell {
+  readonly microLogits: number;
+  /** One for each input of its table; none for a constant. */
+  readonly where: readonly {
+    readonly input: string;
+    readonly bin: number;
+    readonly label: Text;
+    readonly values: Text;
+  }[];
+}
+
+/** The cells of an adjustment that change something, table by table in their order, each with its bins in words. */
+export const listAdjustedCells = ({ inputs }: Pick<Model, 'inputs'>, { tables }: Pick<Adjustment, 'tables'>) =>
+  tables.flatMap((table): AdjustedCell[] => {
+    const axes = table.inputs.flatMap((wanted) => inputs.find(({ name }) => name === wanted) ?? []);
+    return table.microLogits.flatMap((microLogits, cell) => {
+      if (microLogits === 0) return [];
+      let rest = cell;
+      const bins = axes.toReversed().map((input) => {
+        const bin = rest % countBins(input);
+        rest = (rest - bin) / countBins(input);
+        return { input: input.name, bin, label: input.label, values: nameBothWays(input, bin) };
+      });
+      return [{ microLogits, where: bins.toReversed() }];
+    });
+  });
+
+const nameBothWays = (input: Input, bin: number): Text => ({
+  zh: nameBin(input, bin, 'zh'),
+  en: nameBin(input, bin, 'en'),
+});
+
+/** A cell in one line. */
+export const wordAdjustedCell = ({ microLogits, where }: AdjustedCell): Text => {
+  const amount = `${microLogits > 0 ? '+' : ''}${microLogits}`;
+  const word = (locale: Locale) =>
+    where.map(({ label, values, input, bin }) => `${label[locale]} ${values[locale]} (${input}, ${bin})`).join('; ');
+  if (where.length === 0) return { zh: `${amount}  常数`, en: `${amount}  to every score` };
+  return { zh: `${amount}  ${word('zh')}`, en: `${amount}  ${word('en')}` };
+};

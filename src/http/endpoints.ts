@@ -185,10 +185,10 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
       const actor = { name: principal, isAuthenticated: keys.size > 0 };
       await proposeAdjustment(desk, { ...params, actor, now, timeZone }, { content, fingerprint, signature, effects });
       await live.refresh();
-      return describeAdjustment(live, (await live.read(params)).ref, content.name);
+      return describeAdjustment(live, await live.read(params), content.name);
     },
     async readAdjustment({ params }) {
-      return describeAdjustment(live, (await live.read(params)).ref, params.adjustment);
+      return describeAdjustment(live, await live.read(params), params.adjustment);
     },
     async approveAdjustment(call) {
       const evidence = call.body.evidence ?? null;

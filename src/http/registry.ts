@@ -4,6 +4,7 @@ import type { HistoryAnswer, ModelSummary, PolicyAnswer } from '../contract/regi
 import type { ArtifactRef } from '../domain/model.ts';
 import type { RegistryEvent } from '../domain/registry.ts';
 import { AppError } from '../errors.ts';
+import { listAdjustedCells } from '../explanation/adjustment-words.ts';
 import type { Standing } from '../usecases/history.ts';
 import type { Live, LiveAdjustment, LiveModel, LivePlan, PolicyInUse } from '../usecases/live.ts';
 
@@ -60,14 +61,24 @@ const summariseAdjustment = (live: Live, { adjustment, ...found }: LiveAdjustmen
   };
 };
 
+/** Cells that are told in words. */
+const MOST_CELLS = 1_000;
+
 /** One of them whole. @throws adjustment_missing, adjustment_untrusted */
-export const describeAdjustment = async (live: Live, ref: ArtifactRef, name: string): Promise<AdjustmentAnswer> => {
+export const describeAdjustment = async (
+  live: Live,
+  { ref, model }: LiveModel,
+  name: string,
+): Promise<AdjustmentAnswer> => {
   const found = await live.adjustment(ref, name);
-  const { model, effects, history, adjustment } = found;
+  const { effects, history, adjustment } = found;
   return {
     ...summariseAdjustment(live, found),
-    model,
+    model: found.model,
     tables: adjustment.tables,
+    cells: listAdjustedCells(model, adjustment)
+      .slice(0, MOST_CELLS)
+      .map(({ microLogits, where }) => ({ microLogits, where: [...where] })),
     effects: [...effects],
     history: history.map(describeEvent),
   };
