@@ -19,8 +19,16 @@ const Line = matching(LINE, {
   en: 'must not be blank, nor hold control characters',
 });
 
+const MOST_LINE = 300;
+
+/** A text from data as a line: without control characters, not blank, and cut where it is long. */
+export const toLine = (text: string): string => {
+  const plain = text.replaceAll(/\p{Cc}+/gu, ' ').trim();
+  return plain === '' ? '-' : [...plain].slice(0, MOST_LINE / 2).join('');
+};
+
 /** The same in every language. */
-const Lines = z.strictObject({ zh: Line.max(300), en: Line.max(300) });
+const Lines = z.strictObject({ zh: Line.max(MOST_LINE), en: Line.max(MOST_LINE) });
 
 /**
  * What is added to the score for each combination of bins of some of the model's inputs, row-major over these inputs in
@@ -94,11 +102,15 @@ const Calibrated = z.strictObject({
 
 const estimates = z.strictObject({ before: Estimate, after: Estimate, difference: Estimate });
 
+/** Protected columns that an effect tells of, and groups of each: those of the most rows. */
+export const MOST_GROUPS = 20;
+export const MOST_SEGMENTS = 100;
+
 /** Where the rows come from that an effect was measured on. */
 const EffectSource = z.union([
   z.strictObject({
     kind: z.literal('file'),
-    name: Line.max(300),
+    name: Line.max(MOST_LINE),
     sha256: z.string().regex(/^[0-9a-f]{64}$/, '32 bytes in hex'),
     /** `held`: only rows kept out of training; `trained`: the model was trained on these rows, which flatters both sides. */
     rows: z.enum(['all', 'held', 'trained']),
@@ -140,10 +152,10 @@ export const AdjustmentEffect = z.strictObject({
         label: Lines,
         segments: z
           .array(z.strictObject({ label: Lines, rows: Count, evidence: Evidence, up: Count, down: Count }))
-          .max(1_000),
+          .max(MOST_SEGMENTS),
       }),
     )
-    .max(100),
+    .max(MOST_GROUPS),
 });
 export type AdjustmentEffect = z.infer<typeof AdjustmentEffect>;
 

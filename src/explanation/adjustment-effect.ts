@@ -1,5 +1,6 @@
 import { toProbability } from '../arithmetic.ts';
-import type { AdjustmentEffect } from '../domain/adjustment.ts';
+import { type AdjustmentEffect, MOST_GROUPS, MOST_SEGMENTS, toLine } from '../domain/adjustment.ts';
+import type { Text } from '../domain/text.ts';
 import { countTierMoves } from './comparison/agreement.ts';
 import { type ComparedRows, outcomeCodes, type ScoredSide, weighOutcomes } from './comparison/compared-rows.ts';
 import { measureSegments } from './comparison/segments.ts';
@@ -44,19 +45,26 @@ export const measureAdjustment = async (
       down,
       same,
     },
-    groups: measureSegments([], rows, () => null).map(({ name, label, segments }) => ({
-      name,
-      label,
-      segments: segments.map(({ label: words, rows: count, evidence, up: risen, down: fallen }) => ({
-        label: words,
-        rows: count,
-        evidence,
-        up: risen,
-        down: fallen,
-      })),
-    })),
+    groups: measureSegments([], rows, () => null)
+      .slice(0, MOST_GROUPS)
+      .map(tellGroup),
   };
 };
+
+const tellGroup = ({
+  name,
+  label,
+  segments,
+}: ReturnType<typeof measureSegments>[number]): AdjustmentEffect['groups'][number] => ({
+  name,
+  label: toLines(label),
+  segments: segments
+    .toSorted((a, b) => b.rows - a.rows)
+    .slice(0, MOST_SEGMENTS)
+    .map(({ label: words, rows, evidence, up, down }) => ({ label: toLines(words), rows, evidence, up, down })),
+});
+
+const toLines = ({ zh, en }: Text): Text => ({ zh: toLine(zh), en: toLine(en) });
 
 type Estimates = NonNullable<AdjustmentEffect['auc']>;
 

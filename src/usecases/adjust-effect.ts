@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { Adjustment, AdjustmentEffect } from '../domain/adjustment.ts';
+import { type Adjustment, type AdjustmentEffect, toLine } from '../domain/adjustment.ts';
 import type { ArtifactRef, Model } from '../domain/model.ts';
 import { type EffectPlan, measureAdjustment } from '../explanation/adjustment-effect.ts';
 import { type ComparedRows, outcomeCodes, type ScoredSide } from '../explanation/comparison/compared-rows.ts';
@@ -47,7 +47,7 @@ export const measureOnFile = async (adjustment: Adjustment, request: EffectFile)
   const { policy, policyFingerprint } = opened.plan;
   const taken = kind === 'held' ? kind : ('all' as const);
   return {
-    source: { kind: 'file', name: basename(request.file), sha256, rows: trainedOn.a ? 'trained' : taken },
+    source: { kind: 'file', name: toLine(basename(request.file)), sha256, rows: trainedOn.a ? 'trained' : taken },
     policy: { name: policy.name, version: policy.version, fingerprint: policyFingerprint },
     ...(await measureAdjustment(rows, startMeasuring())),
   };

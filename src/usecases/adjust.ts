@@ -1,6 +1,6 @@
 import type { Adjustment, AdjustmentContent, AdjustmentEffect, AdjustmentSignature } from '../domain/adjustment.ts';
 import type { Model } from '../domain/model.ts';
-import type { RegistryEvent } from '../domain/registry.ts';
+import { RegistryEvent } from '../domain/registry.ts';
 import type { Text } from '../domain/text.ts';
 import { type AppError, appError } from '../errors.ts';
 import { summariseEffects } from '../explanation/adjustment-words.ts';
@@ -153,7 +153,7 @@ export const proposeAdjustment = async (desk: Desk, act: AdjustAct, proposal: Pr
   const { models } = await appendRegistryEvents(database, (log) => {
     requireVersion(log, act);
     refuseTaken(log);
-    const event: RegistryEvent = {
+    const event = RegistryEvent.parse({
       schema: 1,
       event: 'adjustment_proposed',
       model: standing.ref,
@@ -162,7 +162,7 @@ export const proposeAdjustment = async (desk: Desk, act: AdjustAct, proposal: Pr
       reason: adjustment.reason.en,
       evidence: summariseEffects(effects),
       adjustment: { name, fingerprint, to: adjustment.to, signature: proposal.signature, effects },
-    };
+    });
     return { models: [event], policies: [] };
   });
   return models[0] as RegistryEvent;
