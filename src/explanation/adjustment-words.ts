@@ -51,8 +51,8 @@ export const drawEffect = (effect: AdjustmentEffect, locale: Locale): string => 
           drawPair(t(say.logLoss), logLoss, { isGain: false, effect, t }),
         ]
       : [`  ${t(say.noOutcome)}`]),
-    drawCalibration(say.all, calibration.all, t),
-    drawCalibration(say.only, calibration.touched, t),
+    ...drawCalibration(say.all, calibration.all, t),
+    ...drawCalibration(say.only, calibration.touched, t),
     `  ${t(say.tiers)}: ${t(say.up)} ${tiers.up}, ${t(say.down)} ${tiers.down}, ${t(say.same)} ${tiers.same}`,
     ...tiers.matrix
       .filter(({ before, after }) => before !== after)
@@ -102,10 +102,13 @@ const drawCalibration = (
   title: Text,
   { rows, bads, evidence, before, after, badRate }: AdjustmentEffect['calibration']['all'],
   t: Say,
-): string => {
+): string[] => {
+  if (rows === 0) return [];
   const rate = (share: number | null) => (share === null ? '-' : percent(share));
   const thin = evidence === 'sufficient' ? '' : ` [${t(tooFew)}]`;
-  return `  ${t(title)}: ${t(say.meanPd)} ${rate(before)} -> ${rate(after)}, ${t(say.wentBad)} ${rate(badRate)} (${bads}/${rows})${thin}`;
+  return [
+    `  ${t(title)}: ${t(say.meanPd)} ${rate(before)} -> ${rate(after)}, ${t(say.wentBad)} ${rate(badRate)} (${bads}/${rows})${thin}`,
+  ];
 };
 
 /** What was measured, in one line for the log. */
