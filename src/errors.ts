@@ -293,12 +293,12 @@ export const errors = {
     en: 'Model {model} has no adjustment {adjustment}.',
   },
   adjustment_unfit: {
-    kind: 'invalid',
+    kind: 'conflict',
     zh: '调整 {adjustment} 不适用于模型 {model}：{problem}。',
     en: 'Adjustment {adjustment} does not fit model {model}: {problem}.',
   },
   adjustment_not_monotone: {
-    kind: 'invalid',
+    kind: 'conflict',
     zh: '加上调整 {adjustment}{beside} 后，输入 {input} 在第 {bin} 箱处违反风险方向，下降 {microLogits} 微对数几率。',
     en: 'With adjustment {adjustment}{beside} input {input} falls by {microLogits} micro-logits at bin {bin}, against its direction of risk.',
   },

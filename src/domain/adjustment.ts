@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { says } from './issue.ts';
 import { ArtifactRef } from './model.ts';
 import { Tier } from './ordered.ts';
 import { matching, Slug, SnakeName } from './text.ts';
@@ -57,13 +56,8 @@ const written = {
   tables: z.array(AdjustmentTable).min(1).max(20),
 };
 
-const expires = {
-  path: ['to'],
-  ...says({ zh: '没有任何一天有效', en: 'it would hold on no day at all' }),
-};
-
 /** An adjustment as a person writes it. */
-export const AdjustmentContent = z.strictObject(written).refine(({ from, to }) => from < to, expires);
+export const AdjustmentContent = z.strictObject(written);
 export type AdjustmentContent = z.infer<typeof AdjustmentContent>;
 
 /**
@@ -73,9 +67,7 @@ export type AdjustmentContent = z.infer<typeof AdjustmentContent>;
  * over one input with one cell that is not 0; an overlay is a constant, of one segment or of everybody. Its reference is 0
  * (DEFINITIONS 4): reference + contributions + adjustments = score. It adds nothing to the standard error.
  */
-export const Adjustment = z
-  .strictObject({ ...written, model: ArtifactRef, fingerprint: z.string() })
-  .refine(({ from, to }) => from < to, expires);
+export const Adjustment = z.strictObject({ ...written, model: ArtifactRef, fingerprint: z.string() });
 export type Adjustment = z.infer<typeof Adjustment>;
 
 /** Ed25519 over the RFC 8785 JSON of `{kind: 'adjustment-signature', schema: 1, adjustment}`. */

@@ -25,11 +25,12 @@ type Placed = Pick<Model, 'inputs'>;
 const placesOf = ({ inputs }: Placed, table: AdjustmentTable): number[] =>
   table.inputs.map((wanted) => inputs.findIndex(({ name }) => name === wanted));
 
-/** What keeps an adjustment from sitting on a model, but the monotone proof: the model is another, or the tables do not fit its bins. */
-export const findAdjustmentFaults = (model: Model, { model: ref, tables, segments }: Adjustment): Text[] => [
+/** What keeps an adjustment from sitting on a model, but the monotone proof: the model is another, the tables do not fit its bins, there is nothing in it. */
+export const findAdjustmentFaults = (model: Model, { model: ref, tables, segments, from, to }: Adjustment): Text[] => [
   ...(ref.fingerprint === model.fingerprint && ref.name === model.name && ref.version === model.version
     ? []
     : [{ zh: '它属于另一个模型或版本', en: 'it is of another model or version' }]),
+  ...(from < to ? [] : [{ zh: '没有任何一天有效', en: 'it would hold on no day at all' }]),
   ...(areUnique(segments ?? []) ? [] : [{ zh: '分群重复', en: 'it names a segment twice' }]),
   ...tables.flatMap((table, place) => tableFaults(model, table, place + 1)),
   ...(areUnique(tables.map(({ inputs }) => [...inputs].sort().join(' ')))

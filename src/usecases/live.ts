@@ -56,7 +56,7 @@ export interface LiveModel extends RegisteredModel {
   readonly model: Model;
 }
 
-/** An adjustment of the registry with its content, and whether it is sound: signed as it must be and not damaged. */
+/** An adjustment of the registry with its content. */
 export interface LiveAdjustment extends RegisteredAdjustment {
   readonly adjustment: Adjustment;
 }
@@ -256,11 +256,14 @@ export const openLive = async (
     ...found,
     adjustment: await readAdjustment(found.fingerprint),
   });
-  const inForceOn = ({ fingerprint }: ArtifactRef, day: string): readonly Adjustment[] =>
-    (settled.adjustments.get(fingerprint) ?? []).filter((each) => isInForce(each, day));
-  /** Fingerprints of what is on top of a version on a day for a segment, in the order in which they were proposed. */
-  const adjustmentsFor = (ref: ArtifactRef, { day, segment }: { day: string; segment: string | null }): string[] =>
-    inForceOn(ref, day).flatMap((each) => (reachesSegment(each, segment) ? [each.fingerprint] : []));
+  const inForceOn = (
+    { fingerprint }: ArtifactRef,
+    day: string,
+    { adjustments }: Pick<Settled, 'adjustments'> = settled,
+  ): readonly Adjustment[] => (adjustments.get(fingerprint) ?? []).filter((each) => isInForce(each, day));
+  /** Fingerprints of those that touch a segment, in the order in which they were proposed. */
+  const printsFor = (adjustments: readonly Adjustment[], segment: string | null): string[] =>
+    adjustments.flatMap((each) => (reachesSegment(each, segment) ? [each.fingerprint] : []));
   const challengersOf = ({ fingerprint }: ArtifactRef): readonly RegisteredModel[] =>
     settled.challengers.get(fingerprint) ?? [];
   const findRegistered = (name: string, version: string): RegisteredModel | undefined =>
@@ -318,9 +321,10 @@ export const openLive = async (
     });
 
   const dayOf = (at: Date): string => civilDayAt(at.getTime(), timeZone);
-  const open = async ({ ref, ...version }: RegisteredModel, occasion?: Occasion): Promise<LivePlan> => {
-    trust({ ref, ...version });
-    const adjustments = occasion ? adjustmentsFor(ref, { ...occasion, day: dayOf(occasion.at) }) : [];
+  const open = async (version: RegisteredModel, occasion?: Occasion): Promise<LivePlan> => {
+    trust(version);
+    const { ref } = version;
+    const adjustments = occasion ? printsFor(inForceOn(ref, dayOf(occasion.at)), occasion.segment) : [];
     return openWith(ref, await policyOf(ref), adjustments);
   };
   /** The same plan with a reader that also accepts what challengers read. */
@@ -338,15 +342,16 @@ export const openLive = async (
     const inUse = await policyOf(ref);
     requireInForce(inUse.stored.policy, day);
     const named = modelOf(inUse.stored.policy.models, wanted.segment);
-    const adjustments = adjustmentsFor(ref, { day, segment: wanted.segment });
+    const adjustments = printsFor(inForceOn(ref, day), wanted.segment);
     const live = await acceptChallengers(await openWith(ref, inUse, adjustments), challengersOf(ref));
     return { live, isDefault: isDeciding && ref.name === named };
   };
   /** Opens the plans of what is about to decide, so that no request waits for them; what does not open is told when called. */
-  const warm = async ({ log, deciding }: Settled): Promise<void> => {
+  const warm = async ({ log, deciding, ...next }: Settled): Promise<void> => {
     for (const { ref } of deciding.values()) {
+      const adjustments = printsFor(inForceOn(ref, today(), next), null);
       await policyOf(ref, log)
-        .then((inUse) => openWith(ref, inUse))
+        .then((inUse) => openWith(ref, inUse, adjustments))
         .catch(() => undefined);
     }
   };

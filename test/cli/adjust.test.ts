@@ -80,19 +80,6 @@ describe('vigil adjust', () => {
       here('adjust', 'propose', ...named('late'), ...add, '--input', 'input_0', '--bin', '9'),
       here('adjust', 'propose', ...named('late'), ...add, '--input', 'nothing', '--bin', '1'),
       here('adjust', 'propose', ...named('late'), '--micro-logits', '9000000'),
-      here(
-        'adjust',
-        'propose',
-        '--name',
-        'late',
-        ...words,
-        ...add,
-        ...on(),
-        '--from',
-        '2026-02-01',
-        '--to',
-        '2026-01-01',
-      ),
       here('adjust', 'approve', 'tiny@1', 'late', '--reason', ' '),
     ]);
     for (const ran of bad) {
@@ -100,9 +87,14 @@ describe('vigil adjust', () => {
     }
     const falling = ['--micro-logits', '2500000', '--input', 'input_0', '--bin', '0'];
     expect(await here('adjust', 'propose', ...named('late'), ...falling)).toMatchObject({
-      code: 2,
+      code: 3,
       stderr:
         'vigil: With adjustment late input input_0 falls by 500000 micro-logits at bin 0, against its direction of risk. (adjustment_not_monotone)\n',
+    });
+    const backward = ['--from', '2026-02-01', '--to', '2026-01-01'];
+    expect(await here('adjust', 'propose', '--name', 'late', ...words, ...add, ...on(), ...backward)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('it would hold on no day at all. (adjustment_unfit)'),
     });
     const zh = await here('adjust', 'propose', ...named('late'), ...falling, '--locale', 'zh');
     expect(zh.stderr).toContain('输入 input_0 在第 0 箱处违反风险方向，下降 500000 微对数几率');

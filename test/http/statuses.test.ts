@@ -385,7 +385,7 @@ describe('what changes the registry, on a service with keys', () => {
     expect(await proposed.json()).toMatchObject({ name: 'overlay', state: 'proposed', proposedBy: 'desk' });
     expect(await codeOf(adjust('officer', '1', '', { adjustment }))).toEqual([409, 'adjustment_conflict']);
     const unfit = { ...adjustment, name: 'unfit', tables: [{ inputs: ['none'], microLogits: [1] }] };
-    expect(await codeOf(adjust('secret', '1', '', { adjustment: unfit }))).toEqual([422, 'adjustment_unfit']);
+    expect(await codeOf(adjust('secret', '1', '', { adjustment: unfit }))).toEqual([409, 'adjustment_unfit']);
     const reason = { reason: 'a test' };
     expect(await codeOf(adjust('secret', '1', '/overlay/approve', reason))).toEqual([403, 'approval_refused']);
     const approved = await adjust('officer', '1', '/overlay/approve', reason);
