@@ -6,6 +6,8 @@ import { Estimate, Evidence } from './validation.ts';
 
 const Count = z.int().min(0);
 
+const Digest = z.string().regex(/^[0-9a-f]{64}$/, '32 bytes in hex');
+
 /** The most that one cell may add or take away: 3 log-odds, odds twenty times as high. */
 const MOST_MICRO_LOGITS = 3_000_000;
 
@@ -103,7 +105,7 @@ const EffectSource = z.union([
   z.strictObject({
     kind: z.literal('file'),
     name: Line.max(MOST_LINE),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/, '32 bytes in hex'),
+    sha256: Digest,
     /** `held`: only rows kept out of training; `trained`: the model was trained on these rows, which flatters both sides. */
     rows: z.enum(['all', 'held', 'trained']),
   }),
@@ -117,7 +119,7 @@ const EffectSource = z.union([
  */
 export const AdjustmentEffect = z.strictObject({
   source: EffectSource,
-  policy: ArtifactRef,
+  policy: z.strictObject({ name: Slug.max(200), version: Slug.max(200), fingerprint: Digest }),
   rows: Count,
   /** Rows whose score it changes. */
   touched: Count,

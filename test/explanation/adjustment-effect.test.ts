@@ -51,7 +51,7 @@ const measure = async (rows: readonly Row[]): Promise<AdjustmentEffect> => {
   };
   return AdjustmentEffect.parse({
     source: { kind: 'decisions', until: '2026-06-01T00:00:00Z' },
-    policy: { name: 'p', version: '1', fingerprint: 'f' },
+    policy: { name: 'p', version: '1', fingerprint: 'f'.repeat(64) },
     ...(await measureAdjustment(compare(rows), plan)),
   });
 };
