@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { adjustCommand } from './cli/adjust.ts';
 import { oneOf } from './cli/arguments.ts';
 import { backupCommand, restoreCommand } from './cli/backup.ts';
 import { benchCommand } from './cli/bench.ts';
@@ -48,6 +49,7 @@ const commands = [
   modelsCommand,
   exportCommand,
   ...actCommands,
+  adjustCommand,
   historyCommand,
   signCommand,
   benchCommand,

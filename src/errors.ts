@@ -287,6 +287,31 @@ export const errors = {
     zh: '模型 {model}：{problem}。',
     en: 'Model {model}: {problem}.',
   },
+  adjustment_missing: {
+    kind: 'missing',
+    zh: '模型 {model} 没有名为 {adjustment} 的调整。',
+    en: 'Model {model} has no adjustment {adjustment}.',
+  },
+  adjustment_unfit: {
+    kind: 'conflict',
+    zh: '调整 {adjustment} 不适用于模型 {model}：{problem}。',
+    en: 'Adjustment {adjustment} does not fit model {model}: {problem}.',
+  },
+  adjustment_not_monotone: {
+    kind: 'conflict',
+    zh: '加上调整 {adjustment}{beside} 后，输入 {input} 在第 {bin} 箱处违反风险方向，下降 {microLogits} 微对数几率。',
+    en: 'With adjustment {adjustment}{beside} input {input} falls by {microLogits} micro-logits at bin {bin}, against its direction of risk.',
+  },
+  adjustment_untrusted: {
+    kind: 'refused',
+    zh: '拒绝使用调整 {adjustment}：{problem}。',
+    en: 'Adjustment {adjustment} is refused: {problem}.',
+  },
+  adjustment_conflict: {
+    kind: 'conflict',
+    zh: '模型 {model} 的调整 {adjustment}：{problem}。',
+    en: 'Adjustment {adjustment} of model {model}: {problem}.',
+  },
   bad_body: {
     kind: 'malformed',
     zh: '请求体不是合法的 JSON：{problem}。',

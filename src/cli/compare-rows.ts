@@ -71,7 +71,7 @@ export const compareRows = async (
 };
 
 /** A file as it is named or below one of the data folders, or that of a dictionary. @throws file_missing, dictionary_missing */
-const findData = (data: string, { config }: Console): string => {
+export const findData = (data: string, { config }: Console): string => {
   if (isFile(data)) return data;
   const folders = rawDataFolders(config.dataFolder);
   const path = /[./\\]/.test(data) ? data : readDictionary(data).file.path;

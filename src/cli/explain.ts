@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { z } from 'zod';
+import type { Adjustment } from '../domain/adjustment.ts';
 import { Purpose } from '../domain/decision.ts';
 import { readFault } from '../domain/issue.ts';
 import { Tier } from '../domain/ordered.ts';
@@ -10,7 +11,7 @@ import { civilDay } from '../features/civil-day.ts';
 import { modelFolders } from '../store/folders.ts';
 import { parseJson, readText } from '../store/json.ts';
 import { explainRow } from '../usecases/explain-row.ts';
-import { openPlan } from '../usecases/open-plan.ts';
+import { bindPlan, type OpenedPlan, openPlan } from '../usecases/open-plan.ts';
 import { instant, oneOf } from './arguments.ts';
 import type { Console } from './output.ts';
 
@@ -20,6 +21,7 @@ interface ExplainOptions {
   readonly model: string;
   readonly models?: string;
   readonly policy?: string;
+  readonly adjustment?: readonly string[];
   readonly in: string;
   readonly purpose: z.infer<typeof Purpose>;
   readonly previousTier?: Tier;
@@ -47,6 +49,13 @@ export const explainCommand = (console: Console): Command => {
     .option('--models <folder>', say({ zh: '模型目录', en: 'folder of models' }))
     .option('--policy <name[@version]|file>', say({ zh: '策略', en: 'the policy' }))
     .option(
+      '--adjustment <files...>',
+      say({
+        zh: '试用这些调整（vigil adjust draft 写出的文件），如同已生效',
+        en: 'with these adjustments on top, as vigil adjust draft writes them, as if they were in force',
+      }),
+    )
+    .option(
       '--purpose <purpose>',
       `${say({ zh: '用途', en: 'purpose' })}: ${Purpose.options.join(', ')}`,
       oneOf('--purpose', Purpose.options),
@@ -66,16 +75,18 @@ export const explainCommand = (console: Console): Command => {
     .action((options: ExplainOptions) => runExplain(console, options));
 };
 
-const runExplain = (console: Console, options: ExplainOptions): void => {
+const runExplain = async (console: Console, options: ExplainOptions): Promise<void> => {
   const now = new Date().toISOString();
   const { timeZone } = console.config;
-  const opened = openPlan({
+  const alone = openPlan({
     model: options.model,
     modelFolders: modelFolders(options.models),
     policy: options.policy,
     day: civilDay(now, timeZone),
   });
-  const { previousTier } = options;
+  const { previousTier, adjustment = [] } = options;
+  const tried = adjustment.length === 0 ? [] : await readTried(adjustment, alone);
+  const opened = tried.length === 0 ? alone : bindPlan({ ...alone.parts, adjustments: tried });
   if (previousTier && options.purpose === 'application') {
     throw appError('bad_arguments', {
       problem: {
@@ -92,8 +103,13 @@ const runExplain = (console: Console, options: ExplainOptions): void => {
     now,
     timeZone,
   });
-  const { model, policy } = opened.plan;
-  console.result(explained, drawWaterfall({ ...explained, model, policy }, console.config.locale));
+  const { model, policy, adjustments } = opened.plan;
+  console.result(explained, drawWaterfall({ ...explained, model, policy, adjustments }, console.config.locale));
+};
+
+const readTried = async (files: readonly string[], { plan }: OpenedPlan): Promise<Adjustment[]> => {
+  const { readDrafts } = await import('./adjust-draft.ts');
+  return readDrafts(files, plan.model);
 };
 
 /** Reads one row of raw columns; - is standard input. @throws bad_json, bad_artifact */

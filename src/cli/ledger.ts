@@ -77,8 +77,9 @@ const runPredict = async (console: Console, options: PredictOptions, database: D
 
 const showDecision = async (console: Console, decision: Decision, live: Live): Promise<void> => {
   const { say } = console;
-  const { model, policy } = (await live.planOf(decision.versions)).plan;
-  const reasons = decision.reasons.map((reason) => `  ${say(wordReason(reason, { model, policy }))} [${reason.code}]`);
+  const { model, policy, adjustments } = (await live.planOf(decision)).plan;
+  const wordbook = { model, policy, adjustments };
+  const reasons = decision.reasons.map((reason) => `  ${say(wordReason(reason, wordbook))} [${reason.code}]`);
   const outcome = `${say(words.tier[decision.tier.final])}, ${say(words.action[decision.action])}`;
   console.result(decision, [`${decision.decisionId}: ${outcome}`, ...reasons].join('\n'));
 };

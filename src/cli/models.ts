@@ -59,6 +59,9 @@ const standings: Readonly<Record<RegistryEvent['event'] | 'unregistered', Text>>
   rolled_back: { zh: '已回滚上线', en: 'rolled back to' },
   shadowed: { zh: '影子运行', en: 'shadowed' },
   retired: { zh: '已退役', en: 'retired' },
+  adjustment_proposed: { zh: '已提出调整', en: 'adjustment proposed' },
+  adjustment_approved: { zh: '已批准调整', en: 'adjustment approved' },
+  adjustment_withdrawn: { zh: '已撤回调整', en: 'adjustment withdrawn' },
 };
 
 const noModels: Text = {
@@ -72,7 +75,9 @@ const listAll = (console: Console, options: ModelsOptions): void => {
   const events = registries.found.flat();
   const models = readEach(listModels(folders), (folder) => ({ ...folder, ...readModel(folder.path) }));
   const rows = models.found.map(({ name, version, path }) => {
-    const last = events.findLast(({ model }) => model.name === name && model.version === version);
+    const last = events.findLast(
+      ({ model, adjustment }) => model.name === name && model.version === version && adjustment === undefined,
+    );
     const approved = events.some(
       ({ event, model, evidence }) =>
         event === 'approved' && model.name === name && model.version === version && evidence !== null,

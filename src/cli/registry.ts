@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { ActBody, type HistoryAnswer, type HistoryEntry } from '../contract/registry.ts';
+import { ActBody, type HistoryEntry } from '../contract/model-event.ts';
+import type { HistoryAnswer } from '../contract/registry.ts';
 import type { ArtifactRef } from '../domain/model.ts';
 import type { RegistryEvent } from '../domain/registry.ts';
 import type { Text } from '../domain/text.ts';
@@ -24,7 +25,7 @@ interface ActOptions {
 }
 
 /** What was done: the event, and which model. */
-interface Done extends HistoryEntry {
+export interface Done extends HistoryEntry {
   readonly model: ArtifactRef;
 }
 
@@ -216,19 +217,21 @@ const toAct = ({ name, version }: PinnedModel, { actor, reason }: ActOptions): A
   };
 };
 
-const badReason: Text = {
+/** What is said of a reason that is none. */
+export const badReason: Text = {
   zh: '--reason 应为一行不超过 2000 字的文字',
   en: '--reason takes one line of text, of at most 2,000 characters',
 };
 
-const toDone = (event: RegistryEvent | null): Done | null => {
+/** An event as a command tells it. */
+export const toDone = (event: RegistryEvent | null): Done | null => {
   if (!event) return null;
-  const { event: kind, model, actor, at, reason, evidence, gate } = event;
-  return { model, event: kind, actor, at, reason, evidence, gate: gate ?? null };
+  const { event: kind, model, actor, at, reason, evidence, gate, adjustment } = event;
+  return { model, event: kind, actor, at, reason, evidence, gate: gate ?? null, adjustment: adjustment?.name ?? null };
 };
 
 /** What a service did is the last of its kind that happened to the model; where nothing was new it is what was done before. */
-const lastOf =
+export const lastOf =
   (kind: RegistryEvent['event']) =>
   ({ name, version, fingerprint, history }: { history: HistoryEntry[] } & ArtifactRef): Done | null => {
     const last = history.findLast(({ event }) => event === kind);
@@ -236,7 +239,7 @@ const lastOf =
   };
 
 /** Opens the registry of the database for as long as some work runs. */
-const withDesk = <Result>(console: Console, work: (desk: Desk) => Promise<Result>): Promise<Result> =>
+export const withDesk = <Result>(console: Console, work: (desk: Desk) => Promise<Result>): Promise<Result> =>
   withDatabase(console, async (database) => {
     const { openLive } = await import('../usecases/live.ts');
     const { timeZone, modelKeys } = console.config;
@@ -326,9 +329,9 @@ const printHistory = (console: Console, answer: HistoryAnswer): void => {
       zh: `${name}@${version}  自 ${since} 起${states[state].zh}，${approvedBy.length > 0 ? `由 ${approvedBy.join('、')} 批准` : '未经人工批准'}`,
       en: `${name}@${version}  ${states[state].en} since ${since}, ${approvedBy.length > 0 ? `approved by ${approvedBy.join(', ')}` : 'without human approval'}`,
     }),
-    ...history.map(({ event, actor, at, reason, evidence, gate }) =>
+    ...history.map(({ event, actor, at, reason, evidence, gate, adjustment }) =>
       [
-        `    ${at}  ${event}${gate === null ? '' : ` ${gate}`}  ${actor}: ${reason}`,
+        `    ${at}  ${[event, gate, adjustment].filter((word) => word !== null).join(' ')}  ${actor}: ${reason}`,
         evidence === null ? '' : ` [${evidence}]`,
       ].join(''),
     ),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Text } from '../domain/text.ts';
 import type { ErrorCode } from '../errors.ts';
+import { AdjustmentAnswer, AdjustmentPath, AdjustmentsAnswer, ProposeBody } from './adjustments.ts';
 import {
   ChallengerScoresAnswer,
   DecisionPath,
@@ -9,16 +10,14 @@ import {
   DecisionsQuery,
   ReplayAnswer,
 } from './decisions.ts';
+import { ActBody, ApproveBody, ModelPath } from './model-event.ts';
 import { MonitoringAnswer, MonitoringQuery } from './monitoring.ts';
 import { OutcomesAnswer, OutcomesBody, OutcomesPage, OutcomesQuery } from './outcomes.ts';
 import { BatchAnswer, BatchBody, PredictAnswer, PredictBody, StreamAnswer, StreamLine } from './predict.ts';
 import {
-  ActBody,
-  ApproveBody,
   HistoryAnswer,
   HistoryQuery,
   ModelNamePath,
-  ModelPath,
   ModelSummary,
   ModelsAnswer,
   PolicyAnswer,
@@ -68,6 +67,7 @@ export const undecided = [
 ] as const;
 
 const MODEL = '/v1/models/{name}/versions/{version}';
+const ADJUSTMENT = `${MODEL}/adjustments/{adjustment}`;
 
 /** Something done to one version of a model, answered with where it stands then. */
 const act = {
@@ -81,6 +81,9 @@ const act = {
 /** Why a version cannot be read, and why it cannot be opened. */
 const unread = ['model_not_live', 'model_untrusted', 'artifact_missing'] as const;
 const unopened = [...unread, 'policy_model_mismatch'] as const;
+
+/** Why an adjustment of a version cannot be read. */
+const unreadAdjustment = ['adjustment_missing', 'adjustment_untrusted'] as const;
 
 const actFaults = [...unread, 'model_retired', 'registry_conflict'] as const;
 
@@ -279,6 +282,75 @@ export const operations = {
     params: ModelPath,
     answer: ModelSummary,
     faults: unread,
+  },
+  listAdjustments: {
+    ...json,
+    method: 'get',
+    path: `${MODEL}/adjustments`,
+    summary: {
+      zh: '列出一个版本之上的调整',
+      en: 'List the adjustments on top of a version, in the order in which they were proposed',
+    },
+    params: ModelPath,
+    answer: AdjustmentsAnswer,
+    faults: unread,
+  },
+  proposeAdjustment: {
+    ...json,
+    method: 'post',
+    path: `${MODEL}/adjustments`,
+    summary: {
+      zh: '提出一项调整：核对、证明单调、在已作决策上测量效果；经第二人批准后才生效',
+      en: 'Propose an adjustment: checked, proved monotone, measured on what was decided; it decides once a second person approved it',
+    },
+    params: ModelPath,
+    body: ProposeBody,
+    answer: AdjustmentAnswer,
+    faults: [
+      ...unopened,
+      'model_retired',
+      'adjustment_unfit',
+      'adjustment_not_monotone',
+      'adjustment_untrusted',
+      'adjustment_conflict',
+    ],
+  },
+  readAdjustment: {
+    ...json,
+    method: 'get',
+    path: ADJUSTMENT,
+    summary: { zh: '读取一项调整及其效果', en: 'Read an adjustment, with what was measured before it was approved' },
+    params: AdjustmentPath,
+    answer: AdjustmentAnswer,
+    faults: [...unread, ...unreadAdjustment],
+  },
+  approveAdjustment: {
+    ...act,
+    path: `${ADJUSTMENT}/approve`,
+    summary: {
+      zh: '批准一项调整（提出人以外的、持有密钥的人）',
+      en: 'Approve an adjustment; takes a key, of somebody else than who proposed it',
+    },
+    params: AdjustmentPath,
+    body: ApproveBody,
+    faults: [
+      ...unread,
+      ...unreadAdjustment,
+      'model_retired',
+      'approval_refused',
+      'adjustment_not_monotone',
+      'adjustment_conflict',
+    ],
+  },
+  withdrawAdjustment: {
+    ...act,
+    path: `${ADJUSTMENT}/withdraw`,
+    summary: {
+      zh: '撤回一项调整，立即停止生效',
+      en: 'Withdraw an adjustment for good; it decides nothing from then on',
+    },
+    params: AdjustmentPath,
+    faults: [...unread, 'adjustment_missing', 'model_retired', 'adjustment_conflict'],
   },
   readPolicy: {
     ...json,

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { Boundary, NearestRule, NotEvaluable, Purpose, Reason, RuleHit, Warning } from '../domain/decision.ts';
+import {
+  AppliedAdjustment,
+  Boundary,
+  NearestRule,
+  NotEvaluable,
+  Purpose,
+  Reason,
+  RuleHit,
+  Warning,
+} from '../domain/decision.ts';
 import { ArtifactRef } from '../domain/model.ts';
 import { Action, Tier } from '../domain/ordered.ts';
 import { Locale, matching, Slug } from '../domain/text.ts';
@@ -108,7 +117,9 @@ const Explanation = z
   .strictObject({
     referenceMicroLogits: z.int(),
     contributions: z.array(Contribution),
-    sumMicroLogits: z.int().meta({ description: 'Of the contributions; reference + sum = score, exactly.' }),
+    sumMicroLogits: z
+      .int()
+      .meta({ description: 'Of the contributions and adjustments; reference + sum = score, exactly.' }),
     flip: SingleFlip.nullable(),
   })
   .meta({ id: 'Explanation' });
@@ -142,6 +153,13 @@ export const PredictAnswer = z
     }),
     reasons: z.array(WordedReason).optional().meta({ description: 'At most four; absent with explain none.' }),
     mitigating: z.array(WordedReason).optional(),
+    adjustments: z
+      .array(AppliedAdjustment.extend({ text: Wording }))
+      .optional()
+      .meta({
+        description:
+          'Approved adjustments in force on top of the model, and what each added to the score; absent where there was none.',
+      }),
     edge: z.array(Boundary),
     warnings: z.array(Warning),
     explanation: Explanation.nullable()

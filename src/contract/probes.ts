@@ -24,7 +24,9 @@ const Ready = z
     durable: z.string().describe('What a stored decision survives'),
     faults: z
       .array(z.strictObject({ model: z.string(), code: z.string(), detail: z.string() }))
-      .describe('Models that are not what they were; of a promoted one the last good version decides'),
+      .describe(
+        'Models that are not what they were, of a promoted one the last good version decides; adjustments that are left out',
+      ),
   })
   .meta({ id: 'Ready' });
 

@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import { ArtifactRef } from '../domain/model.ts';
 import { Policy } from '../domain/policy.ts';
-import { RegistryEvent } from '../domain/registry.ts';
 import { matching, Slug, Text } from '../domain/text.ts';
 import { Verdict } from '../domain/validation.ts';
-
-const { event, actor, at, reason, evidence } = RegistryEvent.shape;
-
-/** An event in a model's life, without what lay beside the model. */
-export const HistoryEntry = z
-  .strictObject({ event, actor, at, reason, evidence, gate: z.string().nullable() })
-  .meta({ id: 'ModelEvent' });
-export type HistoryEntry = z.infer<typeof HistoryEntry>;
+import { AdjustmentSummary } from './adjustments.ts';
+import { HistoryEntry, ModelPath, Reason } from './model-event.ts';
 
 export const ModelSummary = z
   .strictObject({
@@ -36,6 +29,9 @@ export const ModelSummary = z
       )
       .meta({ description: 'Failed and insufficient keep it from being promoted, unless they were waived.' }),
     signedBy: z.string().nullable().meta({ description: 'The public key it was signed with, base64.' }),
+    adjustments: z.array(AdjustmentSummary).meta({
+      description: 'Proposed, approved or withdrawn on top of this version; another version does not inherit them.',
+    }),
     event: z.strictObject({ zh: z.string(), en: z.string() }).meta({ description: 'What the model predicts.' }),
     horizonDays: z.int().nullable(),
     fields: z.array(
@@ -54,36 +50,17 @@ export type ModelSummary = z.infer<typeof ModelSummary>;
 
 export const ModelsAnswer = z.strictObject({ models: z.array(ModelSummary) }).meta({ id: 'Models' });
 
-export const ModelPath = z.strictObject({ name: Slug.max(100), version: Slug.max(100) });
-
 export const ModelNamePath = z.strictObject({ name: Slug.max(100) });
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const LINE = /^ *[^ \u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const NAME = /^[^\u0000-\u001f\u007f-\u009f]+$/;
-
-/** Why it is done: kept on the chain. */
-const Reason = matching(LINE, {
-  zh: '不能为空白，也不能含控制字符',
-  en: 'must not be blank, nor hold control characters',
-}).max(2_000);
 
 const GateName = matching(NAME, {
   zh: '不能为空，也不能含控制字符',
   en: 'must not be empty, nor hold control characters',
 }).max(100);
 
-export const ActBody = z.strictObject({ reason: Reason });
-
 export const RegisterBody = z.strictObject({ ...ModelPath.shape, reason: Reason });
-
-export const ApproveBody = z.strictObject({
-  reason: Reason,
-  evidence: Reason.optional().meta({
-    description: 'What the approval rests on, such as minutes; the validation unless told.',
-  }),
-});
 
 export const WaiveBody = z.strictObject({ gate: GateName, reason: Reason });
 

@@ -8,7 +8,7 @@ export interface Assessment {
   /** Raw columns, integers in the plan's order; NaN = missing. Filled by the caller. */
   readonly row: Float64Array;
   readonly bins: Int32Array;
-  /** Each term's cell. */
+  /** Each term's cell, then those of the adjustments. */
   readonly cells: Float64Array;
   readonly attribution: Attribution;
   /** Feature values and score as the rules see them. */
@@ -23,11 +23,11 @@ export interface Assessment {
 }
 
 /** Room for assessing rows of a plan. */
-export const createAssessment = ({ model, features, ruleFeatures }: DecisionPlan): Assessment => ({
+export const createAssessment = ({ model, terms, adjusted, features, ruleFeatures }: DecisionPlan): Assessment => ({
   row: new Float64Array(features.columns.length),
   bins: new Int32Array(model.inputs.length),
-  cells: new Float64Array(model.terms.length),
-  attribution: createAttribution(model),
+  cells: new Float64Array(terms.length),
+  attribution: createAttribution(model, adjusted.length),
   facts: {
     features: new Float64Array(features.features.length + ruleFeatures.features.length),
     microLogits: 0,

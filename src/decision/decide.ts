@@ -1,5 +1,13 @@
 import { toProbability } from '../arithmetic.ts';
-import type { Decision, Override, PreviousTier, Purpose, ScoreBlock, Warning } from '../domain/decision.ts';
+import type {
+  AppliedAdjustment,
+  Decision,
+  Override,
+  PreviousTier,
+  Purpose,
+  ScoreBlock,
+  Warning,
+} from '../domain/decision.ts';
 import { Tier, tierRank } from '../domain/ordered.ts';
 import { listReasons, nameScoreReasons, type ScoreReasons } from '../explanation/reasons.ts';
 import { civilDay, daysBetween } from '../features/civil-day.ts';
@@ -71,7 +79,7 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
       ),
       notEvaluable: ruled.notEvaluable,
     },
-    adjustments: [],
+    adjustments: scored ? listAdjustments(plan, assessment) : [],
     override: inputs.override && outcome.override ? { id: inputs.override.id, outcome: outcome.override } : null,
     lane: null,
     signals: [],
@@ -115,7 +123,7 @@ const scoreDecision = (
   const references = plan.attributors.get(target)?.reference.microLogits ?? [];
   const block: ScoreBlock = {
     bins: [...assessment.bins],
-    contributions: Array.from(cells, (cell, term) => cell - (references[term] as number)),
+    contributions: references.map((reference, term) => (cells[term] as number) - reference),
     cutOffMicroLogits: assessment.cutOff,
     lowerMicroLogits: facts.lowerMicroLogits,
     lowerProbability: toProbability(facts.lowerMicroLogits),
@@ -128,8 +136,16 @@ const scoreDecision = (
     upperMicroLogits: facts.upperMicroLogits,
     upperProbability: toProbability(facts.upperMicroLogits),
   };
-  return { block, named: nameScoreReasons(plan.model, assessment.attribution) };
+  return { block, named: nameScoreReasons(plan.model, assessment.attribution, plan.adjustments) };
 };
+
+/** What each adjustment in force added, 0 among them: it too is what the decision was made with. */
+const listAdjustments = ({ adjustments, model }: DecisionPlan, { attribution }: Assessment): AppliedAdjustment[] =>
+  adjustments.map(({ name, fingerprint }, place) => ({
+    fingerprint,
+    microLogits: attribution.groups[model.groups.length + place] as number,
+    name,
+  }));
 
 /** Without a score the rules still see the features; every field of the score is unknown. */
 const blankScore = (plan: DecisionPlan, assessment: Assessment): void => {

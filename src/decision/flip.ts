@@ -57,7 +57,7 @@ const prepareSearch = (plan: DecisionPlan, row: Float64Array, previousRank: numb
     const here = rankAt(place, from);
     const presentBins = assessment.bins.slice();
     const features = plan.features.bound(row, place);
-    const boundScore = createScoreBounds(plan.model, presentBins, features.places);
+    const boundScore = createScoreBounds({ ...plan.model, terms: plan.terms }, presentBins, features.places);
     return {
       column,
       bounds: plan.features.columns[place] as ColumnDefinition,

@@ -1,4 +1,4 @@
-import { Decision, type Override } from '../domain/decision.ts';
+import { type AppliedAdjustment, Decision, type Override } from '../domain/decision.ts';
 
 /** A decision as it is kept: a record that names nobody, and the sections of its personal part. */
 export interface DecisionParts {
@@ -7,10 +7,19 @@ export interface DecisionParts {
 }
 
 /** Ids, versions, times and outcome: what stays when a customer's data is erased. */
-export type DecisionRecord = Omit<Decision, keyof Inputs | keyof Assessment> & { readonly kind: 'decision' };
+export type DecisionRecord = Omit<Decision, keyof Inputs | keyof Scored | 'adjustments'> & {
+  readonly kind: 'decision';
+  /** Which were in force; what each added tells of the customer, and is among the personal data. */
+  readonly adjustments: readonly Omit<AppliedAdjustment, 'microLogits'>[];
+};
 
 type Inputs = Pick<Decision, 'values' | 'previous' | 'warnings'>;
-type Assessment = Pick<Decision, 'score' | 'rules' | 'reasons' | 'mitigating' | 'edge'>;
+type Scored = Pick<Decision, 'score' | 'rules' | 'reasons' | 'mitigating' | 'edge'>;
+
+/** `adjustments`: what each of the record's added; absent where there is none. */
+interface Assessment extends Scored {
+  readonly adjustments?: readonly number[];
+}
 
 /** Personal data: what the decision was made from, and what was made of it. */
 export interface DecisionSections {
@@ -23,11 +32,12 @@ export interface DecisionSections {
  * their canonical form, which is written faster so.
  */
 export const splitDecision = (decision: Decision, override: Override | null): DecisionParts => {
-  const { values, previous, warnings, score, rules, reasons, mitigating, edge } = decision;
+  const { values, previous, warnings, score, rules, reasons, mitigating, edge, adjustments } = decision;
+  const added = adjustments.length === 0 ? {} : { adjustments: adjustments.map(({ microLogits }) => microLogits) };
   return {
     record: {
       action: decision.action,
-      adjustments: decision.adjustments,
+      adjustments: adjustments.map(({ fingerprint, name }) => ({ fingerprint, name })),
       asOf: decision.asOf,
       customerRef: decision.customerRef,
       decidedAt: decision.decidedAt,
@@ -45,7 +55,7 @@ export const splitDecision = (decision: Decision, override: Override | null): De
       versions: decision.versions,
     },
     sections: {
-      assessment: { edge, mitigating, reasons, rules, score },
+      assessment: { ...added, edge, mitigating, reasons, rules, score },
       inputs: { override, previous, values, warnings },
     },
   };
@@ -55,5 +65,7 @@ export const splitDecision = (decision: Decision, override: Override | null): De
 export const joinDecision = ({ record, sections }: DecisionParts): Decision => {
   const { kind: _, ...facts } = record;
   const { override: __, ...inputs } = sections.inputs;
-  return Decision.parse({ ...facts, ...inputs, ...sections.assessment });
+  const { adjustments: added = [], ...assessment } = sections.assessment;
+  const adjustments = facts.adjustments.map((each, place) => ({ ...each, microLogits: added[place] }));
+  return Decision.parse({ ...facts, ...inputs, ...assessment, adjustments });
 };

@@ -1,6 +1,7 @@
+import type { Adjustment } from '../domain/adjustment.ts';
 import { namedColumns } from '../domain/derivation.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
-import type { Model, ModelColumn } from '../domain/model.ts';
+import type { Model, ModelColumn, Term } from '../domain/model.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
@@ -9,6 +10,7 @@ import type { ColumnDefinition } from '../features/column.ts';
 import { type FeatureDefinition, type FeatureSet, resolveFeatures } from '../features/definition.ts';
 import { createFeaturePlan, type FeaturePlan, type PlannedFeature } from '../features/plan.ts';
 import { fingerprint, toCanonicalJson } from '../fingerprint.ts';
+import { toAdjustmentTerms } from '../model/adjustments.ts';
 import { createEncodeRow, type EncodeRow } from '../model/bins.ts';
 import { interpolateReference } from '../model/reference.ts';
 import { createScoringTables, type ScoringTables } from '../model/score.ts';
@@ -29,6 +31,12 @@ export interface DecisionPlan {
   readonly ruleFeatures: FeaturePlan;
   /** Bins of the model's inputs from their values. */
   readonly encode: EncodeRow;
+  /** What is in force on top of the model, each a step of its own in every explanation. */
+  readonly adjustments: readonly Adjustment[];
+  /** The model's terms, then those of each adjustment. */
+  readonly terms: readonly Term[];
+  /** How many of them each adjustment has. */
+  readonly adjusted: readonly number[];
   readonly tables: ScoringTables;
   readonly cutOffs: CutOffs;
   readonly rules: readonly CompiledRule[];
@@ -42,6 +50,8 @@ export interface PlanInputs {
   readonly policy: Policy;
   readonly policyFingerprint: string;
   readonly dictionary: Dictionary | null;
+  /** Adjustments of the model that were checked against it; none unless told. */
+  readonly adjustments?: readonly Adjustment[];
 }
 
 /**
@@ -49,7 +59,7 @@ export interface PlanInputs {
  * @throws bad_policy where a rule names what there is not; policy_model_mismatch where they read a column differently
  */
 export const createDecisionPlan = (inputs: PlanInputs): DecisionPlan => {
-  const { model, policy, policyFingerprint } = inputs;
+  const { model, policy, policyFingerprint, adjustments = [] } = inputs;
   const dictionary = inputs.dictionary && resolveFeatures(inputs.dictionary);
   const named = namedFeatures(policy).flatMap(
     (name) => dictionary?.features.find((feature) => feature.name === name) ?? [],
@@ -65,6 +75,9 @@ export const createDecisionPlan = (inputs: PlanInputs): DecisionPlan => {
   const features = createFeaturePlan(columns, modelInputs);
   const ruleFeatures = createFeaturePlan(columns, extra, modelInputs.length);
   const cutOffs = toCutOffs(policy.tiers);
+  const added = adjustments.map((adjustment) => toAdjustmentTerms(model, adjustment));
+  const terms = [...model.terms, ...added.flat()];
+  const adjusted = added.map(({ length }) => length);
   return {
     model,
     policy,
@@ -75,11 +88,17 @@ export const createDecisionPlan = (inputs: PlanInputs): DecisionPlan => {
     encode: createEncodeRow(
       model.inputs.map((input) => ({ input, categoryValues: categoriesOf(input.source, columns) })),
     ),
-    tables: createScoringTables(model),
+    adjustments,
+    terms,
+    adjusted,
+    tables: createScoringTables({ ...model, terms }),
     cutOffs,
     rules: compileRules(policy, createVocabulary(named, [features, ruleFeatures])),
     attributors: new Map(
-      allTargets(cutOffs).map((target) => [target, createAttributor(model, interpolateReference(model, target))]),
+      allTargets(cutOffs).map((target) => [
+        target,
+        createAttributor(model, interpolateReference(model, target), adjusted),
+      ]),
     ),
   };
 };

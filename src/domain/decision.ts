@@ -47,10 +47,10 @@ export type NearestRule = z.infer<typeof NearestRule>;
 
 /** A reason or a mitigating factor; wording is rendered from `code` and `input` by the artifact's texts. */
 export const Reason = z.strictObject({
-  kind: z.enum(['rule', 'held', 'override', 'unscored', 'score']),
-  /** The rule's id, the override's id, the reason group's code, or the state's name. */
+  kind: z.enum(['rule', 'held', 'override', 'unscored', 'score', 'adjustment']),
+  /** The rule's id, the override's id, the reason group's code, the adjustment's name, or the state's name. */
   code: z.string(),
-  /** The group's sum against the reference; null where no score group gave the reason. */
+  /** The group's sum against the reference, or what the adjustment adds; null where neither gave the reason. */
   microLogits: MicroLogits.nullable(),
   /** The input with the largest part in the group. */
   input: z.string().nullable(),
@@ -92,6 +92,10 @@ export const ScoreBlock = z.strictObject({
 });
 export type ScoreBlock = z.infer<typeof ScoreBlock>;
 
+/** An adjustment in force, and what it added to the score: reference + contributions + adjustments = score. */
+export const AppliedAdjustment = z.strictObject({ name: Slug, fingerprint: z.string(), microLogits: MicroLogits });
+export type AppliedAdjustment = z.infer<typeof AppliedAdjustment>;
+
 /** Everything about one decision (DEFINITIONS 6); nothing in it is looked up again to read or replay it but the artifacts it names. */
 export const Decision = z.strictObject({
   schema: z.literal(1),
@@ -118,7 +122,8 @@ export const Decision = z.strictObject({
     notEvaluable: z.array(NotEvaluable),
     nearest: NearestRule.nullable(),
   }),
-  adjustments: z.array(z.never()),
+  /** The adjustments in force, in the order in which they were proposed; none where nothing was scored. */
+  adjustments: z.array(AppliedAdjustment),
   override: z
     .strictObject({ id: z.string(), outcome: z.enum(['applied', 'without_effect', 'suspended', 'expired']) })
     .nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AdjustmentActed } from './adjustment.ts';
 import { ArtifactRef } from './model.ts';
 import { ModelSignature } from './signature.ts';
 import { Slug } from './text.ts';
@@ -11,7 +12,18 @@ export type ValidationSeen = z.infer<typeof ValidationSeen>;
 /** One event in a model's life; what is live is a fold over the events (DESIGN 3). */
 export const RegistryEvent = z.strictObject({
   schema: z.literal(1),
-  event: z.enum(['registered', 'approved', 'waived', 'promoted', 'rolled_back', 'shadowed', 'retired']),
+  event: z.enum([
+    'registered',
+    'approved',
+    'waived',
+    'promoted',
+    'rolled_back',
+    'shadowed',
+    'retired',
+    'adjustment_proposed',
+    'adjustment_approved',
+    'adjustment_withdrawn',
+  ]),
   model: ArtifactRef,
   actor: z.string().min(1),
   at: z.iso.datetime(),
@@ -23,6 +35,8 @@ export const RegistryEvent = z.strictObject({
   /** What lay beside the model when it was registered. */
   validation: ValidationSeen.nullable().optional(),
   signature: ModelSignature.nullable().optional(),
+  /** The adjustment of the model that was proposed, approved or withdrawn. */
+  adjustment: AdjustmentActed.optional(),
 });
 export type RegistryEvent = z.infer<typeof RegistryEvent>;
 

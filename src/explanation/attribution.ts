@@ -2,11 +2,14 @@ import { divideAmong } from '../arithmetic.ts';
 import type { Model, Term } from '../domain/model.ts';
 import type { Reference } from '../model/reference.ts';
 
-/** Where a score stands against a reference: one number for each input and one for each reason group. */
+/**
+ * Where a score stands against a reference: one number for each input and one for each reason group. Each adjustment is a
+ * group of its own behind those of the model, without inputs.
+ */
 export interface Attribution {
   /** Part of each input, micro-logits, input order. */
   readonly parts: Float64Array;
-  /** Sum of each group, micro-logits, dictionary order. */
+  /** Sum of each group, micro-logits, dictionary order; then what each adjustment adds. */
   readonly groups: Float64Array;
   /** The inputs of each group, both by their place. */
   readonly members: readonly (readonly number[])[];
@@ -18,14 +21,17 @@ type Parts = Pick<Attribution, 'parts' | 'groups'>;
 /** Divides scores against one reference, without allocation for terms over a single input. */
 export interface Attributor {
   readonly reference: Reference;
-  /** Divides the cells (term order) among inputs and groups; everything sums to score minus reference exactly. */
+  /** Divides the cells (term order) among inputs and groups; the groups sum to score minus reference exactly. */
   attribute(cells: Float64Array, into: Parts): void;
 }
 
-/** Room for an attribution of this model. */
-export const createAttribution = ({ inputs, groups }: Pick<Model, 'inputs' | 'groups'>): Attribution => ({
+/** Room for an attribution of this model with so many adjustments. */
+export const createAttribution = (
+  { inputs, groups }: Pick<Model, 'inputs' | 'groups'>,
+  adjustments = 0,
+): Attribution => ({
   parts: new Float64Array(inputs.length),
-  groups: new Float64Array(groups.length),
+  groups: new Float64Array(groups.length + adjustments),
   members: groups.map(({ name }) => inputs.flatMap((input, index) => (input.group === name ? [index] : []))),
 });
 
@@ -38,11 +44,14 @@ interface Division {
 /**
  * Prepares the division of a model's terms among groups (DEFINITIONS 4): a term's difference from its reference is
  * divided equally among the distinct groups of its inputs, then within a group among its inputs; integers throughout.
+ * @param adjusted how many further cells each adjustment has, behind those of the model; their reference is 0
  */
 export const createAttributor = (
   model: Pick<Model, 'inputs' | 'groups' | 'terms'>,
   reference: Reference,
+  adjusted: readonly number[] = [],
 ): Attributor => {
+  const adjustmentOf = Int32Array.from(adjusted.flatMap((cells, place) => Array<number>(cells).fill(place)));
   const groupOf = Int32Array.from(model.inputs, (input) => model.groups.findIndex(({ name }) => name === input.group));
   const references = Float64Array.from(reference.microLogits);
   const single = model.terms.map(({ inputs }) => (inputs.length === 1 ? (inputs[0] as number) : -1));
@@ -66,6 +75,10 @@ export const createAttributor = (
       for (const division of divisions) {
         const difference = (cells[division.term] as number) - (references[division.term] as number);
         divide(difference, division, { parts, groups });
+      }
+      for (let further = 0; further < adjustmentOf.length; further++) {
+        const group = model.groups.length + (adjustmentOf[further] as number);
+        groups[group] = (groups[group] as number) + (cells[inputOf.length + further] as number);
       }
     },
   };

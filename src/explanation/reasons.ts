@@ -1,3 +1,4 @@
+import type { Adjustment } from '../domain/adjustment.ts';
 import type { Reason, RuleHit } from '../domain/decision.ts';
 import type { Model } from '../domain/model.ts';
 import { type Action, actionRank, type Tier, tierRank } from '../domain/ordered.ts';
@@ -10,23 +11,38 @@ export interface ScoreReasons {
   readonly mitigating: Reason[];
 }
 
-/** Names the groups of an attribution, each with the input that has the largest part in it (DEFINITIONS 4). */
-export const nameScoreReasons = (model: Named, attribution: Attribution): ScoreReasons => {
+/**
+ * Names the groups of an attribution, each with the input that has the largest part in it (DEFINITIONS 4), and the
+ * adjustments among them.
+ * @param adjustments those on top of the model
+ */
+export const nameScoreReasons = (
+  { groups, inputs }: Pick<Model, 'groups' | 'inputs'>,
+  attribution: Attribution,
+  adjustments: readonly Pick<Adjustment, 'name'>[] = [],
+): ScoreReasons => {
+  const named = { groups, inputs, adjustments };
   const ranked = new Int32Array(MOST_REASONS);
   const found = rankAdding(attribution.groups, ranked);
   return {
-    reasons: Array.from(ranked.subarray(0, found), (group) => toReason(model, attribution, { group, sign: 1 })),
-    mitigating: rankLowering(attribution.groups).map((group) => toReason(model, attribution, { group, sign: -1 })),
+    reasons: Array.from(ranked.subarray(0, found), (group) => toReason(named, attribution, { group, sign: 1 })),
+    mitigating: rankLowering(attribution.groups).map((group) => toReason(named, attribution, { group, sign: -1 })),
   };
 };
 
-type Named = Pick<Model, 'groups' | 'inputs'>;
+interface Named extends Pick<Model, 'groups' | 'inputs'> {
+  readonly adjustments: readonly Pick<Adjustment, 'name'>[];
+}
 
 const toReason = (
-  { groups, inputs }: Named,
+  { groups, inputs, adjustments }: Named,
   attribution: Attribution,
   { group, sign }: { group: number; sign: 1 | -1 },
 ): Reason => {
+  const adjustment = adjustments[group - groups.length];
+  if (adjustment) {
+    return { code: adjustment.name, input: null, kind: 'adjustment', microLogits: attribution.groups[group] as number };
+  }
   const leading = leadingInput(attribution.parts, attribution.members[group] ?? [], sign);
   return {
     code: groups[group]?.code ?? '',

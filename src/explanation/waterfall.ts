@@ -1,11 +1,12 @@
 import { toProbability } from '../arithmetic.ts';
+import type { Adjustment } from '../domain/adjustment.ts';
 import type { Decision, ScoreBlock } from '../domain/decision.ts';
 import type { Model } from '../domain/model.ts';
 import type { Tier } from '../domain/ordered.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Locale, Text } from '../domain/text.ts';
 import { createAttribution, createAttributor } from './attribution.ts';
-import { wordMitigating, wordReason, words } from './wording.ts';
+import { wordAdjustment, wordMitigating, wordReason, words } from './wording.ts';
 
 /** What a waterfall is drawn of. */
 export interface WaterfallInputs {
@@ -21,6 +22,8 @@ export interface WaterfallInputs {
   } | null;
   readonly model: Model;
   readonly policy: Policy;
+  /** What was in force on top of the model. */
+  readonly adjustments: readonly Adjustment[];
 }
 
 const say = {
@@ -36,6 +39,9 @@ const say = {
     zh: '参照：刚好升入更高风险等级的典型客户',
     en: 'Reference: a typical customer at the boundary to the next tier',
   },
+  adjustment: { zh: '调整', en: 'Adjustment' },
+  answers: { zh: '负责人', en: 'owner' },
+  until: { zh: '止于', en: 'until' },
   score: { zh: '得分', en: 'Score' },
   reasons: { zh: '主要原因', en: 'Reasons' },
   mitigating: { zh: '有利因素', en: 'Mitigating' },
@@ -58,7 +64,8 @@ const signed = (value: number): string => (value > 0 ? `+${value}` : String(valu
 
 /** The waterfall of one decision from the boundary to the score, with rules, reasons and edge, as text for a person. */
 export const drawWaterfall = (inputs: WaterfallInputs, locale: Locale): string => {
-  const { decision, model, policy } = inputs;
+  const { decision, model, policy, adjustments } = inputs;
+  const wordbook = { model, policy, adjustments };
   const t = (text: Text): string => text[locale];
   const { score, tier, action } = decision;
   const lines = [
@@ -66,19 +73,19 @@ export const drawWaterfall = (inputs: WaterfallInputs, locale: Locale): string =
     ...(score ? [describeScore(score, t)] : []),
     `${t(say.outcome)}: ${t(words.tier[tier.final])}, ${t(words.action[action])}${tier.model ? ` (${t(say.byScore)}: ${t(words.tier[tier.model])})` : ''}`,
     '',
-    ...(score ? [...drawSteps(score, model, t), ''] : []),
+    ...(score ? [...drawSteps({ ...inputs, score }, t), ''] : []),
     ...list(
       say.reasons,
       decision.reasons.map(
         (reason) =>
-          `${t(wordReason(reason, { model, policy }))} [${reason.code}]${reason.microLogits === null ? '' : ` ${signed(reason.microLogits)}`}`,
+          `${t(wordReason(reason, wordbook))} [${reason.code}]${reason.microLogits === null ? '' : ` ${signed(reason.microLogits)}`}`,
       ),
       t,
     ),
     ...list(
       say.mitigating,
       decision.mitigating.map(
-        (reason) => `${t(wordMitigating(reason, { model, policy }))} [${reason.code}] ${reason.microLogits}`,
+        (reason) => `${t(wordMitigating(reason, wordbook))} [${reason.code}] ${reason.microLogits}`,
       ),
       t,
     ),
@@ -127,8 +134,11 @@ const percent = (probability: number): string => `${(100 * probability).toFixed(
 const describeScore = (score: ScoreBlock, t: (text: Text) => string): string =>
   `${t(say.probability)} ${percent(score.probability)} (${t(say.interval)} ${percent(score.lowerProbability)} - ${percent(score.upperProbability)}), ${score.points} ${t(say.points)}`;
 
-/** Reference, then each group with its inputs, then the score; the integers add up line by line. */
-const drawSteps = (score: ScoreBlock, model: Model, t: (text: Text) => string): string[] => {
+/** Reference, each group with its inputs, each adjustment, then the score; the integers add up line by line. */
+const drawSteps = (
+  { score, decision, model, adjustments }: WaterfallInputs & { readonly score: ScoreBlock },
+  t: (text: Text) => string,
+): string[] => {
   const attributor = createAttributor(model, {
     target: score.referenceMicroLogits,
     microLogits: score.references,
@@ -139,7 +149,11 @@ const drawSteps = (score: ScoreBlock, model: Model, t: (text: Text) => string): 
     Float64Array.from(score.contributions, (part, term) => part + (score.references[term] as number)),
     attribution,
   );
-  const largest = Math.max(1, ...attribution.groups.map(Math.abs));
+  const applied = decision.adjustments.filter(({ microLogits }) => microLogits !== 0);
+  const steps = [...attribution.groups, ...applied.map(({ microLogits }) => microLogits)];
+  const largest = Math.max(1, ...steps.map(Math.abs));
+  const draw = (sum: number): string =>
+    (sum > 0 ? '+' : '-').repeat(Math.max(1, Math.round((Math.abs(sum) / largest) * BAR_CHARACTERS)));
   const order = [...attribution.groups.keys()]
     .filter((group) => attribution.groups[group] !== 0)
     .sort((a, b) => (attribution.groups[b] as number) - (attribution.groups[a] as number) || a - b);
@@ -153,15 +167,23 @@ const drawSteps = (score: ScoreBlock, model: Model, t: (text: Text) => string): 
     ...order.flatMap((group) => {
       const { name, label } = model.groups[group] as Model['groups'][number];
       const sum = attribution.groups[group] as number;
-      const bar = (sum > 0 ? '+' : '-').repeat(Math.max(1, Math.round((Math.abs(sum) / largest) * BAR_CHARACTERS)));
       const members = model.inputs
         .map((input, index) => ({ input, part: attribution.parts[index] as number }))
         .filter(({ input, part }) => input.group === name && part !== 0)
         .sort((a, b) => Math.abs(b.part) - Math.abs(a.part));
       return [
-        row(signed(sum), bar, t(label)),
+        row(signed(sum), draw(sum), t(label)),
         ...members.map(({ input, part }) => row('', '', `  ${signed(part)} ${t(input.label)} (${input.name})`)),
       ];
+    }),
+    ...applied.map(({ name, microLogits }) => {
+      const { owner = '', to = '' } = adjustments.find((each) => each.name === name) ?? {};
+      const owned = `${name}, ${t(say.answers)} ${owner}, ${t(say.until)} ${to}`;
+      return row(
+        signed(microLogits),
+        draw(microLogits),
+        `${t(say.adjustment)}: ${t(wordAdjustment(name, { adjustments }))} (${owned})`,
+      );
     }),
     row(score.microLogits, '', `${t(say.score)} (${t(say.probability)} ${percent(score.probability)})`),
   ];

@@ -1,3 +1,4 @@
+import type { Adjustment } from '../domain/adjustment.ts';
 import type { Reason } from '../domain/decision.ts';
 import type { Model } from '../domain/model.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -7,6 +8,8 @@ import type { Text } from '../domain/text.ts';
 export interface Wordbook {
   readonly model: Pick<Model, 'inputs' | 'groups'> | null;
   readonly policy: Pick<Policy, 'rules'>;
+  /** Those in force. */
+  readonly adjustments: readonly Pick<Adjustment, 'name' | 'reason'>[];
 }
 
 const fixed = {
@@ -18,20 +21,30 @@ const fixed = {
 } satisfies Record<string, Text>;
 
 /** The message of a rule. */
-export const wordRule = (id: string, { policy }: Wordbook): Text =>
+export const wordRule = (id: string, { policy }: Pick<Wordbook, 'policy'>): Text =>
   policy.rules.find((rule) => rule.id === id)?.message ?? fixed.unknown;
 
-/** The text of a reason: a rule's message, the leading input's reason text, or the fixed text of its kind. */
+/** Why an adjustment was made. */
+export const wordAdjustment = (wanted: string, { adjustments }: Pick<Wordbook, 'adjustments'>): Text =>
+  adjustments.find(({ name }) => name === wanted)?.reason ?? fixed.unknown;
+
+/**
+ * The text of a reason: a rule's message, the leading input's reason text, why an adjustment was made, or the fixed text of
+ * its kind.
+ */
 export const wordReason = (reason: Reason, words: Wordbook): Text => {
   if (reason.kind === 'override' || reason.kind === 'held') return fixed[reason.kind];
   if (reason.kind === 'unscored') return reason.code === 'defaulted' ? fixed.defaulted : fixed.degraded;
   if (reason.kind === 'rule') return wordRule(reason.code, words);
+  if (reason.kind === 'adjustment') return wordAdjustment(reason.code, words);
   return words.model?.inputs.find(({ name }) => name === reason.input)?.reason ?? fixed.unknown;
 };
 
 /** The text of a mitigating factor: the leading input's name, since its reason text speaks of added risk. */
 export const wordMitigating = (factor: Reason, words: Wordbook): Text =>
-  words.model?.inputs.find(({ name }) => name === factor.input)?.label ?? fixed.unknown;
+  factor.kind === 'adjustment'
+    ? wordAdjustment(factor.code, words)
+    : (words.model?.inputs.find(({ name }) => name === factor.input)?.label ?? fixed.unknown);
 
 /** Words used around reasons wherever a person reads them. */
 export const words = {

@@ -4,6 +4,7 @@ import type { Operation, OperationName, operations } from '../contract/operation
 import type { Monitoring } from '../domain/monitoring.ts';
 import type { Locale, Text } from '../domain/text.ts';
 import { AppError, appError } from '../errors.ts';
+import { approveAdjustment, proposeAdjustment, withdrawAdjustment } from '../usecases/adjust.ts';
 import { listChallengerScores, listDecisions, readWhole } from '../usecases/decisions.ts';
 import {
   approveModel,
@@ -22,7 +23,7 @@ import { replayDecision } from '../usecases/replay.ts';
 import type { Context } from './context.ts';
 import { afterAnswer, answerPredict, idempotencyKeyOf, type PredictAnswers, renderStored } from './predict.ts';
 import { withoutFolders } from './problem.ts';
-import { describeHistory, describeModel, describePolicy } from './registry.ts';
+import { describeAdjustment, describeHistory, describeModel, describePolicy, listAdjustments } from './registry.ts';
 import type { ServiceParts } from './service.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
@@ -175,6 +176,28 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
     },
     async readModel({ params }) {
       return describeModel(live, await live.read(params));
+    },
+    async listAdjustments({ params }) {
+      return { adjustments: await listAdjustments(live, (await live.read(params)).ref) };
+    },
+    async proposeAdjustment({ params, body, principal }) {
+      const { adjustment: content, fingerprint, signature, effects } = body;
+      const actor = { name: principal, isAuthenticated: keys.size > 0 };
+      await proposeAdjustment(desk, { ...params, actor, now, timeZone }, { content, fingerprint, signature, effects });
+      await live.refresh();
+      return describeAdjustment(live, await live.read(params), content.name);
+    },
+    async readAdjustment({ params }) {
+      return describeAdjustment(live, await live.read(params), params.adjustment);
+    },
+    async approveAdjustment(call) {
+      const evidence = call.body.evidence ?? null;
+      await approveAdjustment(desk, { ...call.params, ...actOf(call), timeZone, evidence });
+      return answerStanding(call.params);
+    },
+    async withdrawAdjustment(call) {
+      await withdrawAdjustment(desk, { ...call.params, ...actOf(call), timeZone });
+      return answerStanding(call.params);
     },
     async readPolicy({ query }) {
       return describePolicy(await live.policyFor(query.model));

@@ -90,7 +90,7 @@ export const renderStored = async (
   { live }: Pick<ServiceParts, 'live'>,
   decision: Decision,
   options: AnswerOptions,
-): Promise<PredictAnswer> => renderAnswer(decision, await live.planOf(decision.versions), options);
+): Promise<PredictAnswer> => renderAnswer(decision, await live.planOf(decision), options);
 
 const toRequest = ({ customerId, features, purpose, segment, model }: PredictBody): PredictRequest => ({
   customerId,

@@ -1,8 +1,12 @@
-import type { HistoryAnswer, HistoryEntry, ModelSummary, PolicyAnswer } from '../contract/registry.ts';
+import type { AdjustmentAnswer, AdjustmentSummary } from '../contract/adjustments.ts';
+import type { HistoryEntry } from '../contract/model-event.ts';
+import type { HistoryAnswer, ModelSummary, PolicyAnswer } from '../contract/registry.ts';
+import type { ArtifactRef } from '../domain/model.ts';
 import type { RegistryEvent } from '../domain/registry.ts';
 import { AppError } from '../errors.ts';
+import { listAdjustedCells } from '../explanation/adjustment-words.ts';
 import type { Standing } from '../usecases/history.ts';
-import type { Live, LiveModel, LivePlan, PolicyInUse } from '../usecases/live.ts';
+import type { Live, LiveAdjustment, LiveModel, LivePlan, PolicyInUse } from '../usecases/live.ts';
 
 /** A model of the registry as the caller reads it. */
 export const describeModel = async (live: Live, found: LiveModel): Promise<ModelSummary> => {
@@ -21,6 +25,7 @@ export const describeModel = async (live: Live, found: LiveModel): Promise<Model
       waivedBy: waiver?.actor ?? null,
     })),
     signedBy: signature?.publicKey ?? null,
+    adjustments: await listAdjustments(live, ref),
     event: model.target.event,
     horizonDays: model.target.horizonDays,
     fields: await describeFields(live, found),
@@ -28,14 +33,56 @@ export const describeModel = async (live: Live, found: LiveModel): Promise<Model
   };
 };
 
-const describeEvent = ({ event, actor, at, reason, evidence, gate }: RegistryEvent): HistoryEntry => ({
-  event,
-  actor,
-  at,
-  reason,
-  evidence,
-  gate: gate ?? null,
-});
+/** An event as the caller reads it. */
+export const describeEvent = (happened: RegistryEvent): HistoryEntry => {
+  const { event, actor, at, reason, evidence, gate, adjustment } = happened;
+  return { event, actor, at, reason, evidence, gate: gate ?? null, adjustment: adjustment?.name ?? null };
+};
+
+/** The adjustments of a version as the caller reads them; damaged ones are left out, and told of as faults. */
+export const listAdjustments = async (live: Live, ref: ArtifactRef): Promise<AdjustmentSummary[]> =>
+  (await live.adjustments(ref)).map((found) => summariseAdjustment(live, found));
+
+const summariseAdjustment = (live: Live, { adjustment, ...found }: LiveAdjustment): AdjustmentSummary => {
+  const { name, fingerprint, owner, reason, from, to, segments } = adjustment;
+  return {
+    name,
+    fingerprint,
+    state: found.state,
+    isInForce: live.adjusting(found.model).some((each) => each.fingerprint === fingerprint),
+    owner,
+    reason,
+    from,
+    to,
+    segments,
+    proposedBy: found.proposer,
+    approvedBy: found.approver,
+    signedBy: found.signature?.publicKey ?? null,
+  };
+};
+
+/** Cells that are told in words. */
+const MOST_CELLS = 1_000;
+
+/** One of them whole. @throws adjustment_missing, adjustment_untrusted */
+export const describeAdjustment = async (
+  live: Live,
+  { ref, model }: LiveModel,
+  name: string,
+): Promise<AdjustmentAnswer> => {
+  const found = await live.adjustment(ref, name);
+  const { effects, history, adjustment } = found;
+  return {
+    ...summariseAdjustment(live, found),
+    model: found.model,
+    tables: adjustment.tables,
+    cells: listAdjustedCells(model, adjustment)
+      .slice(0, MOST_CELLS)
+      .map(({ microLogits, where }) => ({ microLogits, where: [...where] })),
+    effects: [...effects],
+    history: history.map(describeEvent),
+  };
+};
 
 /** Where versions stood at a moment, as the caller reads it. */
 export const describeHistory = (at: string, standings: readonly Standing[]): HistoryAnswer => ({

@@ -4,7 +4,10 @@ import { countOrdered } from './bins.ts';
 /** A group whose joint table would be larger than this is bounded by the sum of its terms' own minima. */
 const MOST_CELLS = 10_000_000;
 
-type Tables = Pick<Model, 'inputs' | 'terms'>;
+type Tables = Pick<Model, 'inputs' | 'terms'> & {
+  /** Terms that may be taken away one by one: each is counted only where it takes away from a step. */
+  readonly revocable?: ReadonlySet<number>;
+};
 
 /** What the proof found for one input with a direction. */
 export interface MonotoneProof {
@@ -58,16 +61,19 @@ export const groupTerms = ({ terms }: Tables, input: number): number[][] => {
  * some terms over all bins of their partners.
  */
 export const leastSteps = (
-  { inputs, terms }: Tables,
+  { inputs, terms, revocable }: Tables,
   index: number,
   group: readonly number[],
 ): { minima: number[]; exact: boolean } => {
   const input = inputs[index] as Input;
   const sign = input.direction === 'decreasing' ? -1 : 1;
-  const members = group.map((term) => terms[term] as Term);
+  const differOf = (term: number, step: number): Factor => {
+    const factor = differ(terms[term] as Term, index, step, sign);
+    return revocable?.has(term) ? { ...factor, cells: factor.cells.map((cell) => Math.min(0, cell)) } : factor;
+  };
   let exact = true;
   const minima = Array.from({ length: Math.max(0, countOrdered(input) - 1) }, (_, step) => {
-    const factors = members.map((term) => differ(term, index, step, sign));
+    const factors = group.map((term) => differOf(term, step));
     const least = minimise(factors);
     if (least !== null) return least;
     exact = false;

@@ -12,7 +12,7 @@ export type ScoreBounds = Pick<Bounds, 'least' | 'most'>;
  * @param moving the inputs that move; the function takes the bounds of their values, in this order
  */
 export const createScoreBounds = (
-  { inputs, terms, intercept }: Pick<Model, 'inputs' | 'terms' | 'intercept'>,
+  { inputs, terms, intercept }: Pick<Model, 'inputs' | 'intercept'> & { readonly terms: readonly Term[] },
   bins: Int32Array,
   moving: readonly number[],
 ): ((values: readonly Bounds[]) => ScoreBounds) => {

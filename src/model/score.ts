@@ -1,5 +1,5 @@
 import { INTEGER_LIMIT } from '../arithmetic.ts';
-import type { Model } from '../domain/model.ts';
+import type { Model, Term } from '../domain/model.ts';
 
 /** A model laid out for scoring: every table in one typed array. */
 export interface ScoringTables {
@@ -10,7 +10,9 @@ export interface ScoringTables {
 }
 
 /** Lays the tables of a checked model out for scoring without allocation. */
-export const createScoringTables = (model: Pick<Model, 'terms' | 'intercept' | 'intervalMilli'>): ScoringTables => {
+export const createScoringTables = (
+  model: Pick<Model, 'intercept' | 'intervalMilli'> & { readonly terms: readonly Term[] },
+): ScoringTables => {
   const { terms, intercept } = model;
   const count = terms.length;
   const offsets = new Int32Array(count);
@@ -25,7 +27,9 @@ export const createScoringTables = (model: Pick<Model, 'terms' | 'intercept' | '
     (se) => se * se,
   );
   const inputs = Int32Array.from(terms.flatMap(({ inputs: [a = 0, b = -1, c = -1] }) => [a, b, c]));
-  const strides = Int32Array.from(terms.flatMap(({ shape: [, b = 1, c = 1] }) => [b * c, c]));
+  const strides = Int32Array.from(
+    terms.flatMap(({ shape: [a, b = 1, c = 1] }) => (a === undefined ? [0, 0] : [b * c, c])),
+  );
   const cellOf = (term: number, bins: Int32Array): number => {
     let cell = (offsets[term] as number) + (bins[inputs[3 * term] as number] as number) * (strides[2 * term] as number);
     const second = inputs[3 * term + 1] as number;

@@ -10,27 +10,39 @@ export interface Actor {
   readonly isAuthenticated: boolean;
 }
 
-/** Why somebody cannot approve a model or waive one of its gates; null where nothing is in the way. */
-export const findVouchingFault = ({ registrants }: RegisteredModel, { name, isAuthenticated }: Actor): Text | null => {
+/** What is said to somebody who may not vouch for what lies before them. */
+export interface VouchingWords {
+  /** They brought it in themselves. */
+  readonly own: Text;
+  /** Nobody with a name brought it in. */
+  readonly unnamed: Text;
+}
+
+const ofModels: VouchingWords = {
+  own: {
+    zh: '模型由其本人登记，须由另一人批准',
+    en: 'they registered it themselves; it takes a second person',
+  },
+  unnamed: {
+    zh: '它只是在目录中被发现，或登记时未具名，还没有人对它负责；须先由另一人登记（vigil register）',
+    en: 'it was only found in a folder, or registered under no name, so nobody answers for it yet; somebody else has to register it first (vigil register)',
+  },
+};
+
+/** Why somebody cannot approve a model, waive one of its gates or approve an adjustment; null where nothing is in the way. */
+export const findVouchingFault = (
+  { registrants }: Pick<RegisteredModel, 'registrants'>,
+  { name, isAuthenticated }: Actor,
+  { own, unnamed }: VouchingWords = ofModels,
+): Text | null => {
   if (!isAuthenticated) {
     return {
       zh: '本地操作没有经过身份验证；请用自己的密钥（VIGIL_API_KEY）向设有 VIGIL_API_KEYS 的服务提出（--url）',
       en: 'local work is not authenticated; ask a service that has VIGIL_API_KEYS (--url), with your own key in VIGIL_API_KEY',
     };
   }
-  if (registrants.some((registrant) => isSamePerson(registrant, name))) {
-    return {
-      zh: '模型由其本人登记，须由另一人批准',
-      en: 'they registered it themselves; it takes a second person',
-    };
-  }
-  if (!registrants.some(isNamed)) {
-    return {
-      zh: '它只是在目录中被发现，或登记时未具名，还没有人对它负责；须先由另一人登记（vigil register）',
-      en: 'it was only found in a folder, or registered under no name, so nobody answers for it yet; somebody else has to register it first (vigil register)',
-    };
-  }
-  return null;
+  if (registrants.some((registrant) => isSamePerson(registrant, name))) return own;
+  return registrants.some(isNamed) ? null : unnamed;
 };
 
 const notApproved: Text = {

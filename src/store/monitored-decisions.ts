@@ -13,6 +13,7 @@ export interface StoredMonitored {
   readonly decidedAt: string;
   readonly timeZone: string;
   readonly purpose: string;
+  readonly segment: string | null;
   /** Null where the personal part was erased. */
   readonly score: Pick<ScoreBlock, 'microLogits' | 'tier' | 'bins'> | null;
   /** What stands of its customer. */
@@ -84,9 +85,9 @@ interface ScoreRow {
 const Score = ScoreBlock.pick({ microLogits: true, tier: true, bins: true }).strip();
 
 const toDecision = (row: DecisionRow): Omit<StoredMonitored, 'outcomes' | 'challengers'> => {
-  const { decidedAt, timeZone, purpose } = JSON.parse(row.text);
+  const { decidedAt, timeZone, purpose, segment } = JSON.parse(row.text);
   const score = row.score === null ? null : Score.nullable().parse(JSON.parse(row.score.slice(0, -1)));
-  return { decisionId: row.decision_id, customerRef: row.customer_ref, decidedAt, timeZone, purpose, score };
+  return { decisionId: row.decision_id, customerRef: row.customer_ref, decidedAt, timeZone, purpose, segment, score };
 };
 
 const toOutcome = (content: string): Outcome => {

@@ -58,6 +58,12 @@ const problems = {
 const untrusted = ({ name, version }: Pick<ArtifactRef, 'name' | 'version'>, problem: Text): AppError =>
   appError('model_untrusted', { model: `${name}@${version}`, problem });
 
+/** What is said of a signature by a key that is not trusted. */
+export const notTrusted = (publicKey: string): Text => ({
+  zh: `签名所用的公钥 ${publicKey} 不在 VIGIL_MODEL_KEYS 中`,
+  en: `it was signed with ${publicKey}, which is not in VIGIL_MODEL_KEYS`,
+});
+
 /** What is wrong with a model's signature in itself and against the keys that are trusted; null where it holds. */
 export const findSignatureFault = (
   ref: ArtifactRef,
@@ -72,10 +78,7 @@ export const findSignatureFault = (
     return untrusted(ref, problems.forged);
   }
   if (keys.size === 0 || keys.has(publicKey)) return null;
-  return untrusted(ref, {
-    zh: `签名所用的公钥 ${publicKey} 不在 VIGIL_MODEL_KEYS 中`,
-    en: `it was signed with ${publicKey}, which is not in VIGIL_MODEL_KEYS`,
-  });
+  return untrusted(ref, notTrusted(publicKey));
 };
 
 /**

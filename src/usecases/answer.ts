@@ -6,7 +6,7 @@ import type { ArtifactRef } from '../domain/model.ts';
 import { tierRank } from '../domain/ordered.ts';
 import type { Locale } from '../domain/text.ts';
 import { nameBin } from '../explanation/scorecard-table.ts';
-import { wordMitigating, wordReason, wordRule } from '../explanation/wording.ts';
+import { wordAdjustment, wordMitigating, wordReason, wordRule } from '../explanation/wording.ts';
 import type { LivePlan } from './live.ts';
 
 /** How a caller wants a decision told. */
@@ -21,8 +21,8 @@ export interface AnswerOptions {
  */
 export const renderAnswer = (decision: Decision, live: LivePlan, { locale, explain }: AnswerOptions): PredictAnswer => {
   const { score, versions, rules } = decision;
-  const { model, policy } = live.plan;
-  const wordbook = { model, policy };
+  const { model, policy, adjustments } = live.plan;
+  const wordbook = { model, policy, adjustments };
   const messageOf = (id: string) => wordRule(id, wordbook)[locale];
   return {
     decisionId: decision.decisionId,
@@ -57,6 +57,14 @@ export const renderAnswer = (decision: Decision, live: LivePlan, { locale, expla
           reasons: decision.reasons.map((reason) => tellReason(reason, wordReason(reason, wordbook)[locale])),
           mitigating: decision.mitigating.map((factor) => tellReason(factor, wordMitigating(factor, wordbook)[locale])),
         }),
+    ...(decision.adjustments.length === 0
+      ? {}
+      : {
+          adjustments: decision.adjustments.map(({ name, fingerprint, microLogits }) => {
+            const text = wordAdjustment(name, wordbook)[locale];
+            return { name, fingerprint, microLogits, text };
+          }),
+        }),
     edge: decision.edge.map(({ tier, cutOffMicroLogits, distanceMicroLogits }) => ({
       tier,
       cutOffMicroLogits,
@@ -84,7 +92,7 @@ interface Whole {
   readonly locale: Locale;
 }
 
-/** Every contribution against the reference, their sum, and the smallest change of one input that would flip the tier. */
+/** Every contribution against the reference, their sum with what adjustments added, and the smallest change of one input that would flip the tier. */
 const explainWhole = ({ decision, score, live, locale }: Whole): NonNullable<PredictAnswer['explanation']> => {
   const { model } = live.plan;
   const contributions = model.terms.map((term, index) => ({
@@ -95,7 +103,7 @@ const explainWhole = ({ decision, score, live, locale }: Whole): NonNullable<Pre
   return {
     referenceMicroLogits: score.referenceMicroLogits,
     contributions,
-    sumMicroLogits: contributions.reduce((sum, { microLogits }) => sum + microLogits, 0),
+    sumMicroLogits: [...contributions, ...decision.adjustments].reduce((sum, { microLogits }) => sum + microLogits, 0),
     flip: describeFlip(live, decision),
   };
 };

@@ -120,8 +120,8 @@ const scoreOne = async (
   { request, decision }: Waiting,
   challenger: Waiting['challengers'][number],
 ): Promise<ChallengerScore> => {
-  const { plan, read } = await live.open(challenger);
-  const decided = await live.planOf(decision.versions);
+  const { plan, read } = await live.open(challenger, { at: new Date(decision.decidedAt), segment: decision.segment });
+  const decided = await live.planOf(decision);
   const row = read(pickFields(plan, request.fields));
   return {
     ...challenge(plan, row, decision.previous),

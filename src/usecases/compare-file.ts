@@ -14,23 +14,27 @@ import { createSide } from './compare-side.ts';
 import { type FileFormat, originOf } from './open-plan.ts';
 import type { RowsFile } from './row-cells.ts';
 
-/** A file of rows that two models are compared on. */
-export interface CompareFileRequest {
+/** A file of rows that two models score. */
+export interface ReadFileRequest {
   readonly opened: OpenedPair;
-  readonly paired: PairedModels;
   readonly file: string;
   readonly format: FileFormat;
   /** What the file is written in; undefined = as its bytes tell, else as the format says. */
   readonly encoding: string | undefined;
   /** Civil day on which the policy's rules are read. */
   readonly day: string;
-  readonly plan: Omit<RowsPlan, 'random'>;
-  /** Of the bootstrap. */
-  readonly seed: number;
   /** Picks the rows that count, by what the whole file holds; null = all of them. */
   readonly choose: ChooseRows;
   readonly onProgress: (rows: number, bytesRead: number) => void;
   readonly signal: AbortSignal;
+}
+
+/** A file of rows that two models are compared on. */
+export interface CompareFileRequest extends ReadFileRequest {
+  readonly paired: PairedModels;
+  readonly plan: Omit<RowsPlan, 'random'>;
+  /** Of the bootstrap. */
+  readonly seed: number;
 }
 
 /** A file as it was read: the outcome of every row, and which model was trained on it. */
@@ -41,36 +45,49 @@ export interface ReadFile {
 
 export type ChooseRows = (file: ReadFile) => Uint32Array | null;
 
+/** Rows that both models scored, as many of the file as count. */
+export interface FileRows extends Pick<RowsComparison, 'kind' | 'trainedOn'> {
+  readonly rows: ComparedRows;
+  /** Of the whole file. */
+  readonly sha256: string;
+}
+
 /**
- * Scores a file by both models as `vigil score` does, every row a new application, and compares what came out. Scores,
- * bins and outcomes of all rows are held: about 20 bytes a row, and 2 for each input of each model.
+ * Scores a file by both models as `vigil score` does, every row a new application. Scores, bins and outcomes of all rows
+ * are held: about 20 bytes a row, and 2 for each input of each model.
  * @throws file_unreadable where there are no rows; bad_header where a column is absent, naming the model that reads it; bad_row, bad_cell, cancelled
  */
-export const compareFile = async (request: CompareFileRequest): Promise<RowsComparison> => {
-  const { opened, paired, file, format, encoding, plan, seed, choose } = request;
+export const readFileRows = async (request: ReadFileRequest): Promise<FileRows> => {
+  const { opened, file, format, encoding, choose } = request;
   const csv = await openCsv(file, { ...format, encoding, usualEncoding: format.encoding });
   const rows = await readRows(request, { file, format, names: csv.header }, csv.batches);
   const { sha256 } = csv.digest();
   const { a, b } = opened.folders;
   const trainedOn = { a: readTrainingFile(a) === sha256, b: readTrainingFile(b) === sha256 };
   const chosen = choose({ labels: rows.labels, trainedOn });
+  if (!chosen) return { rows, sha256, kind: 'file', trainedOn };
+  const models = { a: opened.a.plan.model, b: opened.b.plan.model };
+  return { rows: takeRows(models, rows, chosen), sha256, kind: 'held', trainedOn: { a: false, b: false } };
+};
+
+/** Scores a file by both models and compares what came out. @throws as `readFileRows` */
+export const compareFile = async (request: CompareFileRequest): Promise<RowsComparison> => {
+  const { opened, paired, plan, seed } = request;
+  const { rows, kind, trainedOn } = await readFileRows(request);
   const generator = xoroshiro128plus(seed);
   const { policy, policyFingerprint } = opened.a.plan;
   return {
     policy: { name: policy.name, version: policy.version, fingerprint: policyFingerprint },
-    kind: chosen ? 'held' : 'file',
-    trainedOn: chosen ? { a: false, b: false } : trainedOn,
-    ...measureRows(paired, chosen ? takeRows(paired, rows, chosen) : rows, {
-      ...plan,
-      random: (most) => uniformInt(generator, 0, most),
-    }),
+    kind,
+    trainedOn,
+    ...measureRows(paired, rows, { ...plan, random: (most) => uniformInt(generator, 0, most) }),
   };
 };
 
 const noRows: Text = { zh: '其中没有任何行', en: 'it has no rows' };
 
 const readRows = async (
-  { opened, day, onProgress, signal }: CompareFileRequest,
+  { opened, day, onProgress, signal }: ReadFileRequest,
   file: RowsFile,
   batches: AsyncIterable<CsvBatch>,
 ): Promise<ComparedRows> => {

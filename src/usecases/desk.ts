@@ -1,6 +1,7 @@
 import type { ArtifactRef } from '../domain/model.ts';
 import type { RegistryEvent } from '../domain/registry.ts';
 import { type AppError, appError } from '../errors.ts';
+import { listLeftBehind } from '../model/adjustment-registry.ts';
 import { foldPromotions, foldRegistry, type RegisteredModel } from '../model/registry.ts';
 import {
   type Actor,
@@ -11,7 +12,7 @@ import {
 } from '../model/transitions.ts';
 import type { Database } from '../store/database.ts';
 import { findModel } from '../store/models.ts';
-import { appendRegistryEvents, emptyLog, readRegistryLog } from '../store/registry-log.ts';
+import { appendRegistryEvents, emptyLog, type RegistryLog, readRegistryLog } from '../store/registry-log.ts';
 import type { ModelKeys } from '../store/signatures.ts';
 import { changesEvidence, readCandidate, toRegistered } from './candidates.ts';
 import { type Live, refuseRetired } from './live.ts';
@@ -108,18 +109,21 @@ const refuseVouching = (standing: RegisteredModel, { actor }: Act): void => {
 
 /**
  * Makes a version the one that decides by its name, once its gates are passed or waived and a second person approved it.
+ * Adjustments sit on one version: those of the version before do not come along, and the event says which.
  * @throws model_not_live, model_retired, model_untrusted, artifact_missing, not_promotable naming everything in the way,
  * registry_conflict where it is promoted already
  */
 export const promoteModel = (desk: Desk, act: Act): Promise<RegistryEvent> =>
-  record(desk, act, (standing) => {
+  record(desk, act, (standing, { models }) => {
     if (standing.state === 'promoted') throw conflict(act, { zh: '已经上线', en: 'it is promoted already' });
     const faults = listPromotionFaults(standing).map((problem) =>
       appError('not_promotable', { model: pinOf(act), problem }),
     );
     const [first, ...others] = faults;
     if (first) throw first.beside(others);
-    return { event: 'promoted', evidence: describeEvidence(standing) };
+    const left = listLeftBehind(models, standing.ref, act.now().toISOString());
+    const note = left.length === 0 ? [] : [`adjustments that stay with the version before: ${left.join(', ')}`];
+    return { event: 'promoted', evidence: [describeEvidence(standing), ...note].join('; ') };
   });
 
 /** Puts a version in shadow: registered, and to be scored beside the one that decides. @throws as `promoteModel` */
@@ -204,7 +208,7 @@ type Chosen = Pick<RegistryEvent, 'event' | 'evidence'> & { readonly gate?: stri
 const record = async (
   desk: Desk,
   { name, version, actor, reason, now }: Act,
-  choose: (standing: RegisteredModel) => Chosen,
+  choose: (standing: RegisteredModel, log: RegistryLog) => Chosen,
 ): Promise<RegistryEvent> => {
   const find = (registered: readonly RegisteredModel[]): RegisteredModel => {
     const found = registered.find(({ ref }) => ref.name === name && ref.version === version);
@@ -212,8 +216,9 @@ const record = async (
     if (found.state === 'retired') throw refuseRetired(found);
     return found;
   };
-  const before = find(foldRegistry((await readRegistryLog(desk.database.pool, emptyLog)).models));
-  const { event } = choose(before);
+  const known = await readRegistryLog(desk.database.pool, emptyLog);
+  const before = find(foldRegistry(known.models));
+  const { event } = choose(before, known);
   await readRegisteredModel(desk.database, before.ref.fingerprint);
   if (event === 'promoted' || event === 'shadowed') await desk.live.rehearse(before.ref);
   const { models } = await appendRegistryEvents(desk.database, (log) => {
@@ -224,7 +229,7 @@ const record = async (
       actor: actor.name,
       at: now().toISOString(),
       reason,
-      ...choose(standing),
+      ...choose(standing, log),
     };
     return { models: [made], policies: [] };
   });

@@ -1,13 +1,16 @@
 import { createRowReader, type RowReader } from '../decision/row.ts';
-import type { Decision } from '../domain/decision.ts';
+import type { Adjustment } from '../domain/adjustment.ts';
 import type { ArtifactRef, Model } from '../domain/model.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { PolicyEvent } from '../domain/registry.ts';
 import { AppError, appError } from '../errors.ts';
 import { civilDayAt } from '../features/civil-day.ts';
+import { adjustmentsOf, foldAdjustments, type RegisteredAdjustment } from '../model/adjustment-registry.ts';
+import { reachesSegment } from '../model/adjustments.ts';
 import { foldPromotions, foldRegistry, type RegisteredModel } from '../model/registry.ts';
 import { isInForce, requireInForce } from '../policy/in-force.ts';
 import { createStarterPolicy } from '../policy/starter.ts';
+import { findAdjustmentSignatureFault } from '../store/adjustment-signatures.ts';
 import type { Database } from '../store/database.ts';
 import { type StoredPolicy, sealPolicy } from '../store/policies.ts';
 import { emptyLog, type RegistryLog, readRegistryLog } from '../store/registry-log.ts';
@@ -16,7 +19,9 @@ import { createMemo } from './memo.ts';
 import { acceptedNames, type OpenedPlan } from './open-plan.ts';
 import {
   type NamedArtifacts,
+  type Naming,
   openRegistered,
+  readRegisteredAdjustment,
   readRegisteredModel,
   readRegisteredPolicy,
   registerArtifacts,
@@ -51,7 +56,18 @@ export interface LiveModel extends RegisteredModel {
   readonly model: Model;
 }
 
-/** A model that cannot decide though it should, and why. */
+/** An adjustment of the registry with its content. */
+export interface LiveAdjustment extends RegisteredAdjustment {
+  readonly adjustment: Adjustment;
+}
+
+/** When and for whom something is decided: instant and segment, by which adjustments are in force. */
+export interface Occasion {
+  readonly at: Date;
+  readonly segment: string | null;
+}
+
+/** A model that cannot decide though it should, or an adjustment (`model adjustment`) that is left out; and why. */
 export interface LiveFault {
   readonly model: string;
   readonly fault: AppError;
@@ -60,27 +76,37 @@ export interface LiveFault {
 /** The models and policies that decide now, as the chain says. */
 export interface Live {
   /**
-   * The plan that decides a request.
+   * The plan that decides a request made at an instant; now unless told.
    * @throws no_model_live, model_not_live, model_retired, model_untrusted, policy_not_in_force
    */
-  resolve(wanted: WantedPlan): Promise<ResolvedPlan>;
+  resolve(wanted: WantedPlan, at?: Date): Promise<ResolvedPlan>;
   /** The model that a name or a pin calls. @throws model_not_live, model_retired, model_untrusted */
   find(reference: string): RegisteredModel;
   /** One version with its content, whatever its state. @throws model_not_live, model_untrusted, artifact_missing */
   read(place: Pick<ArtifactRef, 'name' | 'version'>): Promise<LiveModel>;
   /**
    * The plan that decides where a version is pinned, be its policy in force or not.
+   * @param occasion adjustments in force on it are on top; none unless told
    * @throws model_untrusted, artifact_missing, policy_model_mismatch
    */
-  open(version: RegisteredModel): Promise<LivePlan>;
+  open(version: RegisteredModel, occasion?: Occasion): Promise<LivePlan>;
+  /** The adjustments of a version and where they stand, in the order in which they were proposed; damaged ones are left out. */
+  adjustments(ref: ArtifactRef): Promise<readonly LiveAdjustment[]>;
+  /** One of them by its name. @throws adjustment_missing, adjustment_untrusted */
+  adjustment(ref: ArtifactRef, name: string): Promise<LiveAdjustment>;
+  /** Those that decide today, whatever their segments. */
+  adjusting(ref: ArtifactRef): readonly Adjustment[];
   /** The versions in shadow of a version that decides by its name; none of one that is called by pin. */
   challengersOf(ref: ArtifactRef): readonly RegisteredModel[];
   /** Opens a registered version as if it were promoted. @throws model_untrusted, artifact_missing, policy_model_mismatch */
   rehearse(ref: ArtifactRef): Promise<void>;
-  /** Promoted versions that are not what they were; of their names the last good version decides. */
+  /**
+   * Promoted versions that are not what they were, of whose names the last good version decides; and approved adjustments
+   * that are damaged or not signed, without which is decided.
+   */
   faults(): readonly LiveFault[];
-  /** The plan a stored decision was made with. @throws artifact_missing */
-  planOf(versions: Decision['versions']): Promise<LivePlan>;
+  /** The plan a stored decision was made with. @throws artifact_missing, model_untrusted, adjustment_untrusted */
+  planOf(decision: Naming): Promise<LivePlan>;
   models(): Promise<readonly LiveModel[]>;
   /** The policy that decides for a model; without one the current policy. @throws no_model_live, model_not_live */
   policyFor(model: string | undefined): Promise<PolicyInUse>;
@@ -106,6 +132,9 @@ interface Settled {
   /** The versions in shadow of each that decides, by its fingerprint. */
   readonly challengers: ReadonlyMap<string, readonly RegisteredModel[]>;
   readonly faults: readonly LiveFault[];
+  /** Sound approved adjustments of each version, by its fingerprint, whatever their days. */
+  readonly adjustments: ReadonlyMap<string, readonly Adjustment[]>;
+  readonly adjustmentFaults: readonly LiveFault[];
 }
 
 const pinOf = ({ name, version }: ArtifactRef): string => `${name}@${version}`;
@@ -129,6 +158,14 @@ const orNothing = (fault: unknown): null => {
   throw fault;
 };
 
+/** What could be read; a database that is not available is a fault of all. */
+const keepSound = <Value>(settled: readonly PromiseSettledResult<Value>[]): Value[] =>
+  settled.flatMap((each) => {
+    if (each.status === 'fulfilled') return [each.value];
+    if (each.reason instanceof AppError && each.reason.kind !== 'unavailable') return [];
+    throw each.reason;
+  });
+
 /** Reads what is live from the chain. */
 export const openLive = async (
   database: Database,
@@ -139,9 +176,10 @@ export const openLive = async (
   const keepModel = createMemo<Model>(MOST_KEPT);
   const keepPolicy = createMemo<StoredPolicy>(MOST_KEPT);
   const keepStarter = createMemo<StoredPolicy>(MOST_KEPT);
+  const keepAdjustment = createMemo<Adjustment>(MOST_KEPT);
 
   const openPlan = (named: NamedArtifacts): Promise<LivePlan> =>
-    keepPlan(`${named.model} ${named.policy} ${named.dictionary}`, async () => {
+    keepPlan([named.model, named.policy, named.dictionary, ...named.adjustments].join(' '), async () => {
       const opened = await openRegistered(database, named);
       return { ...opened, read: createRowReader(opened.plan, acceptedNames(opened)) };
     });
@@ -160,6 +198,26 @@ export const openLive = async (
   const trust = ({ ref, signature }: RegisteredModel): void => {
     const fault = findSignatureFault(ref, signature, modelKeys);
     if (fault) throw fault;
+  };
+  const readAdjustment = (fingerprint: string) =>
+    keepAdjustment(fingerprint, () => readRegisteredAdjustment(database, fingerprint));
+  /** Of what is approved that which is sound; the rest never takes the service down, and is never applied. */
+  const settleAdjustments = async (log: RegistryLog): Promise<Pick<Settled, 'adjustments' | 'adjustmentFaults'>> => {
+    const adjustments = new Map<string, Adjustment[]>();
+    const adjustmentFaults: LiveFault[] = [];
+    for (const { name, fingerprint, model, state, to, signature } of foldAdjustments(log.models)) {
+      if (state !== 'approved' || to <= today()) continue;
+      try {
+        const adjustment = await readAdjustment(fingerprint);
+        const fault = findAdjustmentSignatureFault(adjustment, signature, modelKeys);
+        if (fault) throw fault;
+        adjustments.set(model.fingerprint, [...(adjustments.get(model.fingerprint) ?? []), adjustment]);
+      } catch (fault) {
+        if (!(fault instanceof AppError) || fault.kind === 'unavailable') throw fault;
+        adjustmentFaults.push({ model: `${pinOf(model)} ${name}`, fault });
+      }
+    }
+    return { adjustments, adjustmentFaults };
   };
   /** Of a name the version promoted last that is sound; a damaged one never takes the service down. */
   const settle = async (log: RegistryLog): Promise<Settled> => {
@@ -188,12 +246,24 @@ export const openLive = async (
         registered.filter((each) => each.ref.name === ref.name && each.state === 'shadowed'),
       ]),
     );
-    return { log, registered, deciding, challengers, faults };
+    return { log, registered, deciding, challengers, faults, ...(await settleAdjustments(log)) };
   };
   let settled = await settle(await readRegistryLog(database.pool, emptyLog));
   /** What requests resolve to, until something happens. */
   let keepResolved = createMemo<ResolvedPlan>(MOST_KEPT);
 
+  const withContent = async (found: RegisteredAdjustment): Promise<LiveAdjustment> => ({
+    ...found,
+    adjustment: await readAdjustment(found.fingerprint),
+  });
+  const inForceOn = (
+    { fingerprint }: ArtifactRef,
+    day: string,
+    { adjustments }: Pick<Settled, 'adjustments'> = settled,
+  ): readonly Adjustment[] => (adjustments.get(fingerprint) ?? []).filter((each) => isInForce(each, day));
+  /** Fingerprints of those that touch a segment, in the order in which they were proposed. */
+  const printsFor = (adjustments: readonly Adjustment[], segment: string | null): string[] =>
+    adjustments.flatMap((each) => (reachesSegment(each, segment) ? [each.fingerprint] : []));
   const challengersOf = ({ fingerprint }: ArtifactRef): readonly RegisteredModel[] =>
     settled.challengers.get(fingerprint) ?? [];
   const findRegistered = (name: string, version: string): RegisteredModel | undefined =>
@@ -238,16 +308,24 @@ export const openLive = async (
     const event = await findPolicy(ref.name, policies);
     return { event, stored: await (event ? readPolicy(event) : openStarter(ref.fingerprint)) };
   };
-  const openWith = ({ fingerprint }: ArtifactRef, { stored, event }: PolicyInUse): Promise<LivePlan> =>
+  const openWith = (
+    { fingerprint }: ArtifactRef,
+    { stored, event }: PolicyInUse,
+    adjustments: readonly string[] = [],
+  ): Promise<LivePlan> =>
     openPlan({
       model: fingerprint,
       policy: stored.fingerprint,
       dictionary: event?.dictionary?.fingerprint ?? null,
+      adjustments,
     });
 
-  const open = async (version: RegisteredModel): Promise<LivePlan> => {
+  const dayOf = (at: Date): string => civilDayAt(at.getTime(), timeZone);
+  const open = async (version: RegisteredModel, occasion?: Occasion): Promise<LivePlan> => {
     trust(version);
-    return openWith(version.ref, await policyOf(version.ref));
+    const { ref } = version;
+    const adjustments = occasion ? printsFor(inForceOn(ref, dayOf(occasion.at)), occasion.segment) : [];
+    return openWith(ref, await policyOf(ref), adjustments);
   };
   /** The same plan with a reader that also accepts what challengers read. */
   const acceptChallengers = async (live: LivePlan, challengers: readonly RegisteredModel[]): Promise<LivePlan> => {
@@ -258,20 +336,22 @@ export const openLive = async (
     );
     return { ...live, read: createRowReader(live.plan, new Set([...acceptedNames(live), ...names])) };
   };
-  const resolve = async (wanted: WantedPlan): Promise<ResolvedPlan> => {
+  const resolve = async (wanted: WantedPlan, day: string): Promise<ResolvedPlan> => {
     const { ref } = await chooseModel(wanted);
     const isDeciding = settled.deciding.get(ref.name)?.ref.fingerprint === ref.fingerprint;
     const inUse = await policyOf(ref);
-    requireInForce(inUse.stored.policy, today());
+    requireInForce(inUse.stored.policy, day);
     const named = modelOf(inUse.stored.policy.models, wanted.segment);
-    const live = await acceptChallengers(await openWith(ref, inUse), challengersOf(ref));
+    const adjustments = printsFor(inForceOn(ref, day), wanted.segment);
+    const live = await acceptChallengers(await openWith(ref, inUse, adjustments), challengersOf(ref));
     return { live, isDefault: isDeciding && ref.name === named };
   };
   /** Opens the plans of what is about to decide, so that no request waits for them; what does not open is told when called. */
-  const warm = async ({ log, deciding }: Settled): Promise<void> => {
+  const warm = async ({ log, deciding, ...next }: Settled): Promise<void> => {
     for (const { ref } of deciding.values()) {
+      const adjustments = printsFor(inForceOn(ref, today(), next), null);
       await policyOf(ref, log)
-        .then((inUse) => openWith(ref, inUse))
+        .then((inUse) => openWith(ref, inUse, adjustments))
         .catch(() => undefined);
     }
   };
@@ -290,17 +370,30 @@ export const openLive = async (
   };
 
   return {
-    resolve: (wanted) => keepResolved(toKey(today(), wanted), () => resolve(wanted)),
+    resolve: (wanted, at = now()) => {
+      const day = dayOf(at);
+      return keepResolved(toKey(day, wanted), () => resolve(wanted, day));
+    },
     find: findModel,
     challengersOf,
     open,
+    async adjustments({ fingerprint }) {
+      const found = adjustmentsOf(settled.log.models, fingerprint);
+      return keepSound(await Promise.allSettled(found.map(withContent)));
+    },
+    async adjustment(ref, name) {
+      const found = adjustmentsOf(settled.log.models, ref.fingerprint).find((each) => each.name === name);
+      if (!found) throw appError('adjustment_missing', { model: pinOf(ref), adjustment: name });
+      return withContent(found);
+    },
+    adjusting: (ref) => inForceOn(ref, today()),
     async read({ name, version }) {
       const found = findRegistered(name, version);
       if (!found) throw appError('model_not_live', { model: `${name}@${version}` });
       return { ...found, model: await readModel(found.ref.fingerprint) };
     },
-    planOf: (versions) => openPlan(toNames(versions)),
-    faults: () => settled.faults,
+    planOf: (decision) => openPlan(toNames(decision)),
+    faults: () => [...settled.faults, ...settled.adjustmentFaults],
     async rehearse({ fingerprint }) {
       await refresh();
       const found = settled.registered.find(({ ref }) => ref.fingerprint === fingerprint);
@@ -309,11 +402,7 @@ export const openLive = async (
     },
     async models() {
       const read = settled.registered.map(async (each) => ({ ...each, model: await readModel(each.ref.fingerprint) }));
-      return (await Promise.allSettled(read)).flatMap((each) => {
-        if (each.status === 'fulfilled') return [each.value];
-        if (each.reason instanceof AppError && each.reason.kind !== 'unavailable') return [];
-        throw each.reason;
-      });
+      return keepSound(await Promise.allSettled(read));
     },
     async policyFor(model) {
       if (model !== undefined) return policyOf(findModel(model).ref);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDecisionPlan, type DecisionPlan } from '../decision/plan.ts';
+import type { Adjustment } from '../domain/adjustment.ts';
 import { Dictionary } from '../domain/dictionary.ts';
 import type { Model } from '../domain/model.ts';
 import { namedFeatures } from '../policy/rules.ts';
@@ -36,6 +37,8 @@ export interface PlanParts {
   readonly dictionary: Dictionary | null;
   /** The dictionary of the data the model was trained on, where it is at hand. */
   readonly origin: Dictionary | null;
+  /** Adjustments on top of the model; none unless told. */
+  readonly adjustments?: readonly Adjustment[];
 }
 
 /** A bound plan and what it was made of. */
@@ -52,6 +55,7 @@ export const bindPlan = (parts: PlanParts): OpenedPlan => ({
     policy: parts.stored.policy,
     policyFingerprint: parts.stored.fingerprint,
     dictionary: parts.dictionary,
+    adjustments: parts.adjustments ?? [],
   }),
 });
 

@@ -93,14 +93,15 @@ export const createPredictor = ({
         if (isFull() && !isPatient) throw appError('overloaded');
       };
       refuseOverload();
-      const plans = await Promise.all(requests.map((request) => live.resolve(request)));
+      const decided = now();
+      const at = decided.toISOString();
+      const plans = await Promise.all(requests.map((request) => live.resolve(request, decided)));
       const reads = readRows({ requests, plans, placeOf });
       const made: Decision[] = [];
       const pending = requests.map((request, index): PendingDecision => {
         const decisionId = randomUUID();
         const { live: plan, isDefault } = plans[index] as ResolvedPlan;
         const { customerId, purpose, segment } = request;
-        const at = now().toISOString();
         return {
           decisionId,
           customerId,

@@ -1,3 +1,4 @@
+import { Adjustment } from '../domain/adjustment.ts';
 import type { Decision } from '../domain/decision.ts';
 import { Dictionary } from '../domain/dictionary.ts';
 import { Model } from '../domain/model.ts';
@@ -5,6 +6,7 @@ import { Policy } from '../domain/policy.ts';
 import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { fingerprint as toFingerprint } from '../fingerprint.ts';
+import { isSealedAdjustment } from '../model/adjustments.ts';
 import { isSealed } from '../model/seal.ts';
 import { type Artifact, findArtifact, keepArtifacts } from '../store/artifacts.ts';
 import type { Database } from '../store/database.ts';
@@ -12,7 +14,7 @@ import { type StoredPolicy, sealPolicy } from '../store/policies.ts';
 import { bindPlan, type OpenedPlan, type PlanParts } from './open-plan.ts';
 
 /** A model, and where they are at hand its policy and dictionaries. */
-export interface Registrable extends Omit<PlanParts, 'stored'> {
+export interface Registrable extends Omit<PlanParts, 'stored' | 'adjustments'> {
   readonly stored: StoredPolicy | null;
 }
 
@@ -54,26 +56,39 @@ export interface NamedArtifacts {
   readonly policy: string;
   /** The dictionary whose features the policy names; null where it names none. */
   readonly dictionary: string | null;
+  /** What was in force on top of the model. */
+  readonly adjustments: readonly string[];
 }
 
+/** The part of a decision that names what it was made with. */
+export type Naming = Pick<Decision, 'versions' | 'adjustments'>;
+
 /** The artifacts a stored decision names. @throws artifact_missing where it was made without a model */
-export const toNames = ({ model, policy, dictionary }: Decision['versions']): NamedArtifacts => {
+export const toNames = ({ versions: { model, policy, dictionary }, adjustments }: Naming): NamedArtifacts => {
   if (!model) throw appError('artifact_missing', { fingerprint: 'none' });
   return {
     model: model.fingerprint,
     policy: policy.fingerprint,
     dictionary: dictionary?.fingerprint ?? null,
+    adjustments: adjustments.map(({ fingerprint }) => fingerprint),
   };
 };
 
-/** Reads and binds artifacts from the database. @throws artifact_missing */
+/** Reads and binds artifacts from the database. @throws artifact_missing, model_untrusted, adjustment_untrusted */
 export const openRegistered = async (database: Database, named: NamedArtifacts): Promise<OpenedPlan> => {
   const model = await readRegisteredModel(database, named.model);
   const stored = await readRegisteredPolicy(database, named.policy);
   const dictionary =
     named.dictionary === null ? null : Dictionary.parse(await readArtifact(database, named.dictionary));
   const origin = await findArtifact(database, model.dictionary.fingerprint);
-  return bindPlan({ model, stored, dictionary, origin: origin === null ? dictionary : Dictionary.parse(origin) });
+  const adjustments = await Promise.all(named.adjustments.map((print) => readRegisteredAdjustment(database, print)));
+  return bindPlan({
+    model,
+    stored,
+    dictionary,
+    origin: origin === null ? dictionary : Dictionary.parse(origin),
+    adjustments,
+  });
 };
 
 /** Reads a model by its fingerprint, which must be that of what is kept. @throws artifact_missing, model_untrusted */
@@ -81,6 +96,13 @@ export const readRegisteredModel = async (database: Database, wanted: string): P
   const { success, data } = Model.safeParse(await readArtifact(database, wanted));
   if (success && data.fingerprint === wanted && isSealed(data)) return data;
   throw appError('model_untrusted', { model: wanted, problem: changedContent });
+};
+
+/** Reads an adjustment by its fingerprint, which must be that of what is kept. @throws artifact_missing, adjustment_untrusted */
+export const readRegisteredAdjustment = async (database: Database, wanted: string): Promise<Adjustment> => {
+  const { success, data } = Adjustment.safeParse(await readArtifact(database, wanted));
+  if (success && data.fingerprint === wanted && isSealedAdjustment(data)) return data;
+  throw appError('adjustment_untrusted', { adjustment: wanted, problem: changedContent });
 };
 
 const changedContent: Text = {

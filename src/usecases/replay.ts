@@ -7,7 +7,7 @@ import { toCanonicalJson } from '../fingerprint.ts';
 import type { Database } from '../store/database.ts';
 import { readParts } from './decisions.ts';
 import type { OpenedPlan } from './open-plan.ts';
-import { openRegistered, toNames } from './register.ts';
+import { type Naming, openRegistered, toNames } from './register.ts';
 
 /** What a replay found. */
 export type Replayed =
@@ -16,7 +16,7 @@ export type Replayed =
   | { readonly outcome: 'erased' };
 
 /** Binds the artifacts a decision names. */
-export type PlanOf = (versions: Decision['versions']) => Promise<OpenedPlan>;
+export type PlanOf = (decision: Naming) => Promise<OpenedPlan>;
 
 /**
  * Decides again from what was stored and compares, field by field, to the last bit.
@@ -26,12 +26,12 @@ export type PlanOf = (versions: Decision['versions']) => Promise<OpenedPlan>;
 export const replayDecision = async (
   database: Database,
   decisionId: string,
-  planOf: PlanOf = (versions) => openRegistered(database, toNames(versions)),
+  planOf: PlanOf = (decision) => openRegistered(database, toNames(decision)),
 ): Promise<Replayed> => {
   const { record, sections } = await readParts(database, decisionId);
   if (!sections) return { outcome: 'erased' };
   const stored = joinDecision({ record, sections });
-  const { plan } = await planOf(stored.versions);
+  const { plan } = await planOf(stored);
   const again = decideAgain(plan, stored, sections);
   const fields = (Object.keys(stored) as (keyof Decision)[]).filter(
     (field) => toCanonicalJson(stored[field]) !== toCanonicalJson(again[field]),

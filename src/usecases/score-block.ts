@@ -106,7 +106,7 @@ const createRowScorer = (plan: DecisionPlan, { reasons, day, format }: ScoreOpti
   const { separator, decimal } = format;
   const assessment = createAssessment(plan);
   const settle = createRowSettler(plan, day);
-  const codes = plan.model.groups.map(({ code }) => code);
+  const codes = [...plan.model.groups.map(({ code }) => code), ...plan.adjustments.map(({ name }) => name)];
   const ranked = new Int32Array(reasons);
   const empty = separator + separator;
   const { model } = plan;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelFolders } from '../../src/store/folders.ts';
 import { eraseCustomer } from '../../src/usecases/ledger.ts';
+import { createAdjustmentContent } from '../factories/adjustment.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { answeredStatuses, holdToContract } from '../support/documented.ts';
 import { useFolder } from '../support/folder.ts';
@@ -40,6 +41,9 @@ const bodies: Readonly<Record<string, object>> = {
   shadowModel: { reason: 'a test' },
   retireModel: { reason: 'a test' },
   rollBackModel: { reason: 'a test' },
+  proposeAdjustment: { adjustment: createAdjustmentContent({ name: 'more', to: '2999-01-01' }) },
+  approveAdjustment: { reason: 'a test' },
+  withdrawAdjustment: { reason: 'a test' },
 };
 
 /** What changes the registry: one thing after the other, by two people, in a test of its own. */
@@ -50,12 +54,19 @@ const acts: readonly string[] = [
   'shadowModel',
   'retireModel',
   'rollBackModel',
+  'proposeAdjustment',
+  'approveAdjustment',
+  'withdrawAdjustment',
 ];
 
 /** Values for the paths and queries of every operation. */
 const place = (path: string, decision: string): string => {
   const [name, version] = ['taiwan-card', '1'];
-  const filled = path.replace('{id}', decision).replace('{name}', name).replace('{version}', version);
+  const filled = path
+    .replace('{id}', decision)
+    .replace('{name}', name)
+    .replace('{version}', version)
+    .replace('{adjustment}', 'overlay');
   return ['/v1/decisions', '/v1/outcomes'].includes(filled) ? `${filled}?customerId=S-1` : filled;
 };
 
@@ -119,6 +130,8 @@ beforeAll(async () => {
   service = await start();
   const made = await service.client().predict({ customerId: 'S-1', purpose: 'application', features });
   decision = made.decisionId;
+  const adjustment = createAdjustmentContent({ to: '2999-01-01' });
+  await service.client().proposeAdjustment({ name: 'taiwan-card', version: '1', adjustment });
 });
 afterAll(async () => {
   await service.service.stop();
@@ -173,6 +186,11 @@ describe('operations that name something', () => {
     shadowModel: { path: '/v1/models/taiwan-card/versions/999/shadow' },
     retireModel: { path: '/v1/models/taiwan-card/versions/999/retire' },
     rollBackModel: { path: '/v1/models/nobody/rollback' },
+    listAdjustments: { path: '/v1/models/taiwan-card/versions/999/adjustments' },
+    proposeAdjustment: { path: '/v1/models/taiwan-card/versions/999/adjustments' },
+    readAdjustment: { path: '/v1/models/taiwan-card/versions/1/adjustments/nothing' },
+    approveAdjustment: { path: '/v1/models/taiwan-card/versions/1/adjustments/nothing/approve' },
+    withdrawAdjustment: { path: '/v1/models/taiwan-card/versions/1/adjustments/nothing/withdraw' },
     readPolicy: { path: '/v1/policies/current?model=nobody' },
     inferenceModel: { path: '/v2/models/nobody' },
     inferenceModelVersion: { path: '/v2/models/taiwan-card/versions/999' },
@@ -357,7 +375,39 @@ describe('what changes the registry, on a service with keys', () => {
     expect(await standing(as('secret', 'retire', '2'))).toMatchObject({ state: 'retired' });
   });
 
+  const adjust = (key: string, version: string, path: string, body: object) =>
+    service.post(`/v1/models/tiny/versions/${version}/adjustments${path}`, body, { Authorization: `Bearer ${key}` });
+  const adjustment = createAdjustmentContent({ to: '2999-01-01' });
+
+  it('answers what became of an adjustment, step by step', async () => {
+    const proposed = await adjust('secret', '1', '', { adjustment });
+    expect(proposed.status).toBe(200);
+    expect(await proposed.json()).toMatchObject({ name: 'overlay', state: 'proposed', proposedBy: 'desk' });
+    expect(await codeOf(adjust('officer', '1', '', { adjustment }))).toEqual([409, 'adjustment_conflict']);
+    const unfit = { ...adjustment, name: 'unfit', tables: [{ inputs: ['none'], microLogits: [1] }] };
+    expect(await codeOf(adjust('secret', '1', '', { adjustment: unfit }))).toEqual([409, 'adjustment_unfit']);
+    const reason = { reason: 'a test' };
+    expect(await codeOf(adjust('secret', '1', '/overlay/approve', reason))).toEqual([403, 'approval_refused']);
+    const approved = await adjust('officer', '1', '/overlay/approve', reason);
+    expect(approved.status).toBe(200);
+    expect(await approved.json()).toMatchObject({
+      adjustments: [{ name: 'overlay', state: 'approved', isInForce: true, approvedBy: 'officer' }],
+    });
+    expect(await codeOf(adjust('officer', '1', '/overlay/approve', reason))).toEqual([409, 'adjustment_conflict']);
+    const withdrawn = await adjust('secret', '1', '/overlay/withdraw', reason);
+    expect(withdrawn.status).toBe(200);
+    expect(await withdrawn.json()).toMatchObject({ adjustments: [{ state: 'withdrawn', isInForce: false }] });
+    expect(await codeOf(adjust('secret', '1', '/overlay/withdraw', reason))).toEqual([409, 'adjustment_conflict']);
+  });
+
   it('answers 410 for a version that is retired', async () => {
+    expect(await codeOf(adjust('secret', '2', '', { adjustment }))).toEqual([410, 'model_retired']);
+    for (const act of ['approve', 'withdraw']) {
+      expect(await codeOf(adjust('officer', '2', `/overlay/${act}`, { reason: 'a test' }))).toEqual([
+        410,
+        'model_retired',
+      ]);
+    }
     for (const act of ['approve', 'waive', 'promote', 'shadow', 'retire']) {
       expect(await codeOf(as('officer', act, '2', act === 'waive' ? { gate: 'failed' } : {}))).toEqual([
         410,

@@ -32,6 +32,9 @@ export interface Vocabulary {
 /** Most items of a list that is drawn; the contract may allow more. */
 const MOST_ITEMS = 5;
 
+/** Longest text that is drawn, unless the schema says so: enough for keys and signatures. */
+const MOST_CHARACTERS = 100;
+
 /** Values that fit a schema. */
 export const arbitraryValue = (schema: Schema, vocabulary: Vocabulary): fc.Arbitrary<unknown> => {
   const { $ref, anyOf, enum: listed, type } = schema;
@@ -76,11 +79,11 @@ const typed = (schema: Schema, vocabulary: Vocabulary): fc.Arbitrary<unknown> =>
   }
 };
 
-const textOf = ({ pattern, minLength = 0, maxLength = 60, examples }: Schema): fc.Arbitrary<unknown> => {
+const textOf = ({ pattern, minLength = 0, maxLength = MOST_CHARACTERS, examples }: Schema): fc.Arbitrary<unknown> => {
   if (examples && examples.length > 0) return fc.oneof(fc.constantFrom(...examples), fc.string({ maxLength }));
   if (pattern === undefined) return fc.string({ minLength, maxLength, unit: 'grapheme' });
   const fits = (text: string) => text.length >= minLength && text.length <= maxLength;
-  return fc.stringMatching(new RegExp(pattern), { maxLength: Math.min(maxLength, 60) }).filter(fits);
+  return fc.stringMatching(new RegExp(pattern), { maxLength: Math.min(maxLength, MOST_CHARACTERS) }).filter(fits);
 };
 
 const objectOf = (schema: Schema, vocabulary: Vocabulary): fc.Arbitrary<unknown> => {

@@ -1,7 +1,7 @@
 import { toProbability } from '../../arithmetic.ts';
 import type { RowsComparison } from '../../domain/comparison.ts';
 import { actionRank } from '../../domain/ordered.ts';
-import { type BootstrapPlan, bootstrap, type Estimate } from '../../metrics/bootstrap.ts';
+import { type BootstrapPlan, type Estimate, startBootstrap } from '../../metrics/bootstrap.ts';
 import { rowLoss } from '../../metrics/calibration.ts';
 import type { Costs } from '../../metrics/cost.ts';
 import { createRanking } from '../../metrics/ranking.ts';
@@ -24,8 +24,22 @@ export interface WorthPlan extends Pick<BootstrapPlan, 'replicates' | 'random'> 
 /** Actions from this one on meet a customer: a person looks, or the customer is held up or refused. */
 const ACTED_FROM = actionRank('review');
 
+/** A measurement under way, so that a long one can be taken a bootstrap sample at a time. */
+export interface WorthUnderWay {
+  /** Draws one more sample. @returns whether there are more to draw */
+  step(): boolean;
+  finish(): Worth;
+}
+
 /** What two models are worth on rows whose outcome is known; null where it is known of none. */
 export const measureWorth = (rows: PairedScores, plan: WorthPlan): Worth | null => {
+  const underWay = startWorth(rows, plan);
+  while (underWay?.step());
+  return underWay?.finish() ?? null;
+};
+
+/** Begins to measure what two models are worth; null where no outcome is known. */
+export const startWorth = (rows: PairedScores, plan: WorthPlan): WorthUnderWay | null => {
   const known = rows.labels.reduce<number[]>((places, label, row) => {
     if (label !== outcomeCodes.unknown) places.push(row);
     return places;
@@ -35,21 +49,27 @@ export const measureWorth = (rows: PairedScores, plan: WorthPlan): Worth | null 
   const bads = labels.reduce((sum, label) => sum + label, 0);
   const sides = { a: readSide(rows.a, known), b: readSide(rows.b, known) };
   const money = plan.costs && countMoney(sides, labels, plan.costs);
-  const [auc, logLoss, loss] = measureTwice(sides, labels, { ...plan, losses: money?.losses ?? null });
+  const drawing = startTwice(sides, labels, { ...plan, losses: money?.losses ?? null });
   const reclassified = {
     bads: reclassify(sides, labels, outcomeCodes.bad),
     goods: reclassify(sides, labels, outcomeCodes.good),
   };
   return {
-    rows: known.length,
-    bads,
-    evidence: weighOutcomes(bads, known.length - bads),
-    curves: { a: traceCurve(sides.a, labels), b: traceCurve(sides.b, labels) },
-    auc,
-    logLoss,
-    reclassified,
-    netReclassification: netOf(reclassified),
-    money: money && { ...money.counted, difference: loss.difference },
+    step: drawing.step,
+    finish: () => {
+      const [auc, logLoss, loss] = drawing.finish();
+      return {
+        rows: known.length,
+        bads,
+        evidence: weighOutcomes(bads, known.length - bads),
+        curves: { a: traceCurve(sides.a, labels), b: traceCurve(sides.b, labels) },
+        auc,
+        logLoss,
+        reclassified,
+        netReclassification: netOf(reclassified),
+        money: money && { ...money.counted, difference: loss.difference },
+      };
+    },
   };
 };
 
@@ -86,8 +106,8 @@ type Estimates = Worth['auc'];
 
 const nothing: Estimate = { value: null, lower: null, upper: null };
 
-/** AUC, log loss and money a row of both models. */
-const measureTwice = (
+/** Begins to measure AUC, log loss and money a row of both models. */
+const startTwice = (
   { a, b }: Sides,
   labels: Uint8Array,
   {
@@ -95,7 +115,7 @@ const measureTwice = (
     random,
     losses,
   }: Omit<WorthPlan, 'costs'> & { readonly losses: Record<'a' | 'b', Float64Array> | null },
-): [auc: Estimates, logLoss: Estimates, loss: Estimates] => {
+) => {
   const rankings = { a: createRanking(a.microLogits, labels), b: createRanking(b.microLogits, labels) };
   const lossOf = ({ probabilities }: KnownSide) => probabilities.map((p, row) => rowLoss(p, labels[row] === 1));
   const logLosses = { a: lossOf(a), b: lossOf(b) };
@@ -104,16 +124,22 @@ const measureTwice = (
     other,
     one === null || other === null ? null : other - one,
   ];
-  const measured = bootstrap({ rows: labels.length, replicates, random }, (weights) => [
+  const drawing = startBootstrap({ rows: labels.length, replicates, random }, (weights) => [
     ...triple(rankings.a.measure(weights).auc, rankings.b.measure(weights).auc),
     ...triple(weightedMean(logLosses.a, weights), weightedMean(logLosses.b, weights)),
     ...triple(losses && weightedMean(losses.a, weights), losses && weightedMean(losses.b, weights)),
   ]);
-  const read = (from: number): Estimates => {
-    const [one = nothing, other = nothing, difference = nothing] = measured.slice(from, from + 3);
-    return { a: one, b: other, difference };
+  return {
+    step: drawing.step,
+    finish: (): [auc: Estimates, logLoss: Estimates, loss: Estimates] => {
+      const measured = drawing.finish();
+      const read = (from: number): Estimates => {
+        const [one = nothing, other = nothing, difference = nothing] = measured.slice(from, from + 3);
+        return { a: one, b: other, difference };
+      };
+      return [read(0), read(3), read(6)];
+    },
   };
-  return [read(0), read(3), read(6)];
 };
 
 const weightedMean = (values: Float64Array, weights: Uint16Array): number => {
