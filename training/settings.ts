@@ -65,7 +65,7 @@ export const TrainingSettings = z.strictObject({
     .strictObject({
       /** Most features on a path of a tree, and so in a term. */
       depth: z.int().min(1).max(3).default(3),
-      learningRate: z.number().positive().max(1).default(0.05),
+      learningRate: z.number().positive().max(1).default(0.1),
       /** Weight of the squared leaf values against the summed log loss. */
       ridge: z.number().min(0).default(5),
       /** Least information (the sum of p (1 - p)) in a leaf. */
@@ -76,7 +76,7 @@ export const TrainingSettings = z.strictObject({
       mostColumns: z.int().min(1).default(20),
       mostTrees: z.int().min(1).max(5_000).default(1_500),
       /** Trees without a better loss on the rows left out after which boosting stops. */
-      patience: z.int().min(1).default(50),
+      patience: z.int().min(1).default(25),
       /** Interactions that are kept at most. */
       mostPairs: z.int().min(0).max(200).default(40),
       mostTriples: z.int().min(0).max(100).default(20),
@@ -88,8 +88,6 @@ export const TrainingSettings = z.strictObject({
           inTriples: z.int().min(2).max(32).default(20),
         })
         .prefault({}),
-      /** Times the learning rate, with as much less patience, while interactions are chosen. */
-      choosingRate: z.number().min(1).max(10).default(2),
       /** As many times the inner folds bags are averaged as it takes to see about so many rows, within a limit. */
       bagRows: z.int().min(1).default(48_000),
       mostRepeats: z.int().min(1).max(20).default(4),

@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { hash } from 'node:crypto';
 
 /** How many folds every figure is taken over. */
 export const FOLDS = 5;
@@ -10,7 +9,7 @@ export const FOLDS = 5;
  */
 export const assignFolds = (set: string, labels: ArrayLike<number>, count = FOLDS): Uint8Array => {
   const folds = new Uint8Array(labels.length);
-  const digests = Array.from(labels, (_, row) => bytesToHex(sha256(utf8ToBytes(`${set}:${row}`))));
+  const digests = Array.from(labels, (_, row) => hash('sha256', `${set}:${row}`));
   for (const label of new Set(Array.from(labels))) {
     const rows = digests.flatMap((_, row) => (labels[row] === label ? [row] : []));
     rows.sort((a, b) => ((digests[a] as string) < (digests[b] as string) ? -1 : 1));

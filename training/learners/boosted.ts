@@ -94,7 +94,7 @@ const LONGER = 2;
 
 /** Grows every bag to the same length: what one bag leaves out is too little to stop it by. */
 const atLength = (boosted: BoostedSettings, trees: number): BoostedSettings => {
-  const mostTrees = Math.min(boosted.mostTrees, Math.ceil(LONGER * boosted.choosingRate * trees) + 1);
+  const mostTrees = Math.min(boosted.mostTrees, LONGER * trees + 1);
   return { ...boosted, mostTrees, patience: mostTrees };
 };
 
@@ -121,10 +121,9 @@ const findStructure = async (
   const folds = assignFolds(`${set}:inner`, sample.labels, settings.innerFolds);
   const data = shareData(ordered.map(toColumn), sample, folds);
   const round = { bags: settings.innerFolds, seed: settings.seed };
-  const quick = hurry(boosted);
-  const free = await boostBags(quick, data, { ...round, sets: null });
+  const free = await boostBags(boosted, data, { ...round, sets: null });
   const wide = listSets(chooseInteractions(free.bags, widen(boosted)));
-  const { bags, trees } = await boostBags(quick, data, { ...round, sets: wide });
+  const { bags, trees } = await boostBags(boosted, data, { ...round, sets: wide });
   const chosen = chooseInteractions(bags, boosted, keepProvable(data.columns, boosted.bins));
   const cuts = chooseCuts(bags, data.columns, chosen, boosted.bins);
   const places = listUsed(bags, listSets(chosen));
@@ -152,13 +151,6 @@ const refuseManyOutside = ({ pre, ordered, count }: OrderedFeature, dictionary: 
     },
   });
 };
-
-/** Which interactions pay shows in larger steps too. */
-const hurry = (boosted: BoostedSettings): BoostedSettings => ({
-  ...boosted,
-  learningRate: Math.min(1, boosted.learningRate * boosted.choosingRate),
-  patience: Math.ceil(boosted.patience / boosted.choosingRate),
-});
 
 const widen = ({ mostPairs, mostTriples }: InteractionCaps): InteractionCaps => ({
   mostPairs: WIDER * mostPairs,

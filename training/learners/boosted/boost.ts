@@ -197,7 +197,8 @@ interface Credit {
 const creditSets = (tree: Tree, { leaves, judged, slopes }: Judged): Credit[] => {
   const gradients = new Float64Array(ALL_NODES);
   const informations = new Float64Array(ALL_NODES);
-  for (const row of judged) {
+  for (let at = 0; at < judged.length; at++) {
+    const row = judged[at] as number;
     const leaf = leaves[row] as number;
     gradients[leaf] = (gradients[leaf] as number) + (slopes.gradients[row] as number);
     informations[leaf] = (informations[leaf] as number) + (slopes.informations[row] as number);

@@ -35,6 +35,8 @@ interface Workshop {
   /** One for each place of a tree. */
   readonly sums: readonly Float64Array[];
   readonly spare: Int32Array;
+  /** 1 for each bin that goes left at the node at hand. */
+  readonly isLeft: Uint8Array;
   readonly settings: GrowSettings;
 }
 
@@ -49,7 +51,8 @@ export const createGrower = (
 ): ((request: GrowRequest) => Tree) => {
   const histograms = createHistograms(columns, slopes);
   const sums = Array.from({ length: ALL_NODES }, histograms.create);
-  const workshop = { columns, histograms, sums, spare: new Int32Array(slopes.gradients.length), settings };
+  const spare = new Int32Array(slopes.gradients.length);
+  const workshop = { columns, histograms, sums, spare, isLeft: new Uint8Array(BINS), settings };
   return (request) => {
     const tree = createTree();
     const open = [openRoot(request, slopes, workshop)];
@@ -68,7 +71,8 @@ const openRoot = ({ rows, columns }: GrowRequest, slopes: Slopes, { histograms, 
   const histogram = sums[0] as Float64Array;
   histograms.count(histogram, columns, range);
   let [gradient, information] = [0, 0];
-  for (const row of rows) {
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as number;
     gradient += slopes.gradients[row] as number;
     information += slopes.informations[row] as number;
   }
@@ -100,15 +104,10 @@ const writeSplit = (tree: Tree, node: Open, split: Split, { columns, histograms,
 };
 
 /** The two sides of a split as nodes: the smaller one is counted, the larger one is what is left. */
-const openSides = (
-  tree: Tree,
-  node: Open,
-  split: Split,
-  request: GrowRequest,
-  { columns, histograms, sums, spare }: Workshop,
-): Open[] => {
+const openSides = (tree: Tree, node: Open, split: Split, request: GrowRequest, workshop: Workshop): Open[] => {
+  const { columns, histograms, sums } = workshop;
   const column = columns[split.column] as BoostedColumn;
-  const middle = part(tree, node, column, spare);
+  const middle = part(tree, node, column, workshop);
   const [onLeft, onRight] = [
     { start: node.start, end: middle },
     { start: middle, end: node.end },
@@ -148,19 +147,26 @@ const boundSides = (
   return sign > 0 ? { below: under, above: over } : { below: over, above: under };
 };
 
+/** Bins that a column can have: they are bytes. */
+const BINS = 256;
+
 /** Puts the rows of a node in order: those that go left, then those that go right. @returns where the right ones start */
 const part = (
   tree: Tree,
   { place, rows, start, end }: Open,
-  { bins, ordered }: BoostedColumn,
-  spare: Int32Array,
+  { bins, ordered, count }: BoostedColumn,
+  { spare, isLeft }: Workshop,
 ): number => {
+  for (let bin = 0; bin < count; bin++) isLeft[bin] = goesLeft(tree, place, bin, ordered) ? 1 : 0;
   let [left, right] = [start, 0];
   for (let at = start; at < end; at++) {
     const row = rows[at] as number;
-    if (goesLeft(tree, place, bins[row] as number, ordered)) rows[left++] = row;
-    else spare[right++] = row;
+    const side = isLeft[bins[row] as number] as number;
+    rows[left] = row;
+    spare[right] = row;
+    left += side;
+    right += 1 - side;
   }
-  rows.set(spare.subarray(0, right), left);
+  for (let at = 0; at < right; at++) rows[left + at] = spare[at] as number;
   return left;
 };
