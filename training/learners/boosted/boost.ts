@@ -109,10 +109,8 @@ const splitRows = ({ labels, weights, parts }: BoostData, held: number | null) =
 const logOddsOf = ({ labels, weights }: BoostData, rows: Int32Array): number => {
   let [good, bad] = [0.5, 0.5];
   for (const row of rows) {
-    const weight = weights[row] as number;
-    const label = labels[row] as number;
-    bad += weight * label;
-    good += weight * (1 - label);
+    if (labels[row] === 1) bad += weights[row] as number;
+    else good += weights[row] as number;
   }
   return Math.log(bad / good);
 };

@@ -2,7 +2,7 @@ import { type ColumnSet, joinSet } from '../column-set.ts';
 import type { ListBelow } from './allowed.ts';
 import { createHistograms, type Histograms, type RowRange, type Slopes } from './histogram.ts';
 import { maskUnseen, type Node, noSplit, type Split, scanColumn, type Worth, worthOf } from './split.ts';
-import { ALL_NODES, type BoostedColumn, createTree, goesLeft, type Tree } from './tree.ts';
+import { ALL_NODES, BINS, type BoostedColumn, createTree, goesLeft, type Tree } from './tree.ts';
 
 /** How a tree is grown. */
 export interface GrowSettings extends Worth {
@@ -146,9 +146,6 @@ const boundSides = (
   if (sign === 0 || cut === ordered - 1) return { below: { low, high }, above: { low, high } };
   return sign > 0 ? { below: under, above: over } : { below: over, above: under };
 };
-
-/** Bins that a column can have: they are bytes. */
-const BINS = 256;
 
 /** Puts the rows of a node in order: those that go left, then those that go right. @returns where the right ones start */
 const part = (

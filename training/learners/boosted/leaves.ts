@@ -1,7 +1,4 @@
-import { ALL_NODES, type BoostedColumn, goesLeft, INNER_NODES, type Tree } from './tree.ts';
-
-/** Bins that a column can have: they are bytes. */
-const BINS = 256;
+import { ALL_NODES, BINS, type BoostedColumn, goesLeft, INNER_NODES, type Tree } from './tree.ts';
 
 /** Finds the leaf of every row in a tree; the answer is overwritten by the next one. */
 export type FindLeaves = (tree: Tree) => Uint8Array;

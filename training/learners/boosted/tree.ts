@@ -4,6 +4,9 @@ const MOST_DEPTH = 3;
 export const INNER_NODES = 2 ** MOST_DEPTH - 1;
 export const ALL_NODES = 2 ** (MOST_DEPTH + 1) - 1;
 
+/** Bins that a column can have: they are bytes. */
+export const BINS = 256;
+
 /** Most bins outside the order of one column: a split sends each of them to a side, by a bit of its mask. */
 export const MOST_OUTSIDE = 31;
 
