@@ -76,10 +76,15 @@ const roundDigits = (digits: string, point: number): number =>
  * Divides an integer among `parts` so that it sums exactly: `q = floor(total / parts)`, the first `total - q parts` get
  * `q + 1` (DEFINITIONS 4).
  */
-export const divideAmong = (total: number, parts: number): number[] => {
-  const quotient = floorDivide(total, parts);
-  const larger = ((total % parts) + parts) % parts;
-  return Array.from({ length: parts }, (_, index) => (index < larger ? quotient + 1 : quotient));
+export const divideAmong = (total: number, parts: number): number[] =>
+  Array.from({ length: parts }, (_, place) => shareOf(total, parts, place));
+
+/** One of these shares, without allocation. */
+export const shareOf = (total: number, parts: number, place: number): number => {
+  const least = floorDivide(total, parts);
+  const product = least * parts;
+  const larger = Math.abs(product) < INTEGER_LIMIT ? total - product : ((total % parts) + parts) % parts;
+  return place < larger ? least + 1 : least;
 };
 
 /** Probability of default of a score, nine decimals: display only, no decision rests on it (DEFINITIONS 1). */

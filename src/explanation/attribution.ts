@@ -1,4 +1,4 @@
-import { divideAmong } from '../arithmetic.ts';
+import { shareOf } from '../arithmetic.ts';
 import type { Model, Term } from '../domain/model.ts';
 import type { Reference } from '../model/reference.ts';
 
@@ -90,11 +90,13 @@ const shareGroups = ({ inputs }: Term, groupOf: Int32Array): Division['shares'] 
 };
 
 const divide = (difference: number, { shares }: Division, { parts, groups }: Parts): void => {
-  const byGroup = divideAmong(difference, shares.length);
-  for (const [place, { group, inputs }] of shares.entries()) {
-    const share = byGroup[place] as number;
+  for (let place = 0; place < shares.length; place++) {
+    const { group, inputs } = shares[place] as Division['shares'][number];
+    const share = shareOf(difference, shares.length, place);
     groups[group] = (groups[group] as number) + share;
-    const byInput = divideAmong(share, inputs.length);
-    for (const [index, input] of inputs.entries()) parts[input] = (parts[input] as number) + (byInput[index] as number);
+    for (let index = 0; index < inputs.length; index++) {
+      const input = inputs[index] as number;
+      parts[input] = (parts[input] as number) + shareOf(share, inputs.length, index);
+    }
   }
 };
