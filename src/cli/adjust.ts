@@ -8,16 +8,11 @@ import { toLocalActor } from '../model/registry.ts';
 import { withOutput } from '../store/writing.ts';
 import type { KnownAdjustAct } from '../usecases/adjust.ts';
 import { addDraftOptions, type DraftOptions } from './adjust-options.ts';
-import { actorLabel, type PinnedModel, pinnedModel, slug } from './arguments.ts';
+import { type PinnedModel, pinnedModel, slug } from './arguments.ts';
 import type { Console } from './output.ts';
 import { badReason, type Done, lastOf, toDone, withDesk } from './registry.ts';
 import { withService } from './remote.ts';
-
-/** Who does it: on the database here by a label, or through a service by a key. */
-interface Where {
-  readonly actor?: string;
-  readonly url?: string;
-}
+import { addWhere, type Where } from './where-options.ts';
 
 const loadDraft = () => import('./adjust-draft.ts');
 const loadAdjust = () => import('../usecases/adjust.ts');
@@ -39,24 +34,8 @@ export const adjustCommand = (console: Console): Command =>
     .addCommand(approveCommand(console))
     .addCommand(withdrawCommand(console));
 
-const addWhere = (command: Command, { say }: Console): Command =>
-  command
-    .option(
-      '--actor <label>',
-      say({
-        zh: '本地操作的署名；未经身份验证，不能用于批准',
-        en: 'a label for local work; it is not authenticated and can never approve',
-      }),
-      actorLabel('--actor'),
-    )
-    .option(
-      '--url <address>',
-      say({
-        zh: '由该服务执行，密钥取自 VIGIL_API_KEY；默认直接操作本地数据库',
-        en: 'let this service do it, with the key of VIGIL_API_KEY (default: the database itself)',
-      }),
-    )
-    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }));
+const addAnswer = (command: Command, console: Console): Command =>
+  addWhere(command, console).option('--json', console.say({ zh: '输出 JSON', en: 'print JSON' }));
 
 /** Warns of every fault beside the first, which ends the command. */
 const withAllFaults = (console: Console, work: Promise<void>): Promise<void> =>
@@ -107,7 +86,7 @@ const proposeCommand = (console: Console): Command => {
       en: 'Propose an adjustment; its effect goes on the chain with it, and it decides once a second person approved it (vigil adjust approve).',
     }),
   );
-  return addWhere(addDraftOptions(command, console), console).action(
+  return addAnswer(addDraftOptions(command, console), console).action(
     (file: string | undefined, options: DraftOptions & Where) =>
       withAllFaults(console, runPropose(console, file, options)),
   );
@@ -232,7 +211,7 @@ const approveCommand = (console: Console): Command => {
       en: 'Approve an adjustment; takes a service (--url) and a key of somebody else than who proposed it. Look at its effect first (vigil adjust show).',
     }),
   );
-  return addWhere(reasonOption(placeArguments(command, console), console), console)
+  return addAnswer(reasonOption(placeArguments(command, console), console), console)
     .option(
       '--evidence <text>',
       say({ zh: '批准的依据；默认为测得的效果', en: 'what it rests on (default: the effect measured)' }),
@@ -263,7 +242,7 @@ const withdrawCommand = (console: Console): Command => {
       en: 'Withdraw an adjustment for good; it decides nothing from then on.',
     }),
   );
-  return addWhere(reasonOption(placeArguments(command, console), console), console).action(
+  return addAnswer(reasonOption(placeArguments(command, console), console), console).action(
     (model: PinnedModel, name: string, options: ActOptions) => {
       const { url, reason } = options;
       const done =

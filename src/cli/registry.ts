@@ -9,16 +9,15 @@ import { toLocalActor } from '../model/registry.ts';
 import { modelFolders } from '../store/folders.ts';
 import { withOutput } from '../store/writing.ts';
 import type { Act, Desk } from '../usecases/desk.ts';
-import { actorLabel, instant, type PinnedModel, pinnedModel, slug } from './arguments.ts';
+import { instant, type PinnedModel, pinnedModel, slug } from './arguments.ts';
 import { withDatabase } from './database.ts';
 import type { Console } from './output.ts';
 import { type Remote, withService } from './remote.ts';
+import { addWhere, type Where } from './where-options.ts';
 
 /** What every act on the registry is given. */
-interface ActOptions {
+interface ActOptions extends Where {
   readonly reason: string;
-  readonly actor?: string;
-  readonly url?: string;
   readonly models?: string;
   readonly evidence?: string;
   readonly gate: string;
@@ -153,22 +152,8 @@ export const actCommands = acts.map((act) => (console: Console): Command => {
       say({ zh: '模型', en: 'the model' }),
       act.byName ? parseName : pinnedModel,
     )
-    .requiredOption('--reason <text>', say({ zh: '原因；记入审计链', en: 'why; kept on the chain' }))
-    .option(
-      '--actor <label>',
-      say({
-        zh: '本地操作的署名；未经身份验证，不能用于批准',
-        en: 'a label for local work; it is not authenticated and can never approve',
-      }),
-      actorLabel('--actor'),
-    )
-    .option(
-      '--url <address>',
-      say({
-        zh: '由该服务执行，密钥取自 VIGIL_API_KEY；默认直接操作本地数据库',
-        en: 'let this service do it, with the key of VIGIL_API_KEY (default: the database itself)',
-      }),
-    );
+    .requiredOption('--reason <text>', say({ zh: '原因；记入审计链', en: 'why; kept on the chain' }));
+  addWhere(command, console);
   act.options?.(command, console);
   return command
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))

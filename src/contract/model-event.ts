@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RegistryEvent } from '../domain/registry.ts';
-import { matching, Slug } from '../domain/text.ts';
+import { Line, Slug } from '../domain/text.ts';
 
 const { event, actor, at, reason, evidence } = RegistryEvent.shape;
 
@@ -12,14 +12,8 @@ export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 export const ModelPath = z.strictObject({ name: Slug.max(100), version: Slug.max(100) });
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const LINE = /^ *[^ \u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$/;
-
 /** Why it is done: kept on the chain. */
-export const Reason = matching(LINE, {
-  zh: '不能为空白，也不能含控制字符',
-  en: 'must not be blank, nor hold control characters',
-}).max(2_000);
+export const Reason = Line.max(2_000);
 
 export const ActBody = z.strictObject({ reason: Reason });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArtifactRef } from './model.ts';
 import { Tier } from './ordered.ts';
-import { matching, Slug, SnakeName } from './text.ts';
+import { Line, Slug, SnakeName } from './text.ts';
 import { Estimate, Evidence } from './validation.ts';
 
 const Count = z.int().min(0);
@@ -10,15 +10,6 @@ const Digest = z.string().regex(/^[0-9a-f]{64}$/, '32 bytes in hex');
 
 /** The most that one cell may add or take away: 3 log-odds, odds twenty times as high. */
 const MOST_MICRO_LOGITS = 3_000_000;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const LINE = /^ *[^ \u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$/;
-
-/** One line of words that a person reads. */
-const Line = matching(LINE, {
-  zh: '不能为空白，也不能含控制字符',
-  en: 'must not be blank, nor hold control characters',
-});
 
 const MOST_LINE = 300;
 

@@ -27,3 +27,12 @@ export const Slug = matching(/^[a-z0-9][a-z0-9_.-]*$/, {
   zh: '只能含小写字母、数字、连字符、下划线和点',
   en: 'must be lower case letters, digits, hyphens, underscores and points',
 });
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const LINE = /^ *[^ \u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$/;
+
+/** One line of words that a person reads. */
+export const Line = matching(LINE, {
+  zh: '不能为空白，也不能含控制字符',
+  en: 'must not be blank, nor hold control characters',
+});
