@@ -101,7 +101,12 @@ describe('the report', () => {
       const given = { ...trained, model: { ...model, terms }, cellRows: { of, counts }, dictionary };
       return writeReport({ ...given, locale: 'en' });
     };
-    const hatched = (drawn: string) => drawn.match(/fill="url\(#c\d+-p\d+\)"/g)?.length ?? 0;
+    // Like shapes are one path, which begins anew for each.
+    const hatched = (drawn: string) =>
+      Array.from(
+        drawn.matchAll(/<path d="([^"]*)"[^>]* fill="url\(#c\d+-p\d+\)"/g),
+        ([, d]) => d?.match(/M/g)?.length,
+      ).reduce((sum, shapes) => (sum ?? 0) + (shapes ?? 0), 0);
     const [many, few] = [await drawWith(30, 'training'), await drawWith(29, 'other')];
     // In each language: the cell without rows and two squares of the legend; then all cells.
     expect(hatched(many)).toBe(2 * (1 + 2));

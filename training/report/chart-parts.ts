@@ -90,12 +90,18 @@ const hatch = (rotation: number, distance: number) => ({
 
 /** How cells are drawn by how many rows they hold: a pale colour is a weak effect, so little data is hatched. */
 const strokes = {
-  enough: {},
-  few: { decal: hatch(Math.PI / 4, 7) },
+  enough: { opacity: 1 },
+  few: { decal: hatch(Math.PI / 4, 7), opacity: 1 },
   none: { decal: hatch(-Math.PI / 4, 2), opacity: 0.3 },
 } as const;
 type Kind = keyof typeof strokes;
 const kinds = ['enough', 'few', 'none'] as const satisfies readonly Kind[];
+const hatched = ['few', 'none'] as const satisfies readonly Kind[];
+
+/** A colour that does not show: hatching lies over all cells of its kind in a series of its own, as one shape. */
+const CLEAR = 'rgba(0,0,0,0)';
+/** Shades on either side of none in a heat map without figures: cells of one shade are one shape. */
+const SHADES = 24;
 
 const weighRows = (rows: number): Kind => {
   if (rows === 0) return 'none';
@@ -113,19 +119,28 @@ export const heatMap = (
   density: Density | null = null,
 ): EChartsOption => {
   const columns = across.names.length;
-  const data = cells.map((cell, place) => [place % columns, Math.floor(place / columns), cell / 1e6]);
+  const most = Math.max(0.01, ...cells.map((cell) => Math.abs(cell / 1e6)));
+  const written = cells.length <= MOST_WRITTEN;
+  const shade = (value: number) => (written ? value : (Math.round((value / most) * SHADES) / SHADES) * most);
+  const data = cells.map((cell, place) => [place % columns, Math.floor(place / columns), shade(cell / 1e6)]);
   const label = {
-    show: cells.length <= MOST_WRITTEN,
+    show: written,
     fontSize: 9,
     formatter: ({ value }: { value: unknown }) => (value as number[])[2]?.toFixed(2) ?? '',
   };
-  const drawKind = (kind: Kind, { rows, names }: Density) => ({
-    type: 'heatmap' as const,
-    name: names[kind],
-    label,
-    itemStyle: strokes[kind],
-    data: data.filter((_, place) => weighRows(rows[place] ?? 0) === kind),
-  });
+  const heat = { type: 'heatmap' as const, emphasis: { disabled: true } };
+  const listKind = (kind: Kind, { rows }: Density) =>
+    data.filter((_, place) => weighRows(rows[place] ?? 0) === kind).sort(([, , a = 0], [, , b = 0]) => a - b);
+  const listSeries = (density: Density) => [
+    ...kinds.map((kind) => ({
+      ...heat,
+      name: density.names[kind],
+      label,
+      itemStyle: { opacity: strokes[kind].opacity },
+      data: listKind(kind, density),
+    })),
+    ...hatched.map((kind) => ({ ...heat, itemStyle: strokes[kind], data: listKind(kind, density) })),
+  ];
   const legend = ({ names }: Density) => ({
     top: 2,
     right: 4,
@@ -137,7 +152,6 @@ export const heatMap = (
       itemStyle: { color: LEGEND, ...strokes[kind] },
     })),
   });
-  const most = Math.max(0.01, ...cells.map((cell) => Math.abs(cell / 1e6)));
   return {
     grid: { left: 150, right: 90, top: 30, bottom: 110 },
     xAxis: {
@@ -147,15 +161,29 @@ export const heatMap = (
       ...axisName(across.title, 92),
     },
     yAxis: { type: 'category', data: [...down.names], axisLabel: { interval: 0, fontSize: 10 }, name: down.title },
-    visualMap: {
-      min: -most,
-      max: most,
-      precision: 2,
-      right: 4,
-      top: 'middle',
-      inRange: { color: ['#2f8f5b', '#f7f7f7', '#c0392b'] },
-    },
+    visualMap: [
+      {
+        seriesIndex: density ? kinds.map((_, place) => place) : 0,
+        min: -most,
+        max: most,
+        precision: 2,
+        right: 4,
+        top: 'middle',
+        inRange: { color: ['#2f8f5b', '#f7f7f7', '#c0392b'] },
+      },
+      ...(density
+        ? [
+            {
+              seriesIndex: hatched.map((_, place) => kinds.length + place),
+              show: false,
+              min: -most,
+              max: most,
+              inRange: { color: [CLEAR] },
+            },
+          ]
+        : []),
+    ],
     ...(density ? { legend: legend(density) } : {}),
-    series: density ? kinds.map((kind) => drawKind(kind, density)) : [{ type: 'heatmap', label, data }],
+    series: density ? listSeries(density) : [{ ...heat, label, data }],
   };
 };
