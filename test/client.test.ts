@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createClient, ProblemError } from '../src/client.ts';
-import { rowOf } from './support/rows.ts';
+import { championPlace, rowOf } from './support/rows.ts';
 import { problemOf, useService } from './support/service.ts';
 
 const service = useService();
@@ -27,7 +27,7 @@ describe('the client', () => {
     const made = await client.predict(body);
     expect((await client.listDecisions({ customerId: body.customerId, limit: 1 })).decisions).toEqual([made]);
     expect(await problemOf(client.readDecision({ id: '../models' }))).toMatchObject({ code: 'decision_missing' });
-    expect(await client.readModel({ name: 'taiwan-card', version: '1' })).toMatchObject({ state: 'promoted' });
+    expect(await client.readModel(championPlace)).toMatchObject({ state: 'promoted' });
   });
 
   it('asks in its language and under a key that makes it safe to ask again', async () => {

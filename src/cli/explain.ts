@@ -26,7 +26,11 @@ interface ExplainOptions {
   readonly purpose: z.infer<typeof Purpose>;
   readonly previousTier?: Tier;
   readonly previousSince?: string;
+  readonly all?: true;
 }
+
+/** Inputs that a group shows unless all are asked for. */
+const MOST_INPUTS = 5;
 
 /** `vigil explain`: one row's decision as a waterfall from the boundary to the score. */
 export const explainCommand = (console: Console): Command => {
@@ -71,6 +75,7 @@ export const explainCommand = (console: Console): Command => {
       say({ zh: '该等级自何时起', en: 'since when that tier has stood' }),
       instant('--previous-since'),
     )
+    .option('--all', say({ zh: '列出每组的全部变量', en: 'show every input of every group' }))
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: ExplainOptions) => runExplain(console, options));
 };
@@ -104,7 +109,11 @@ const runExplain = async (console: Console, options: ExplainOptions): Promise<vo
     timeZone,
   });
   const { model, policy, adjustments } = opened.plan;
-  console.result(explained, drawWaterfall({ ...explained, model, policy, adjustments }, console.config.locale));
+  const mostInputs = options.all ? model.inputs.length : MOST_INPUTS;
+  console.result(
+    explained,
+    drawWaterfall({ ...explained, model, policy, adjustments, mostInputs }, console.config.locale),
+  );
 };
 
 const readTried = async (files: readonly string[], { plan }: OpenedPlan): Promise<Adjustment[]> => {

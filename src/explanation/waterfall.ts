@@ -1,7 +1,7 @@
 import { toProbability } from '../arithmetic.ts';
 import type { Adjustment } from '../domain/adjustment.ts';
 import type { Decision, ScoreBlock } from '../domain/decision.ts';
-import type { Model } from '../domain/model.ts';
+import type { Input, Model } from '../domain/model.ts';
 import type { Tier } from '../domain/ordered.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Locale, Text } from '../domain/text.ts';
@@ -24,6 +24,8 @@ export interface WaterfallInputs {
   readonly policy: Policy;
   /** What was in force on top of the model. */
   readonly adjustments: readonly Adjustment[];
+  /** Inputs shown below each group, strongest first; those beyond are one line that sums them. */
+  readonly mostInputs: number;
 }
 
 const say = {
@@ -39,6 +41,7 @@ const say = {
     zh: '参照：刚好升入更高风险等级的典型客户',
     en: 'Reference: a typical customer at the boundary to the next tier',
   },
+  more: { zh: '其余变量数', en: 'further inputs' },
   adjustment: { zh: '调整', en: 'Adjustment' },
   answers: { zh: '负责人', en: 'owner' },
   until: { zh: '止于', en: 'until' },
@@ -136,7 +139,7 @@ const describeScore = (score: ScoreBlock, t: (text: Text) => string): string =>
 
 /** Reference, each group with its inputs, each adjustment, then the score; the integers add up line by line. */
 const drawSteps = (
-  { score, decision, model, adjustments }: WaterfallInputs & { readonly score: ScoreBlock },
+  { score, decision, model, adjustments, mostInputs }: WaterfallInputs & { readonly score: ScoreBlock },
   t: (text: Text) => string,
 ): string[] => {
   const attributor = createAttributor(model, {
@@ -173,7 +176,7 @@ const drawSteps = (
         .sort((a, b) => Math.abs(b.part) - Math.abs(a.part));
       return [
         row(signed(sum), draw(sum), t(label)),
-        ...members.map(({ input, part }) => row('', '', `  ${signed(part)} ${t(input.label)} (${input.name})`)),
+        ...drawMembers(members, mostInputs, t).map((line) => row('', '', `  ${line}`)),
       ];
     }),
     ...applied.map(({ name, microLogits }) => {
@@ -186,6 +189,22 @@ const drawSteps = (
       );
     }),
     row(score.microLogits, '', `${t(say.score)} (${t(say.probability)} ${percent(score.probability)})`),
+  ];
+};
+
+interface Member {
+  readonly input: Input;
+  readonly part: number;
+}
+
+/** A group's inputs, strongest first; a line for those beyond the most that are shown, unless it would be for one alone. */
+const drawMembers = (members: readonly Member[], most: number, t: (text: Text) => string): string[] => {
+  const shown = members.length === most + 1 ? members.length : most;
+  const rest = members.slice(shown);
+  const sum = rest.reduce((total, { part }) => total + part, 0);
+  return [
+    ...members.slice(0, shown).map(({ input, part }) => `${signed(part)} ${t(input.label)} (${input.name})`),
+    ...(rest.length === 0 ? [] : [`${signed(sum)} ${t(say.more)}: ${rest.length}`]),
   ];
 };
 

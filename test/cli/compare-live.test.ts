@@ -6,13 +6,14 @@ import { openDatabase } from '../../src/store/database.ts';
 import { at } from '../reference/exact.ts';
 import { linesOf, type Ran, runVigilEach } from '../support/cli.ts';
 import { useFolder } from '../support/folder.ts';
+import { championId } from '../support/rows.ts';
 import { openTraffic } from '../support/traffic.ts';
 
 const files = useFolder();
 const home = files.folder();
 const decidedAt = Date.parse('2026-03-02T04:00:00Z');
 const customers = Array.from({ length: 600 }, (_, index) => `C-${index}`);
-const live = (...args: string[]) => ['compare', 'taiwan-card@1', 'taiwan-card@worse', '--live', ...args];
+const live = (...args: string[]) => ['compare', championId, 'taiwan-card@worse', '--live', ...args];
 let ran: Ran[];
 
 beforeAll(async () => {
@@ -30,8 +31,8 @@ beforeAll(async () => {
       live('--json', '--silence', 'good', '--window-days', '15', '--from', '2026-01-01'),
       live('--data', 'data/sample.csv'),
       live('--policy', 'taiwan-card'),
-      ['compare', 'taiwan-card@1', 'taiwan-card@1', '--from', '2026-01-01'],
-      ['compare', 'taiwan-card@1', 'taiwan-card@nobody', '--live'],
+      ['compare', championId, championId, '--from', '2026-01-01'],
+      ['compare', championId, 'taiwan-card@nobody', '--live'],
       live('--from', 'soon'),
     ],
     { cwd: files.path, env: { VIGIL_HOME: home } },
@@ -59,7 +60,7 @@ describe('vigil compare --live', () => {
     const { rows, live: found } = Comparison.parse(JSON.parse(stdout));
     expect(rows).toBeNull();
     expect(found).toMatchObject({ rows: 600, windowDays: 15, silence: 'good', from: '2026-01-01', unobserved: 0 });
-    expect(found?.worth).toMatchObject({ rows: 600, money: null });
+    expect(found?.worth).toMatchObject({ rows: 600, money: { source: 'validation' } });
   });
 
   it('writes one page in both languages', () => {

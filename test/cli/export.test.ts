@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runVigil } from '../support/cli.ts';
 import { useFolder } from '../support/folder.ts';
+import { championId } from '../support/rows.ts';
 
 const files = useFolder();
 const vigil = (...args: string[]) => runVigil(['export', 'scorecard', ...args], { cwd: files.path });
@@ -17,7 +18,7 @@ describe('vigil export scorecard', () => {
     expect(printed.stderr).toBe('');
     expect(printed.stdout).toBe(readFileSync(join(files.path, `out.${format}`), 'utf8'));
     expect(JSON.parse(written.stdout)).toEqual({
-      model: 'taiwan-card@1',
+      model: championId,
       policy: 'taiwan-card@1',
       format,
       output: `out.${format}`,

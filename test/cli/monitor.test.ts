@@ -4,6 +4,7 @@ import { openDatabase } from '../../src/store/database.ts';
 import { linesOf, runVigil } from '../support/cli.ts';
 import { useFolder } from '../support/folder.ts';
 import { predictFor } from '../support/predictions.ts';
+import { championId } from '../support/rows.ts';
 
 const files = useFolder();
 const home = files.folder();
@@ -47,12 +48,12 @@ describe('vigil monitor', () => {
   it('tells how the promoted version does, in words and as JSON', async () => {
     const told = await vigil('monitor');
     expect({ code: told.code, stderr: told.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(told.stdout).toMatch(/^taiwan-card@1: window of 30 days; decisions 3, matured 0/);
+    expect(told.stdout).toContain(`${championId}: window of 30 days; decisions 3, matured 0`);
     expect(told.stdout).toMatch(/^ {2}\[insufficient evidence\] Stability of the score \(PSI; \d{4}-\d\d\)/m);
-    const json = await vigil('monitor', 'taiwan-card@1', '--window-days', '90', '--silence', 'good', '--json');
+    const json = await vigil('monitor', championId, '--window-days', '90', '--silence', 'good', '--json');
     expect(Monitoring.parse(JSON.parse(json.stdout))).toMatchObject({ windowDays: 90, silence: 'good', decisions: 3 });
     const chinese = await vigil('monitor', '--locale', 'zh');
-    expect(chinese.stdout).toMatch(/^taiwan-card@1：表现期 30 天；决策 3，成熟 0/);
+    expect(chinese.stdout).toContain(`${championId}：表现期 30 天；决策 3，成熟 0`);
     expect(chinese.stdout).not.toMatch(/insufficient|month/);
   });
 

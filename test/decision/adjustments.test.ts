@@ -176,7 +176,7 @@ describe('a decision with adjustments in force', () => {
     fc.assert(
       fc.property(cases, ({ model, adjustments, row }) => {
         const decision = decideFor(bind(model, adjustments), row);
-        const drawn = drawWaterfall({ decision, flip: null, model, policy, adjustments }, 'en');
+        const drawn = drawWaterfall({ decision, flip: null, model, policy, adjustments, mostInputs: 5 }, 'en');
         const steps = drawn.split('\n').flatMap((line) => {
           const [, amount] = /^ *([+-]?\d+) {2}[ +-]{24} {2}/.exec(line) ?? [];
           return amount === undefined ? [] : [Number(amount)];

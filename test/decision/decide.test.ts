@@ -14,6 +14,8 @@ import { findModel, readModel } from '../../src/store/models.ts';
 import { findPolicy } from '../../src/store/policies.ts';
 import { createDecisionInputs } from '../factories/decision.ts';
 import { createOverride, createRule } from '../factories/policy.ts';
+import { at } from '../reference/exact.ts';
+import { divideScore } from '../reference/reasons.ts';
 import { arbitraryFields } from '../support/arbitrary-fields.ts';
 
 const model = readModel(findModel('taiwan-card', modelFolders(undefined)).path);
@@ -107,7 +109,7 @@ describe('decide, over the champion and its policy', () => {
   it('fires no rule on what is not known, and lists it', () => {
     const unknown = Object.fromEntries(plan.features.columns.map(({ name }) => [name, null]));
     const { rules } = decide(plan, createDecisionInputs(plan, unknown));
-    expect(rules.hits.map(({ id }) => id)).toEqual(['status-unknown', 'uncertain-near-high']);
+    expect(rules.hits.map(({ id }) => id)).toEqual(['status-unknown']);
     expect(rules.notEvaluable.map(({ id }) => id)).toContain('two-months-behind');
     fc.assert(
       fc.property(fields, (row) => {
@@ -206,16 +208,13 @@ describe('decide, over the champion and its policy', () => {
         const { reasons, score } = decide(plan, createDecisionInputs(plan, row));
         const first = reasons.find(({ kind }) => kind === 'score');
         if (!first || !score) return;
-        const group = model.groups.find(({ code }) => code === first.code)?.name;
-        const neutral = model.terms.reduce((sum, term, index) => {
-          const own = model.inputs[term.inputs[0] as number]?.group === group;
-          return (
-            sum +
-            (own
-              ? (score.references[index] as number)
-              : (score.references[index] as number) + (score.contributions[index] as number))
-          );
-        }, model.intercept.microLogits);
+        const { references, contributions } = score;
+        const cells = contributions.map((contribution, term) => contribution + at(references, term));
+        const shares = divideScore({ model, cells, references }).groups;
+        const neutral = model.groups.reduce(
+          (sum, { code }, group) => sum + (code === first.code ? 0 : at(shares, group)),
+          references.reduce((sum, reference) => sum + reference, model.intercept.microLogits),
+        );
         expect(score.microLogits - neutral).toBe(first.microLogits);
       }),
       { numRuns: 200 },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { termGroups } from '../../src/export/layout.ts';
 import { toPmml } from '../../src/export/pmml.ts';
 import { element } from '../../src/export/xml.ts';
 import { exportCases } from '../support/exports.ts';
@@ -9,9 +10,19 @@ describe('the PMML of a model', () => {
     const pmml = toPmml(layout, 'en');
     expect(pmml.match(/<Scorecard /g)).toHaveLength(4);
     const baselines = [...pmml.matchAll(/baselineScore="(-?\d+)"/g)].map(([, baseline]) => Number(baseline));
-    expect(baselines).toEqual(layout.references.flatMap(({ microLogits }) => microLogits));
-    const cells = plan.model.terms.reduce((sum, { microLogits }) => sum + microLogits.length, 0);
-    expect(pmml.match(/<Attribute /g)).toHaveLength(4 * cells);
+    const groups = plan.model.terms.map((term) => termGroups(term, plan.model).length);
+    expect(baselines).toEqual(
+      layout.references.flatMap(({ microLogits }) =>
+        microLogits.flatMap((base, term) =>
+          groups[term] === 1 ? [base] : Array.from({ length: groups[term] ?? 0 }, () => 0),
+        ),
+      ),
+    );
+    const attributes = plan.model.terms.reduce(
+      (sum, { microLogits }, term) => sum + microLogits.length * (1 + 3 * (groups[term] ?? 0)),
+      0,
+    );
+    expect(pmml.match(/<Attribute /g)).toHaveLength(attributes);
   });
 
   it('shares a term over several reason groups among characteristics that sum to it', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { modelFolders } from '../../src/store/folders.ts';
 import { createAdjustmentContent } from '../factories/adjustment.ts';
-import { rowOf } from '../support/rows.ts';
+import { championPlace, rowOf } from '../support/rows.ts';
 import { useService } from '../support/service.ts';
 
 const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
@@ -11,7 +11,7 @@ const service = useService(() => ({
   models: modelFolders(undefined),
 }));
 const as = (key: string) => service().client({ key, locale: 'en' });
-const place = { name: 'taiwan-card', version: '1' };
+const place = championPlace;
 const always = { from: '2000-01-01', to: '2999-01-01' };
 
 const predict = (customerId: string, change: object = {}) =>
@@ -25,7 +25,7 @@ describe('adjustments over HTTP', () => {
 
   it('are followed at once, told in every answer, and sum to the score with the contributions', async () => {
     const before = await predict('H-2');
-    const late = [0, 200_000, 200_000, 0];
+    const late = [0, 0, 0, 200_000, 200_000, 200_000, 0];
     const adjustment = createAdjustmentContent({
       ...always,
       tables: [
@@ -38,7 +38,7 @@ describe('adjustments over HTTP', () => {
       state: 'proposed',
       proposedBy: 'trainer',
       effects: [{ source: { kind: 'decisions' }, rows: 2, evidence: 'insufficient' }],
-      cells: [{ where: [] }, { where: [{ input: 'repayment_status_1', bin: 1 }] }, { where: [{ bin: 2 }] }],
+      cells: [{ where: [] }, ...[3, 4, 5].map((bin) => ({ where: [{ input: 'repayment_status_1', bin }] }))],
     });
     await as('officer').approveAdjustment({ ...place, adjustment: 'overlay', reason: 'seen' });
     for (const locale of ['en', 'zh'] as const) {
@@ -68,7 +68,8 @@ describe('adjustments over HTTP', () => {
       { event: 'adjustment_approved', actor: 'officer', adjustment: 'overlay' },
     ]);
     const { models } = await as('officer').readHistory({ name: 'taiwan-card' });
-    expect(models[0]?.history.at(-1)).toMatchObject({ event: 'adjustment_approved', adjustment: 'overlay' });
+    const told = models.find(({ version }) => version === place.version);
+    expect(told?.history.at(-1)).toMatchObject({ event: 'adjustment_approved', adjustment: 'overlay' });
   });
 
   it('decide in batches, streams and tensors alike, and nothing once they are withdrawn', async () => {

@@ -8,7 +8,7 @@ import { createInput, createModel, createModelColumn, createTerm } from '../fact
 import { createPolicy } from '../factories/policy.ts';
 import { runVigil } from '../support/cli.ts';
 import type { TestFolder } from '../support/folder.ts';
-import { champion, rowOf } from '../support/rows.ts';
+import { champion, championId, championPlace, rowOf } from '../support/rows.ts';
 import { problemOf, type TestService, useService } from '../support/service.ts';
 
 /** A model of one number whose score is -1 or +1 log-odds, by its sign. */
@@ -65,17 +65,22 @@ describe('the registry', () => {
   it('lists the champion as promoted, and what only lies in the folder as registered', async () => {
     const { models: listed } = await service().client().listModels();
     const states = Object.fromEntries(listed.map(({ name, version, state }) => [`${name}@${version}`, state]));
-    expect(states).toEqual({ 'taiwan-card@1': 'promoted', 'tiny@1': 'registered', 'tiny@2': 'registered' });
+    expect(states).toEqual({
+      'taiwan-card@1': 'registered',
+      [championId]: 'promoted',
+      'tiny@1': 'registered',
+      'tiny@2': 'registered',
+    });
     const one = await service().client().readModel({ name: 'tiny', version: '2' });
     expect(one).toMatchObject({ learner: 'boosted', history: [{ event: 'registered', actor: 'local, unapproved' }] });
   });
 
   it('names every field that a decision needs, those that only the policy reads among them', async () => {
-    const { fields } = await service().client().readModel({ name: 'taiwan-card', version: '1' });
+    const { fields } = await service().client().readModel(championPlace);
     expect(fields.map(({ name }) => name)).toEqual(champion.plan.features.columns.map(({ name }) => name));
     const features = Object.fromEntries(fields.map(({ name }) => [name, null]));
     const made = await decide({ features, model: 'taiwan-card' });
-    expect(made.model).toMatchObject({ name: 'taiwan-card', version: '1' });
+    expect(made.model).toMatchObject(championPlace);
   });
 
   it('the current policy decides, and tells itself', async () => {

@@ -7,6 +7,7 @@ import { modelFolders } from '../../src/store/folders.ts';
 import { runVigil } from '../support/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { useFolder } from '../support/folder.ts';
+import { championId, championPlace } from '../support/rows.ts';
 import { problemOf, startTestService, type TestService } from '../support/service.ts';
 import { gateOf, tiny, writeFolder, writeValidation } from '../support/tiny-models.ts';
 
@@ -147,14 +148,14 @@ describe('a service whose folder of models was damaged', () => {
     const fit = await readiness(before);
     expect(fit).toMatchObject({ status: 200, ready: true });
     await before.service.stop();
-    writeFileSync(join(models, 'taiwan-card', '1', 'model.json'), '{ "schema": ');
+    writeFileSync(join(models, 'taiwan-card', championPlace.version, 'model.json'), '{ "schema": ');
     const running = await start([models]);
     const { status, ready, faults } = await readiness(running);
     expect({ status, ready }).toEqual({ status: 200, ready: true });
-    expect(faults).toMatchObject([{ model: 'taiwan-card@1', code: 'bad_json' }]);
-    expect(faults[0]?.detail).toContain('taiwan-card/1/model.json');
+    expect(faults).toMatchObject([{ model: championId, code: 'bad_json' }]);
+    expect(faults[0]?.detail).toContain(`taiwan-card/${championPlace.version}/model.json`);
     expect(faults[0]?.detail).not.toContain(models);
-    expect((await running.client().readModel({ name: 'taiwan-card', version: '1' })).state).toBe('promoted');
+    expect((await running.client().readModel(championPlace)).state).toBe('promoted');
   });
 });
 

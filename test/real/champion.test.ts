@@ -17,28 +17,37 @@ const vigil = (...args: string[]): string =>
     stdio: ['ignore', 'pipe', 'ignore'],
   });
 
+/** Every shipped version with the learner it was trained by. */
+const versions = [
+  { version: '1', learner: 'scorecard' },
+  { version: '2', learner: 'neural' },
+];
+
 describe('the champion', () => {
-  it('comes out of the training data to the same byte as it was committed, whatever the backend', () => {
-    const [data, dictionary] = ['taiwan-credit-card/UCI_Credit_Card.csv.gz', 'models/taiwan-card/1/dictionary.json'];
-    const trained = JSON.parse(
-      vigil('train', '--data', data, '--dictionary', dictionary, '--name', 'taiwan-card', '--out', out),
-    );
-    const lineage = JSON.parse(readText(join(out, 'taiwan-card', '1', 'lineage.json')));
-    for (const { label, figures } of trained.figures) {
-      process.stdout.write(
-        `champion on fold 0 (${lineage.machine.backend}), ${label.en}: AUC ${figures.auc.toFixed(4)}\n`,
+  it.each(versions)(
+    'version $version comes out of the training data to the same byte as it was committed, whatever the backend',
+    ({ version, learner }) => {
+      const committed = join(root, 'models', 'taiwan-card', version);
+      const [data, dictionary] = ['taiwan-credit-card/UCI_Credit_Card.csv.gz', join(committed, 'dictionary.json')];
+      const named = ['--name', 'taiwan-card', '--model-version', version, '--out', out];
+      const trained = JSON.parse(
+        vigil('train', '--data', data, '--dictionary', dictionary, '--learner', learner, ...named),
       );
-    }
-    expect(readText(join(out, 'taiwan-card', '1', 'model.json'))).toBe(
-      readText(join(root, 'models', 'taiwan-card', '1', 'model.json')),
-    );
-    const committed = JSON.parse(readText(join(root, 'models', 'taiwan-card', '1', 'lineage.json')));
-    expect(lineage.data).toEqual(committed.data);
-    expect(trained.leakage).toEqual([]);
-    expect(trained.figures[0].figures.auc).toBeGreaterThan(0.78);
-    expect(lineage.interval.coverageOnFreshRefits).toBeGreaterThan(0.85);
-    expect(lineage.interval.coverageOnFreshRefits).toBeLessThan(0.95);
-  });
+      const again = join(out, 'taiwan-card', version);
+      const lineage = JSON.parse(readText(join(again, 'lineage.json')));
+      for (const { label, figures } of trained.figures) {
+        process.stdout.write(
+          `taiwan-card@${version} on fold 0 (${lineage.machine.backend}), ${label.en}: AUC ${figures.auc.toFixed(4)}\n`,
+        );
+      }
+      expect(readText(join(again, 'model.json'))).toBe(readText(join(committed, 'model.json')));
+      expect(lineage.data).toEqual(JSON.parse(readText(join(committed, 'lineage.json'))).data);
+      expect(trained.leakage).toEqual([]);
+      expect(trained.figures[0].figures.auc).toBeGreaterThan(0.78);
+      expect(lineage.interval.coverageOnFreshRefits).toBeGreaterThan(0.85);
+      expect(lineage.interval.coverageOnFreshRefits).toBeLessThan(0.95);
+    },
+  );
 
   it('scores a file at the rate the bench reports, beside DuckDB', () => {
     const figure = JSON.parse(vigil('bench', 'file', '--rows', '60000'));

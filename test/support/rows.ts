@@ -10,6 +10,10 @@ export const champion = openPlan({
   day: '2026-06-01',
 });
 
+/** Where it stands, and what it is called by. */
+export const championPlace = { name: champion.plan.model.name, version: champion.plan.model.version };
+export const championId = `${championPlace.name}@${championPlace.version}`;
+
 const blank = Object.fromEntries(champion.plan.features.columns.map(({ name }) => [name, null]));
 
 /** Raw columns of the champion's golden lines, whole: what only the policy reads is not known. */

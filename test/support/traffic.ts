@@ -5,13 +5,14 @@ import type { Decision } from '../../src/domain/decision.ts';
 import { sealModel } from '../../src/model/seal.ts';
 import type { Database } from '../../src/store/database.ts';
 import { modelFolders } from '../../src/store/folders.ts';
+import { findModel, readModel } from '../../src/store/models.ts';
 import { createChallengers } from '../../src/usecases/challengers.ts';
 import { shadowModel } from '../../src/usecases/desk.ts';
 import { type Live, openLive } from '../../src/usecases/live.ts';
 import { recordOutcomes } from '../../src/usecases/outcomes.ts';
 import { createPredictor, type PredictRequest } from '../../src/usecases/predict.ts';
 import { seedRegistry } from '../../src/usecases/registry.ts';
-import { champion, rowOf } from './rows.ts';
+import { rowOf } from './rows.ts';
 import { writeFolder } from './tiny-models.ts';
 
 const BLIND_TERMS = 12;
@@ -20,9 +21,9 @@ const DEFAULT_DAY = 9;
 const WINDOW = 30;
 export const trafficZone = 'Asia/Shanghai';
 
-/** The champion blind to half of its inputs: a challenger that is worse. */
+/** The champion before this one, blind to half of its inputs: a challenger that is worse. */
 export const worse = (() => {
-  const { fingerprint: _, ...model } = champion.plan.model;
+  const { fingerprint: _, ...model } = readModel(findModel('taiwan-card@1', modelFolders(undefined)).path);
   const blind = (term: (typeof model.terms)[number]) => ({ ...term, microLogits: term.microLogits.map(() => 0) });
   return sealModel({
     ...model,

@@ -9,6 +9,7 @@ import { compareLive, findLivePair, type LiveWish } from '../../src/usecases/com
 import { eraseCustomer } from '../../src/usecases/ledger.ts';
 import { databaseKinds, useDatabases } from '../support/databases.ts';
 import { useFolder } from '../support/folder.ts';
+import { championId } from '../support/rows.ts';
 import { openTraffic, outcomeOf, type Traffic, trafficZone } from '../support/traffic.ts';
 
 const files = useFolder();
@@ -17,7 +18,7 @@ const START = Date.parse('2026-03-02T04:00:00Z');
 const DAY = 86_400_000;
 const ROWS = 700;
 const customers = Array.from({ length: ROWS }, (_, index) => `C-${index}`);
-const names = { a: 'taiwan-card@1', b: 'taiwan-card@worse' };
+const names = { a: championId, b: 'taiwan-card@worse' };
 const costs = { costs: { missedBad: 5, falseAlarm: 1, review: 0.5 }, source: 'options' as const };
 
 describe.each(databaseKinds)('two versions on live traffic on %s', (kind) => {
@@ -117,7 +118,7 @@ describe.each(databaseKinds)('two versions on live traffic on %s', (kind) => {
     await traffic.predict(['new'], 'simulation');
     await eraseCustomer(database, 'C-0', now());
     expect(await compare()).toMatchObject({ decisions: ROWS - 1, rows: ROWS - 1, erased: 1 });
-    const none = await compare({}, { a: 'taiwan-card@worse', b: 'taiwan-card@1' });
+    const none = await compare({}, { a: 'taiwan-card@worse', b: championId });
     expect(none).toMatchObject({ decisions: 0, rows: 0, meanDifference: null, worth: null });
     expect(drawLive(none, 'en')).toContain('it has to be in shadow while A decides');
     expect(await compare({ from: '2026-03-03' })).toMatchObject({ decisions: 0, from: '2026-03-03' });

@@ -6,6 +6,7 @@ import { eraseCustomer } from '../../src/usecases/ledger.ts';
 import { type MonitoringWanted, monitorModels } from '../../src/usecases/monitor.ts';
 import { databaseKinds, useDatabases } from '../support/databases.ts';
 import { useFolder } from '../support/folder.ts';
+import { championId } from '../support/rows.ts';
 import { openTraffic, outcomeOf, type Traffic, trafficZone } from '../support/traffic.ts';
 
 const files = useFolder();
@@ -44,7 +45,7 @@ describe.each(databaseKinds)('monitoring on %s', (kind) => {
 
   it('says that nothing has matured before the windows have passed, and estimates without outcomes', async () => {
     clock = Date.parse('2026-03-02T05:00:00Z') + 20 * DAY;
-    const found = await monitor({ model: 'taiwan-card@1' });
+    const found = await monitor({ model: championId });
     expect(found).toMatchObject({ decisions: 1_400, matured: 0, performance: null, windowDays: 30, erased: 0 });
     expect(verdicts(found)).toMatchObject({
       observation: 'not_applicable',
