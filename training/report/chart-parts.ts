@@ -142,8 +142,8 @@ export const heatMap = (
     ...hatched.map((kind) => ({ ...heat, itemStyle: strokes[kind], data: listKind(kind, density) })),
   ];
   const legend = ({ names }: Density) => ({
-    top: 2,
-    right: 4,
+    bottom: 0,
+    left: 'center' as const,
     itemHeight: 12,
     selectedMode: false as const,
     data: kinds.map((kind) => ({
@@ -153,7 +153,7 @@ export const heatMap = (
     })),
   });
   return {
-    grid: { left: 150, right: 90, top: 30, bottom: 110 },
+    grid: { left: 150, right: 90, top: 30, bottom: 126 },
     xAxis: {
       type: 'category',
       data: [...across.names],
@@ -167,6 +167,7 @@ export const heatMap = (
         min: -most,
         max: most,
         precision: 2,
+        text: [most, -most].map((end) => end.toFixed(2)),
         right: 4,
         top: 'middle',
         inRange: { color: ['#2f8f5b', '#f7f7f7', '#c0392b'] },
