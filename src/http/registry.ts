@@ -6,7 +6,8 @@ import type { RegistryEvent } from '../domain/registry.ts';
 import { AppError } from '../errors.ts';
 import { listAdjustedCells } from '../explanation/adjustment-words.ts';
 import type { Standing } from '../usecases/history.ts';
-import type { Live, LiveAdjustment, LiveModel, LivePlan, PolicyInUse } from '../usecases/live.ts';
+import type { Live, LiveAdjustment, LiveModel, PolicyInUse } from '../usecases/live.ts';
+import type { LivePlan } from '../usecases/live-artifacts.ts';
 
 /** A model of the registry as the caller reads it. */
 export const describeModel = async (live: Live, found: LiveModel): Promise<ModelSummary> => {

@@ -7,7 +7,7 @@ import { tierRank } from '../domain/ordered.ts';
 import type { Locale } from '../domain/text.ts';
 import { nameBin } from '../explanation/scorecard-table.ts';
 import { wordAdjustment, wordMitigating, wordReason, wordRule } from '../explanation/wording.ts';
-import type { LivePlan } from './live.ts';
+import type { LivePlan } from './live-artifacts.ts';
 
 /** How a caller wants a decision told. */
 export interface AnswerOptions {

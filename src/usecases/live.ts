@@ -1,37 +1,22 @@
-import { createRowReader, type RowReader } from '../decision/row.ts';
+import { createRowReader } from '../decision/row.ts';
 import type { Adjustment } from '../domain/adjustment.ts';
 import type { ArtifactRef, Model } from '../domain/model.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { PolicyEvent } from '../domain/registry.ts';
 import { AppError, appError } from '../errors.ts';
 import { civilDayAt } from '../features/civil-day.ts';
-import { adjustmentsOf, foldAdjustments, type RegisteredAdjustment } from '../model/adjustment-registry.ts';
-import { reachesSegment } from '../model/adjustments.ts';
-import { foldPromotions, foldRegistry, type RegisteredModel } from '../model/registry.ts';
+import { adjustmentsOf, type RegisteredAdjustment } from '../model/adjustment-registry.ts';
+import type { RegisteredModel } from '../model/registry.ts';
 import { isInForce, requireInForce } from '../policy/in-force.ts';
-import { createStarterPolicy } from '../policy/starter.ts';
-import { findAdjustmentSignatureFault } from '../store/adjustment-signatures.ts';
 import type { Database } from '../store/database.ts';
-import { type StoredPolicy, sealPolicy } from '../store/policies.ts';
+import type { StoredPolicy } from '../store/policies.ts';
 import { emptyLog, type RegistryLog, readRegistryLog } from '../store/registry-log.ts';
-import { findSignatureFault, type ModelKeys } from '../store/signatures.ts';
+import type { ModelKeys } from '../store/signatures.ts';
+import { createLiveArtifacts, type LivePlan, MOST_KEPT } from './live-artifacts.ts';
 import { createMemo } from './memo.ts';
-import { acceptedNames, type OpenedPlan } from './open-plan.ts';
-import {
-  type NamedArtifacts,
-  type Naming,
-  openRegistered,
-  readRegisteredAdjustment,
-  readRegisteredModel,
-  readRegisteredPolicy,
-  registerArtifacts,
-  toNames,
-} from './register.ts';
-
-/** A bound plan that decides, with the reader of its rows. */
-export interface LivePlan extends OpenedPlan {
-  readonly read: RowReader;
-}
+import { acceptedNames } from './open-plan.ts';
+import { type Naming, toNames } from './register.ts';
+import { type LiveFault, listInForce, pinOf, printsFor, requireTrust, type Settled, settle } from './settle.ts';
 
 /** The plan of a request; only one whose policy names its model by default moves the tier a customer stands in. */
 export interface ResolvedPlan {
@@ -65,12 +50,6 @@ export interface LiveAdjustment extends RegisteredAdjustment {
 export interface Occasion {
   readonly at: Date;
   readonly segment: string | null;
-}
-
-/** A model that cannot decide though it should, or an adjustment (`model adjustment`) that is left out; and why. */
-export interface LiveFault {
-  readonly model: string;
-  readonly fault: AppError;
 }
 
 /** The models and policies that decide now, as the chain says. */
@@ -114,30 +93,12 @@ export interface Live {
   refresh(): Promise<void>;
 }
 
-/** Most plans, models and policies kept at hand; beyond that the oldest are read anew when asked for. */
-const MOST_KEPT = 64;
-
 /** The clock by which policies come in force, and the keys of which one must have signed a model; none unless told. */
 export interface LiveSettings {
   readonly now: () => Date;
   readonly timeZone: string;
   readonly modelKeys?: ModelKeys;
 }
-
-/** What the chain says at some moment: every version, and of each name the one that decides. */
-interface Settled {
-  readonly log: RegistryLog;
-  readonly registered: readonly RegisteredModel[];
-  readonly deciding: ReadonlyMap<string, RegisteredModel>;
-  /** The versions in shadow of each that decides, by its fingerprint. */
-  readonly challengers: ReadonlyMap<string, readonly RegisteredModel[]>;
-  readonly faults: readonly LiveFault[];
-  /** Sound approved adjustments of each version, by its fingerprint, whatever their days. */
-  readonly adjustments: ReadonlyMap<string, readonly Adjustment[]>;
-  readonly adjustmentFaults: readonly LiveFault[];
-}
-
-const pinOf = ({ name, version }: ArtifactRef): string => `${name}@${version}`;
 
 /** The model a policy names for a segment; a segment it does not name, `constructor` among them, has the default. */
 const modelOf = ({ default: standard, segments }: Policy['models'], segment: string | null): string =>
@@ -172,83 +133,11 @@ export const openLive = async (
   { now, timeZone, modelKeys = new Map() }: LiveSettings,
 ): Promise<Live> => {
   const today = (): string => civilDayAt(now().getTime(), timeZone);
-  const keepPlan = createMemo<LivePlan>(MOST_KEPT);
-  const keepModel = createMemo<Model>(MOST_KEPT);
-  const keepPolicy = createMemo<StoredPolicy>(MOST_KEPT);
-  const keepStarter = createMemo<StoredPolicy>(MOST_KEPT);
-  const keepAdjustment = createMemo<Adjustment>(MOST_KEPT);
-
-  const openPlan = (named: NamedArtifacts): Promise<LivePlan> =>
-    keepPlan([named.model, named.policy, named.dictionary, ...named.adjustments].join(' '), async () => {
-      const opened = await openRegistered(database, named);
-      return { ...opened, read: createRowReader(opened.plan, acceptedNames(opened)) };
-    });
-  const readModel = (fingerprint: string) => keepModel(fingerprint, () => readRegisteredModel(database, fingerprint));
-  const readPolicy = ({ policy: { fingerprint } }: PolicyEvent) =>
-    keepPolicy(fingerprint, () => readRegisteredPolicy(database, fingerprint));
-  /** The starter policy of a model that has no policy, registered so that its decisions replay. */
-  const openStarter = (fingerprint: string) =>
-    keepStarter(fingerprint, async () => {
-      const model = await readModel(fingerprint);
-      const stored = sealPolicy(createStarterPolicy(model));
-      await registerArtifacts(database, { model, stored, dictionary: null, origin: null }, now());
-      return stored;
-    });
-
-  const trust = ({ ref, signature }: RegisteredModel): void => {
-    const fault = findSignatureFault(ref, signature, modelKeys);
-    if (fault) throw fault;
-  };
-  const readAdjustment = (fingerprint: string) =>
-    keepAdjustment(fingerprint, () => readRegisteredAdjustment(database, fingerprint));
-  /** Of what is approved that which is sound; the rest never takes the service down, and is never applied. */
-  const settleAdjustments = async (log: RegistryLog): Promise<Pick<Settled, 'adjustments' | 'adjustmentFaults'>> => {
-    const adjustments = new Map<string, Adjustment[]>();
-    const adjustmentFaults: LiveFault[] = [];
-    for (const { name, fingerprint, model, state, to, signature } of foldAdjustments(log.models)) {
-      if (state !== 'approved' || to <= today()) continue;
-      try {
-        const adjustment = await readAdjustment(fingerprint);
-        const fault = findAdjustmentSignatureFault(adjustment, signature, modelKeys);
-        if (fault) throw fault;
-        adjustments.set(model.fingerprint, [...(adjustments.get(model.fingerprint) ?? []), adjustment]);
-      } catch (fault) {
-        if (!(fault instanceof AppError) || fault.kind === 'unavailable') throw fault;
-        adjustmentFaults.push({ model: `${pinOf(model)} ${name}`, fault });
-      }
-    }
-    return { adjustments, adjustmentFaults };
-  };
-  /** Of a name the version promoted last that is sound; a damaged one never takes the service down. */
-  const settle = async (log: RegistryLog): Promise<Settled> => {
-    const registered = foldRegistry(log.models);
-    const byPrint = new Map(registered.map((each) => [each.ref.fingerprint, each]));
-    const deciding = new Map<string, RegisteredModel>();
-    const faults: LiveFault[] = [];
-    for (const [name, { live, before }] of foldPromotions(log.models)) {
-      if (live === null) continue;
-      for (const print of [...before, live].toReversed()) {
-        const candidate = byPrint.get(print) as RegisteredModel;
-        try {
-          trust(candidate);
-          await readModel(print);
-          deciding.set(name, candidate);
-          break;
-        } catch (fault) {
-          if (!(fault instanceof AppError) || fault.kind === 'unavailable') throw fault;
-          faults.push({ model: pinOf(candidate.ref), fault });
-        }
-      }
-    }
-    const challengers = new Map(
-      [...deciding.values()].map(({ ref }) => [
-        ref.fingerprint,
-        registered.filter((each) => each.ref.name === ref.name && each.state === 'shadowed'),
-      ]),
-    );
-    return { log, registered, deciding, challengers, faults, ...(await settleAdjustments(log)) };
-  };
-  let settled = await settle(await readRegistryLog(database.pool, emptyLog));
+  const artifacts = createLiveArtifacts(database, now);
+  const { openPlan, readModel, readPolicy, openStarter, readAdjustment } = artifacts;
+  const trust = (version: RegisteredModel): void => requireTrust(version, modelKeys);
+  const settleNow = (log: RegistryLog): Promise<Settled> => settle(log, { artifacts, modelKeys, today });
+  let settled = await settleNow(await readRegistryLog(database.pool, emptyLog));
   /** What requests resolve to, until something happens. */
   let keepResolved = createMemo<ResolvedPlan>(MOST_KEPT);
 
@@ -256,14 +145,6 @@ export const openLive = async (
     ...found,
     adjustment: await readAdjustment(found.fingerprint),
   });
-  const inForceOn = (
-    { fingerprint }: ArtifactRef,
-    day: string,
-    { adjustments }: Pick<Settled, 'adjustments'> = settled,
-  ): readonly Adjustment[] => (adjustments.get(fingerprint) ?? []).filter((each) => isInForce(each, day));
-  /** Fingerprints of those that touch a segment, in the order in which they were proposed. */
-  const printsFor = (adjustments: readonly Adjustment[], segment: string | null): string[] =>
-    adjustments.flatMap((each) => (reachesSegment(each, segment) ? [each.fingerprint] : []));
   const challengersOf = ({ fingerprint }: ArtifactRef): readonly RegisteredModel[] =>
     settled.challengers.get(fingerprint) ?? [];
   const findRegistered = (name: string, version: string): RegisteredModel | undefined =>
@@ -324,7 +205,7 @@ export const openLive = async (
   const open = async (version: RegisteredModel, occasion?: Occasion): Promise<LivePlan> => {
     trust(version);
     const { ref } = version;
-    const adjustments = occasion ? printsFor(inForceOn(ref, dayOf(occasion.at)), occasion.segment) : [];
+    const adjustments = occasion ? printsFor(listInForce(settled, ref, dayOf(occasion.at)), occasion.segment) : [];
     return openWith(ref, await policyOf(ref), adjustments);
   };
   /** The same plan with a reader that also accepts what challengers read. */
@@ -342,14 +223,14 @@ export const openLive = async (
     const inUse = await policyOf(ref);
     requireInForce(inUse.stored.policy, day);
     const named = modelOf(inUse.stored.policy.models, wanted.segment);
-    const adjustments = printsFor(inForceOn(ref, day), wanted.segment);
+    const adjustments = printsFor(listInForce(settled, ref, day), wanted.segment);
     const live = await acceptChallengers(await openWith(ref, inUse, adjustments), challengersOf(ref));
     return { live, isDefault: isDeciding && ref.name === named };
   };
   /** Opens the plans of what is about to decide, so that no request waits for them; what does not open is told when called. */
   const warm = async ({ log, deciding, ...next }: Settled): Promise<void> => {
     for (const { ref } of deciding.values()) {
-      const adjustments = printsFor(inForceOn(ref, today(), next), null);
+      const adjustments = printsFor(listInForce(next, ref, today()), null);
       await policyOf(ref, log)
         .then((inUse) => openWith(ref, inUse, adjustments))
         .catch(() => undefined);
@@ -358,7 +239,7 @@ export const openLive = async (
   const follow = async (): Promise<void> => {
     const read = await readRegistryLog(database.pool, settled.log);
     if (read === settled.log) return;
-    const next = await settle(read);
+    const next = await settleNow(read);
     await warm(next);
     settled = next;
     keepResolved = createMemo(MOST_KEPT);
@@ -386,7 +267,7 @@ export const openLive = async (
       if (!found) throw appError('adjustment_missing', { model: pinOf(ref), adjustment: name });
       return withContent(found);
     },
-    adjusting: (ref) => inForceOn(ref, today()),
+    adjusting: (ref) => listInForce(settled, ref, today()),
     async read({ name, version }) {
       const found = findRegistered(name, version);
       if (!found) throw appError('model_not_live', { model: `${name}@${version}` });
