@@ -1,4 +1,6 @@
 import type { Input, Term } from '../domain/model.ts';
+import type { Locale, Text } from '../domain/text.ts';
+import { nameBin } from '../explanation/scorecard-table.ts';
 import { codeBins, missingBin, otherBin } from '../model/bins.ts';
 import { categoryBins, type ExportLayout, type Operand, type Step, strides, trendFactors } from './layout.ts';
 import {
@@ -6,6 +8,7 @@ import {
   choose,
   derived,
   floor,
+  lookUp,
   nothing,
   number,
   reference,
@@ -17,8 +20,11 @@ import {
 /** A little more than one: a decimal number of up to 15 digits that was cut below a half by its double is a half again. */
 const HALF_AGAIN = 1 + 2 ** -51;
 
-/** Scaled columns, what they count as, steps, bins, and the places of the cells of terms over several inputs. */
-export const createFields = (layout: ExportLayout): string[] => {
+/**
+ * Scaled columns, what they count as, steps, bins, and of terms over several inputs the number and the micro-logits of the
+ * cell. An input without a term of its own, whose scorecard lines would do so, names its bins here.
+ */
+export const createFields = (layout: ExportLayout, locale: Locale): string[] => {
   const { model, columns } = layout;
   const raw = columns.flatMap(({ name, categories, decimals }, index) =>
     categories ? [] : [derived(rawName(index), scaled(name, decimals))],
@@ -37,9 +43,13 @@ export const createFields = (layout: ExportLayout): string[] => {
     return derived(numberName(index), whenKnown([reference(rawName(index))], value));
   });
   const steps = layout.steps.flatMap((step, index) => stepFields(step, stepName(index)));
-  const bins = model.inputs.map((input, index) => derived(binName(input), binOf(input, inputValue(layout, index))));
+  const bins = model.inputs.map((input, index) => {
+    const alone = model.terms.some(({ inputs }) => inputs.length === 1 && inputs[0] === index);
+    const values = alone ? [] : input.counts.map((_, bin) => nameBin(input, bin, locale));
+    return derived(binName(input), binOf(input, inputValue(layout, index)), { values });
+  });
   const cells = model.terms.flatMap((term, index) =>
-    term.inputs.length === 1 ? [] : [derived(cellName(index), cellOf(layout, term))],
+    term.inputs.length === 1 ? [] : tableFields(layout, { term, index, locale }),
   );
   return [...raw, ...counted, ...steps, ...bins, ...cells];
 };
@@ -49,8 +59,9 @@ const numberName = (column: number) => `vigil_number_${column}`;
 const stepName = (step: number) => `vigil_step_${step}`;
 /** The field that holds an input's bin. */
 export const binName = ({ name }: Pick<Input, 'name'>) => `vigil_bin_${name}`;
-/** The field that holds the place of the cell of a term over several inputs, the term counted from 0. */
-export const cellName = (term: number) => `vigil_cell_${term + 1}`;
+const cellName = (term: number) => `vigil_cell_${term + 1}`;
+/** The field that holds the micro-logits of a term over several inputs, the term counted from 0. */
+export const tableName = (term: number) => `vigil_term_${term + 1}`;
 
 /** The integer `value x 10^decimals`, half away from zero. */
 const scaled = (name: string, decimals: number): string => {
@@ -196,6 +207,31 @@ const binOf = (input: Input, value: string): string => {
   );
   const empty = input.categories ? choose(apply('equal', value, text('')), number(missingBin(input)), coded) : coded;
   return choose(apply('isMissing', value), number(missingBin(input)), empty);
+};
+
+interface Table {
+  readonly term: Term;
+  readonly index: number;
+  readonly locale: Locale;
+}
+
+const nameCell = (shape: string): Text => ({
+  zh: `单元格的序号：对 ${shape} 个分箱按行优先排列，从 0 起`,
+  en: `number of the cell, row-major over ${shape} bins, from 0`,
+});
+
+/** A term over several inputs: the number of its cell, explained in words, and the cell's micro-logits, a line for each run of the last input. */
+const tableFields = (layout: ExportLayout, { term, index, locale }: Table): string[] => {
+  const labels = term.inputs.map((input) => layout.model.inputs[input]?.label[locale]).join(' x ');
+  const numbered = `${labels}: ${nameCell(term.shape.join(' x '))[locale]}`;
+  const run = term.shape.at(-1) as number;
+  const lines = Array.from({ length: term.microLogits.length / run }, (_, line) =>
+    term.microLogits.slice(line * run, (line + 1) * run),
+  );
+  return [
+    derived(cellName(index), cellOf(layout, term), { displayName: numbered }),
+    derived(tableName(index), lookUp(cellName(index), lines), { displayName: labels }),
+  ];
 };
 
 /** Where a term's cell stands in its table. */

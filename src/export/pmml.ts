@@ -1,25 +1,25 @@
-import { divideAmong } from '../arithmetic.ts';
 import type { Input, Term } from '../domain/model.ts';
 import { Tier } from '../domain/ordered.ts';
 import type { Locale } from '../domain/text.ts';
 import { MOST_REASONS } from '../explanation/ranking.ts';
 import { nameBin } from '../explanation/scorecard-table.ts';
 import type { Reference } from '../model/reference.ts';
-import { binsOfCell, type ExportLayout, headLines, termGroups } from './layout.ts';
-import { apply, floor, number, reference, text } from './pmml-expression.ts';
-import { binName, cellName, createFields } from './pmml-fields.ts';
+import { type ExportLayout, headLines, termGroups } from './layout.ts';
+import { apply, floor, floorQuotient, number, reference, tableNamespace, text } from './pmml-expression.ts';
+import { binName, createFields, tableName } from './pmml-fields.ts';
 import { element } from './xml.ts';
 
 const MOST_EXPONENT = 700;
 
 /**
  * A model as PMML 4.4: a chain of scorecards, the first for the score, then one for each tier, whose baselines are the
- * references of that tier. So the scores are the service's integers, and the reason codes, added up by code, its reasons.
+ * references of that tier. Terms over one input have a line for each bin; those over several are looked up in a table of cells,
+ * written once. So the scores are the service's integers, and the reason codes, added up by code, its reasons.
  * Numbers of more than 15 digits may be read otherwise than by the service.
  */
 export const toPmml = (layout: ExportLayout, locale: Locale): string => {
-  const fields = createFields(layout);
-  const body = element('PMML', { xmlns: 'http://www.dmg.org/PMML-4_4', version: '4.4' }, [
+  const fields = createFields(layout, locale);
+  const body = element('PMML', { xmlns: 'http://www.dmg.org/PMML-4_4', ...tableNamespace, version: '4.4' }, [
     element('Header', { copyright: '', description: headLines(layout).join('; ') }, [
       element('Application', { name: 'Vigil' }),
     ]),
@@ -89,11 +89,11 @@ const chain = (layout: ExportLayout, locale: Locale): string => {
 };
 
 const plainCharacteristics = (layout: ExportLayout, locale: Locale): string[] =>
-  layout.model.terms.map((_, index) =>
+  layout.model.terms.map((term, index) =>
     element(
       'Characteristic',
       { name: `term_${index + 1}` },
-      attributes(layout, { index, locale, partial: (cell) => cell }),
+      attributes(layout, { term, locale, table: reference(tableName(index)) }),
     ),
   );
 
@@ -114,14 +114,15 @@ const tierScorecard = (layout: ExportLayout, { tier, from, locale }: TierScoreca
     const base = from.microLogits[index] as number;
     const groups = termGroups(term, model);
     if (groups.length > 1) initialScore += base;
-    return groups.map(({ code }, share) => {
+    return groups.map(({ code }, place) => {
       const single = groups.length === 1;
-      const partial = (cell: number) => (single ? cell : (divideAmong(cell - base, groups.length)[share] as number));
+      const whole = reference(tableName(index));
+      const table = single ? whole : shareOf(apply('-', whole, number(base)), { place, parts: groups.length });
       const named = single ? `term_${index + 1}` : `term_${index + 1}_${code}`;
       return element(
         'Characteristic',
         { name: named, reasonCode: code, baselineScore: single ? base : 0 },
-        attributes(layout, { index, locale, partial }),
+        attributes(layout, { term, locale, table }),
       );
     });
   });
@@ -138,27 +139,29 @@ const tierScorecard = (layout: ExportLayout, { tier, from, locale }: TierScoreca
   );
 };
 
+/** One of the shares of an integer by `divideAmong`: the first places take what does not divide. */
+const shareOf = (total: string, { place, parts }: { place: number; parts: number }): string =>
+  floorQuotient(apply('+', total, number(parts - 1 - place)), parts);
+
 interface AttributeWish {
-  readonly index: number;
+  readonly term: Term;
   readonly locale: Locale;
-  readonly partial: (cell: number) => number;
+  /** What a term over several inputs adds, as an expression. */
+  readonly table: string;
 }
 
-/** A line for each cell of a term, with its bins in words. */
-const attributes = ({ model }: ExportLayout, { index, locale, partial }: AttributeWish): string[] => {
-  const term = model.terms[index] as Term;
-  const inputs = term.inputs.map((input) => model.inputs[input] as Input);
-  const field = inputs.length === 1 ? binName(inputs[0] as Input) : cellName(index);
-  return term.microLogits.map((cell, place) => {
-    const words = binsOfCell(term, place).map((at, which) => {
-      const input = inputs[which] as Input;
-      return `${input.label[locale]}: ${nameBin(input, at, locale)}`;
-    });
-    return element('Attribute', { partialScore: partial(cell) }, [
-      element('Extension', { name: 'label', value: words.join('; ') }),
-      element('SimplePredicate', { field, operator: 'equal', value: place }),
-    ]);
-  });
+/** A line for each bin of a term over one input, in words; of one over several what its table gives. */
+const attributes = ({ model }: ExportLayout, { term, locale, table }: AttributeWish): string[] => {
+  if (term.inputs.length > 1) {
+    return [element('Attribute', {}, [element('True', {}), element('ComplexPartialScore', {}, [table])])];
+  }
+  const input = model.inputs[term.inputs[0] as number] as Input;
+  return term.microLogits.map((partialScore, bin) =>
+    element('Attribute', { partialScore }, [
+      element('Extension', { name: 'label', value: `${input.label[locale]}: ${nameBin(input, bin, locale)}` }),
+      element('SimplePredicate', { field: binName(input), operator: 'equal', value: bin }),
+    ]),
+  );
 };
 
 const output = ({ model: { scale } }: ExportLayout, tier: Tier): string => {

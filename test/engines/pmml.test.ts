@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RawFields } from '../../src/decision/row.ts';
 import { toPmml } from '../../src/export/pmml.ts';
-import { drawRows, type ExportCase, expectedOf, exportCases } from '../support/exports.ts';
+import { cube, drawRows, type ExportCase, expectedOf, exportCases } from '../support/exports.ts';
 import { useFolder } from '../support/folder.ts';
 
 const ROWS = 1000;
@@ -50,7 +50,7 @@ beforeAll(() => {
   execFileSync('mvn', copy, { stdio: 'pipe' });
 });
 
-const cases = Object.entries(exportCases).map(([name, of]) => ({ name, of }));
+const cases = Object.entries({ ...exportCases, cube }).map(([name, of]) => ({ name, of }));
 
 describe('the PMML of a model in JPMML', () => {
   it.each(cases)('gives the score, points, tier and reason codes of the service on 1,000 rows: $name', ({ of }) => {

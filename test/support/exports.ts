@@ -280,6 +280,51 @@ export const exportCases: Readonly<Record<'champion' | 'awkward' | 'drawn' | 'la
   large: createDerivedCase('large', large, 60),
 };
 
+const CUBE_BINS = 20;
+
+/** A model whose only term is a table over three inputs, 20 bins each, that counts towards three reason groups. */
+const createCube = (): ExportCase => {
+  const random = createRandom(13);
+  const names = ['length', 'width', 'height'];
+  const edges = Array.from({ length: CUBE_BINS - 2 }, (_, place) => place + 1);
+  const model = sealModel(
+    createModel({
+      name: 'cube',
+      version: '1',
+      groups: names.map((name) => ({ name, code: name.toUpperCase(), label: text(name) })),
+      columns: names.map((name) => createModelColumn({ name, source: name.toUpperCase() })),
+      inputs: names.map((name) =>
+        createInput({
+          name,
+          label: text(name),
+          source: { column: name },
+          group: name,
+          edges,
+          counts: countRows(CUBE_BINS),
+        }),
+      ),
+      terms: [
+        createTerm({
+          inputs: [0, 1, 2],
+          shape: names.map(() => CUBE_BINS),
+          microLogits: Array.from({ length: CUBE_BINS ** 3 }, () => random.whole(-2_000_000, 2_000_000)),
+        }),
+      ],
+      intercept: { microLogits: -1_000_000, se: 0 },
+      references: [{ rows: TRAINING_ROWS, microLogits: [-100_001] }],
+      scoreHistogram: { edges: [], counts: [TRAINING_ROWS] },
+    }),
+  );
+  const [fault] = findModelFaults(model);
+  if (fault) throw new Error(JSON.stringify(fault));
+  const plan = createDecisionPlan({ model, policy: createPolicy(), policyFingerprint: '', dictionary: null });
+  const values = Array.from({ length: CUBE_BINS }, (_, value) => value);
+  return { plan, layout: bind(plan), special: Object.fromEntries(names.map((name) => [name, values])) };
+};
+
+/** The model with the largest table for its size, for exports that hold many cells. */
+export const cube = createCube();
+
 /** Raw rows: values at the edges of something, values between them, and now and then nothing; refused ones are left out. */
 export const drawRows = ({ plan, special }: ExportCase, count: number, values = special): RawFields[] => {
   const random = createRandom(11);
