@@ -8,17 +8,15 @@ export interface Bounds {
   readonly perhapsMissing: boolean;
 }
 
-/** Mathematical floor division of integers below 2^53, `divisor` > 0 (DEFINITIONS 1). */
-export const floorDivide = (dividend: number, divisor: number): number => {
-  const quotient = Math.floor(dividend / divisor);
-  const product = quotient * divisor;
-  if (Math.abs(product) >= INTEGER_LIMIT) return floorByRemainder(dividend, divisor);
-  const remainder = dividend - product;
-  if (remainder < 0) return quotient - 1;
-  return remainder >= divisor ? quotient + 1 : quotient;
-};
+/**
+ * Mathematical floor division of integers below 2^53, `divisor` > 0 (DEFINITIONS 1). A quotient q between two integers is
+ * rounded up to the next one, n, only where `n - q <= n / 2^53`; `(n - q) divisor` is an integer of at least 1, so only
+ * where `n divisor >= 2^53`, and `n divisor` is less than `dividend + divisor`.
+ */
+export const floorDivide = (dividend: number, divisor: number): number =>
+  dividend + divisor >= INTEGER_LIMIT ? floorByRemainder(dividend, divisor) : Math.floor(dividend / divisor);
 
-/** The same by the exact but slower remainder, for products beyond 2^53. */
+/** The same by the exact but slower remainder, for dividends next to 2^53. */
 const floorByRemainder = (dividend: number, divisor: number): number => {
   const remainder = dividend % divisor;
   const quotient = (dividend - remainder) / divisor;
@@ -30,12 +28,22 @@ export const roundHalfUp = (value: number): number => Math.floor(value + 0.5);
 
 /** The integer nearest to `dividend / divisor`, ties away from zero, for integers below 2^53; NaN for divisor 0. */
 export const divideHalfAway = (dividend: number, divisor: number): number => {
-  const magnitude = Math.abs(divisor);
-  if (magnitude === 0) return Number.NaN;
+  if (divisor === 0) return Number.NaN;
   const positive = Math.abs(dividend);
-  const quotient = floorDivide(positive, magnitude);
-  const rounded = (positive - quotient * magnitude) * 2 >= magnitude ? quotient + 1 : quotient;
-  return dividend < 0 !== divisor < 0 && rounded > 0 ? -rounded : rounded;
+  const magnitude = Math.abs(divisor);
+  const rounded =
+    positive + magnitude >= DOUBTFUL ? halfUpByRemainder(positive, magnitude) : meanHalfUp(positive, magnitude);
+  const sign = 1 - 2 * Number(dividend * divisor < 0);
+  return sign * rounded + 0;
+};
+
+/** Where two positive integers sum to less, three times their sum is still below 2^53. */
+const DOUBTFUL = 2 ** 51;
+
+/** `dividend / divisor` rounded half up, for positive integers of which a multiple may be at or above 2^53. */
+const halfUpByRemainder = (dividend: number, divisor: number): number => {
+  const quotient = floorDivide(dividend, divisor);
+  return quotient + Number((dividend - quotient * divisor) * 2 >= divisor);
 };
 
 /** `sum / count` rounded half up, for integers: `floor((2 sum + count) / (2 count))`. */
@@ -84,7 +92,7 @@ export const shareOf = (total: number, parts: number, place: number): number => 
   const least = floorDivide(total, parts);
   const product = least * parts;
   const larger = Math.abs(product) < INTEGER_LIMIT ? total - product : ((total % parts) + parts) % parts;
-  return place < larger ? least + 1 : least;
+  return least + Number(place < larger);
 };
 
 /** Probability of default of a score, nine decimals: display only, no decision rests on it (DEFINITIONS 1). */

@@ -18,7 +18,7 @@ export interface Attribution {
 /** The part of an attribution that is written. */
 type Parts = Pick<Attribution, 'parts' | 'groups'>;
 
-/** Divides scores against one reference, without allocation for terms over a single input. */
+/** Divides scores against one reference, without allocation. */
 export interface Attributor {
   readonly reference: Reference;
   /** Divides the cells (term order) among inputs and groups; the groups sum to score minus reference exactly. */
@@ -35,10 +35,16 @@ export const createAttribution = (
   members: groups.map(({ name }) => inputs.flatMap((input, index) => (input.group === name ? [index] : []))),
 });
 
-/** For one term over several inputs: its groups in dictionary order, each with its inputs. */
+/**
+ * The division of terms as steps over slots, in this order: one slot for each input, one for each term, and one for each
+ * group that takes a share of a term and divides it among inputs of its own.
+ */
 interface Division {
-  readonly term: number;
-  readonly shares: readonly { readonly group: number; readonly inputs: readonly number[] }[];
+  readonly slots: number;
+  /** Slots that pass on whole, in halves and in thirds what they hold: the slot, then those that take it. */
+  readonly whole: Int32Array;
+  readonly halves: Int32Array;
+  readonly thirds: Int32Array;
 }
 
 /**
@@ -54,49 +60,72 @@ export const createAttributor = (
   const adjustmentOf = Int32Array.from(adjusted.flatMap((cells, place) => Array<number>(cells).fill(place)));
   const groupOf = Int32Array.from(model.inputs, (input) => model.groups.findIndex(({ name }) => name === input.group));
   const references = Float64Array.from(reference.microLogits);
-  const single = model.terms.map(({ inputs }) => (inputs.length === 1 ? (inputs[0] as number) : -1));
-  const inputOf = Int32Array.from(single);
-  const divisions = model.terms.flatMap((term, index) =>
-    term.inputs.length === 1 ? [] : [{ term: index, shares: shareGroups(term, groupOf) }],
-  );
+  const count = model.terms.length;
+  const division = divideTerms(model.terms, groupOf);
+  const slots = new Float64Array(division.slots);
   return {
     reference,
     attribute(cells, { parts, groups }) {
-      parts.fill(0);
+      slots.fill(0);
+      for (let term = 0; term < count; term++)
+        slots[groupOf.length + term] = (cells[term] as number) - (references[term] as number);
+      passOn(division, slots);
       groups.fill(0);
-      for (let term = 0; term < inputOf.length; term++) {
-        const input = inputOf[term] as number;
-        if (input < 0) continue;
-        const difference = (cells[term] as number) - (references[term] as number);
-        parts[input] = (parts[input] as number) + difference;
+      for (let input = 0; input < groupOf.length; input++) {
+        const part = slots[input] as number;
         const group = groupOf[input] as number;
-        groups[group] = (groups[group] as number) + difference;
-      }
-      for (const division of divisions) {
-        const difference = (cells[division.term] as number) - (references[division.term] as number);
-        divide(difference, division, { parts, groups });
+        parts[input] = part;
+        groups[group] = (groups[group] as number) + part;
       }
       for (let further = 0; further < adjustmentOf.length; further++) {
         const group = model.groups.length + (adjustmentOf[further] as number);
-        groups[group] = (groups[group] as number) + (cells[inputOf.length + further] as number);
+        groups[group] = (groups[group] as number) + (cells[count + further] as number);
       }
     },
   };
 };
 
-const shareGroups = ({ inputs }: Term, groupOf: Int32Array): Division['shares'] => {
-  const groups = [...new Set(inputs.map((input) => groupOf[input] as number))].sort((a, b) => a - b);
-  return groups.map((group) => ({ group, inputs: inputs.filter((input) => groupOf[input] === group) }));
+/** Lays out who takes what of each term: its groups in dictionary order, then the inputs of each. */
+const divideTerms = (terms: readonly Term[], groupOf: Int32Array): Division => {
+  const ways: readonly number[][] = [[], [], []];
+  let slots = groupOf.length + terms.length;
+  const pass = (slot: number, takers: readonly number[]): void => {
+    ways[takers.length - 1]?.push(slot, ...takers);
+  };
+  for (const [index, term] of terms.entries()) {
+    const groups = shareGroups(term, groupOf);
+    const takers = groups.map((inputs) => (inputs.length === 1 ? (inputs[0] as number) : slots++));
+    pass(groupOf.length + index, takers);
+    for (const [place, inputs] of groups.entries()) if (inputs.length > 1) pass(takers[place] as number, inputs);
+  }
+  const [whole, halves, thirds] = ways.map((steps) => Int32Array.from(steps)) as [Int32Array, Int32Array, Int32Array];
+  return { slots, whole, halves, thirds };
 };
 
-const divide = (difference: number, { shares }: Division, { parts, groups }: Parts): void => {
-  for (let place = 0; place < shares.length; place++) {
-    const { group, inputs } = shares[place] as Division['shares'][number];
-    const share = shareOf(difference, shares.length, place);
-    groups[group] = (groups[group] as number) + share;
-    for (let index = 0; index < inputs.length; index++) {
-      const input = inputs[index] as number;
-      parts[input] = (parts[input] as number) + shareOf(share, inputs.length, index);
-    }
+/** The inputs of each group that a term names, groups in dictionary order. */
+const shareGroups = ({ inputs }: Term, groupOf: Int32Array): number[][] => {
+  const groups = [...new Set(inputs.map((input) => groupOf[input] as number))].sort((a, b) => a - b);
+  return groups.map((group) => inputs.filter((input) => groupOf[input] === group));
+};
+
+/** Passes every term's difference on to its inputs; thirds always go to inputs, so that a half waits for halves alone. */
+const passOn = ({ whole, halves, thirds }: Division, slots: Float64Array): void => {
+  for (let at = 0; at < whole.length; at += 2)
+    add(slots, whole[at + 1] as number, slots[whole[at] as number] as number);
+  for (let at = 0; at < halves.length; at += 3) {
+    const held = slots[halves[at] as number] as number;
+    const smaller = Math.floor(held / 2);
+    add(slots, halves[at + 1] as number, held - smaller);
+    add(slots, halves[at + 2] as number, smaller);
   }
+  for (let at = 0; at < thirds.length; at += 4) {
+    const held = slots[thirds[at] as number] as number;
+    add(slots, thirds[at + 1] as number, shareOf(held, 3, 0));
+    add(slots, thirds[at + 2] as number, shareOf(held, 3, 1));
+    add(slots, thirds[at + 3] as number, shareOf(held, 3, 2));
+  }
+};
+
+const add = (slots: Float64Array, slot: number, amount: number): void => {
+  slots[slot] = (slots[slot] as number) + amount;
 };

@@ -1,159 +1,164 @@
 import { divideHalfAway, INTEGER_LIMIT } from '../arithmetic.ts';
-import { FIRST_AGGREGATE, operations, type Program } from './program.ts';
+import type { CountCodes } from './codes.ts';
+import type { Operation, Program } from './program.ts';
+import { type Step, toSteps } from './steps.ts';
 
 /**
- * Computes derived features of one row of integers in which special codes already stand for what they count as (NaN =
- * missing) into `values`, without allocation.
+ * Computes derived features of one row of integers (NaN = missing) into `values`, without allocation.
  * @returns whether an intermediate reached 2^53, so that a feature became missing
  */
 export type RunDerivations = (row: Float64Array, values: Float64Array) => boolean;
 
-/** Lays a program out in flat arrays, each instruction as operation, target, length and the cells it reads. */
-export const createDerive = (program: Program): RunDerivations => {
-  const code = Int32Array.from(
-    program.instructions.flatMap(({ operation, to, length, reads }) => [operations[operation], to, length, ...reads]),
-  );
+/** Lays a program out in steps over flat arrays; `countCodes` writes what the row's values count as. */
+export const createDerive = (program: Program, countCodes: CountCodes): RunDerivations => {
+  const steps = toSteps(program);
   const memory = new Float64Array(program.cells);
   for (const { cell, value } of program.constants) memory[cell] = value;
   const from = Int32Array.from(program.results, ({ cell }) => cell);
   const to = Int32Array.from(program.results, ({ place }) => place);
   return (row, values) => {
-    memory.set(row);
-    const overflow = execute(code, memory);
+    countCodes(row, memory);
+    let overflow = false;
+    for (let at = 0; at < steps.length; at++) {
+      const step = steps[at] as Step;
+      const passed = step.left.length > 0 ? runPairs(step, memory) : runFolds(step, memory);
+      overflow = overflow || passed;
+    }
     for (let index = 0; index < from.length; index++)
       values[to[index] as number] = memory[from[index] as number] as number;
     return overflow;
   };
 };
 
-/**
- * Runs a program over its memory; answers whether an intermediate reached 2^53 (its cell is then missing). `+ 0` turns
- * the zero below zero into the ordinary one.
- */
-const execute = (code: Int32Array, memory: Float64Array): boolean => {
+/** Runs a step over pairs of numbers; answers whether a result reached 2^53. */
+const runPairs = ({ operation, to, left, right }: Step, memory: Float64Array): boolean => {
   let overflow = false;
-  let at = 0;
-  while (at < code.length) {
-    const operation = code[at] as number;
-    const to = code[at + 1] as number;
-    const length = code[at + 2] as number;
-    const first = at + 3;
-    if (operation >= FIRST_AGGREGATE && operation !== operations.divide) {
-      const value = aggregate(operation, { memory, code, first, length });
-      const fits = Math.abs(value) < INTEGER_LIMIT;
-      if (!fits && !Number.isNaN(value)) overflow = true;
-      memory[to] = fits ? value + 0 : Number.NaN;
-      at = first + length;
-      continue;
-    }
-    const second = first + length;
-    for (let place = 0; place < length; place++) {
-      const left = memory[code[first + place] as number] as number;
-      const right = memory[code[second + place] as number] as number;
-      const value = operate(operation, left, right);
-      const fits = Math.abs(value) < INTEGER_LIMIT;
-      if (!fits && !Number.isNaN(value)) overflow = true;
-      memory[to + place] = fits ? value + 0 : Number.NaN;
-    }
-    at = second + length;
+  for (let at = 0; at < to.length; at++) {
+    const value = operate(operation, memory[left[at] as number] as number, memory[right[at] as number] as number);
+    if (keep(memory, to[at] as number, value)) overflow = true;
   }
   return overflow;
 };
 
+/** Runs a step over lists; answers whether a result, or a number on the way to it, reached 2^53. */
+const runFolds = (step: Step, memory: Float64Array): boolean => {
+  let overflow = false;
+  for (let at = 0; at < step.to.length; at++) {
+    if (keep(memory, step.to[at] as number, fold(step, memory, at))) overflow = true;
+  }
+  return overflow;
+};
+
+/**
+ * Keeps a result, or nothing where it reached 2^53, and answers whether it did. What is missing takes the common way: a
+ * branch on it would be mispredicted. `+ 0` turns the zero below zero into the ordinary one.
+ */
+const keep = (memory: Float64Array, cell: number, value: number): boolean => {
+  memory[cell] = value + 0;
+  const overflow = Math.abs(value) >= INTEGER_LIMIT;
+  if (overflow) memory[cell] = Number.NaN;
+  return overflow;
+};
+
 /** One operation on two numbers; NaN on either side stays NaN. */
-const operate = (operation: number, left: number, right: number): number => {
+const operate = (operation: Operation, left: number, right: number): number => {
   switch (operation) {
-    case operations.add:
+    case 'add':
       return left + right;
-    case operations.subtract:
+    case 'subtract':
       return left - right;
-    case operations.multiply:
+    case 'multiply':
       return left * right;
-    case operations.smaller:
+    case 'smaller':
       return Math.min(left, right);
-    case operations.larger:
+    case 'larger':
       return Math.max(left, right);
-    case operations.above:
-      return left > right ? 1 : 0 * (left + right);
-    case operations.atLeast:
-      return left >= right ? 1 : 0 * (left + right);
+    case 'above':
+      return Number(left > right) + 0 * (left + right);
+    case 'atLeast':
+      return Number(left >= right) + 0 * (left + right);
     default:
       return divideHalfAway(left, right);
   }
 };
 
-/** The cells a fold reads: `length` numbers of the program from `first` on. */
-interface Cells {
-  readonly memory: Float64Array;
-  readonly code: Int32Array;
-  readonly first: number;
-  readonly length: number;
-}
-
-/** A fold of a list, newest first; a missing element (NaN) makes the whole missing, 2^53 on the way makes it Infinity. */
-const aggregate = (operation: number, cells: Cells): number => {
-  switch (operation) {
-    case operations.sum:
-      return sumCells(cells);
-    case operations.largest:
-      return mostCell(cells);
-    case operations.smallest:
-      return leastCell(cells);
-    case operations.count:
-      return countCells(cells);
-    case operations.trend:
-      return trendCells(cells);
+/**
+ * A fold of the list of place `at`, newest first; a missing element (NaN) makes the whole missing, 2^53 on the way makes it
+ * Infinity.
+ */
+const fold = (step: Step, memory: Float64Array, at: number): number => {
+  switch (step.operation) {
+    case 'sum':
+      return sumList(step, memory, at);
+    case 'largest':
+      return mostOf(step, memory, at);
+    case 'smallest':
+      return leastOf(step, memory, at);
+    case 'count':
+      return countList(step, memory, at);
+    case 'trend':
+      return trendOf(step, memory, at);
     default:
-      return varyCells(cells);
+      return variationOf(step, memory, at);
   }
 };
 
-const sumCells = ({ memory, code, first, length }: Cells): number => {
+const sumList = ({ reads, starts }: Step, memory: Float64Array, at: number): number => {
+  const end = starts[at + 1] as number;
   let total = 0;
-  for (let at = first; at < first + length; at++) {
-    total += memory[code[at] as number] as number;
+  for (let place = starts[at] as number; place < end; place++) {
+    total += memory[reads[place] as number] as number;
     if (Math.abs(total) >= INTEGER_LIMIT) return Number.POSITIVE_INFINITY;
   }
   return total;
 };
 
-const mostCell = ({ memory, code, first, length }: Cells): number => {
+const mostOf = ({ reads, starts }: Step, memory: Float64Array, at: number): number => {
+  const end = starts[at + 1] as number;
   let most = Number.NEGATIVE_INFINITY;
-  for (let at = first; at < first + length; at++) most = Math.max(most, memory[code[at] as number] as number);
+  for (let place = starts[at] as number; place < end; place++)
+    most = Math.max(most, memory[reads[place] as number] as number);
   return most;
 };
 
-const leastCell = ({ memory, code, first, length }: Cells): number => {
+const leastOf = ({ reads, starts }: Step, memory: Float64Array, at: number): number => {
+  const end = starts[at + 1] as number;
   let least = Number.POSITIVE_INFINITY;
-  for (let at = first; at < first + length; at++) least = Math.min(least, memory[code[at] as number] as number);
+  for (let place = starts[at] as number; place < end; place++)
+    least = Math.min(least, memory[reads[place] as number] as number);
   return least;
 };
 
-const countCells = ({ memory, code, first, length }: Cells): number => {
+const countList = ({ reads, starts }: Step, memory: Float64Array, at: number): number => {
+  const end = starts[at + 1] as number;
   let count = 0;
-  for (let at = first; at < first + length; at++) {
-    const value = memory[code[at] as number] as number;
-    if (Number.isNaN(value)) return value;
-    if (value !== 0) count++;
+  for (let place = starts[at] as number; place < end; place++) {
+    const value = memory[reads[place] as number] as number;
+    count += Number(value !== 0) + 0 * value;
   }
   return count;
 };
 
-const trendCells = ({ memory, code, first, length }: Cells): number => {
+const trendOf = ({ reads, starts }: Step, memory: Float64Array, at: number): number => {
+  const end = starts[at + 1] as number;
+  let weight = end - (starts[at] as number) - 1;
   let total = 0;
-  for (let place = 0; place < length; place++) {
-    const part = (length - 1 - 2 * place) * (memory[code[first + place] as number] as number);
+  for (let place = starts[at] as number; place < end; place++) {
+    const part = weight * (memory[reads[place] as number] as number);
     total += part;
+    weight -= 2;
     if (Math.abs(part) >= INTEGER_LIMIT || Math.abs(total) >= INTEGER_LIMIT) return Number.POSITIVE_INFINITY;
   }
   return total;
 };
 
-const varyCells = ({ memory, code, first, length }: Cells): number => {
-  let before = memory[code[first] as number] as number;
+const variationOf = ({ reads, starts }: Step, memory: Float64Array, at: number): number => {
+  const end = starts[at + 1] as number;
+  const start = starts[at] as number;
+  let before = memory[reads[start] as number] as number;
   let total = 0 * before;
-  for (let at = first + 1; at < first + length; at++) {
-    const value = memory[code[at] as number] as number;
+  for (let place = start + 1; place < end; place++) {
+    const value = memory[reads[place] as number] as number;
     total += Math.abs(value - before);
     if (total >= INTEGER_LIMIT) return Number.POSITIVE_INFINITY;
     before = value;

@@ -1,7 +1,7 @@
 import type { Derivation } from '../domain/derivation.ts';
-import type { Code } from '../domain/model.ts';
 import { appError } from '../errors.ts';
 import { type ColumnBounds, createDerivedBounds } from './bounds.ts';
+import { createCountCodes } from './codes.ts';
 import type { ColumnDefinition } from './column.ts';
 import { createDerive } from './derive.ts';
 import { compileDerivations, type PlacedDerivation, unknownColumn } from './program.ts';
@@ -50,28 +50,26 @@ export const createFeaturePlan = (
     else if (places.has(source.column)) copied.push({ from: indexOf(source.column), to: place });
     else throw appError('bad_derivation', { feature: name, problem: unknownColumn(source.column) });
   }
+  const copiedFrom = Int32Array.from(copied, ({ from }) => from);
+  const copiedTo = Int32Array.from(copied, ({ to }) => to);
   const program = compileDerivations(derived, { columns: columns.length, indexOf });
-  const derive = createDerive(program);
-  const coded = columns.flatMap(({ codes }, index) => (codes.length > 0 ? [{ index, codes }] : []));
-  const counted = new Float64Array(columns.length);
-  const count = (row: Float64Array): Float64Array => {
-    counted.set(row);
-    for (const { index, codes } of coded) counted[index] = countsAs(row[index] as number, codes);
-    return counted;
-  };
+  const countCodes = createCountCodes(columns);
+  const derive = createDerive(program, countCodes);
   return {
     columns,
     features,
     indexOfColumn: indexOf,
     indexOfFeature: (name) => names.get(name) ?? -1,
     compute(row, values) {
-      for (const { from, to } of copied) values[to] = row[from] as number;
-      if (derived.length === 0) return false;
-      return derive(count(row), values);
+      for (let place = 0; place < copiedTo.length; place++)
+        values[copiedTo[place] as number] = row[copiedFrom[place] as number] as number;
+      return derived.length > 0 && derive(row, values);
     },
     bound(row, column) {
       const copies = copied.filter(({ from }) => from === column).map(({ to }) => to);
-      const derivedBounds = createDerivedBounds(program, count(row), column);
+      const counted = new Float64Array(columns.length);
+      countCodes(row, counted);
+      const derivedBounds = createDerivedBounds(program, counted, column);
       return {
         places: [...copies, ...derivedBounds.places],
         over: (low, high) => [
@@ -81,10 +79,4 @@ export const createFeaturePlan = (
       };
     },
   };
-};
-
-/** The number a value stands for in arithmetic: itself, or what its special code counts as; NaN = nothing. */
-const countsAs = (value: number, codes: readonly Code[]): number => {
-  for (const code of codes) if (code.value === value) return code.countsAs ?? Number.NaN;
-  return value;
 };

@@ -9,26 +9,15 @@ export interface PlacedDerivation {
   readonly place: number;
 }
 
-/** The operations of a program, element by element first, then folds of a list; `divide` rounds half away from zero. */
-export const operations = {
-  add: 0,
-  subtract: 1,
-  multiply: 2,
-  smaller: 3,
-  larger: 4,
-  above: 5,
-  atLeast: 6,
-  sum: 7,
-  largest: 8,
-  smallest: 9,
-  count: 10,
-  trend: 11,
-  variation: 12,
-  divide: 13,
-} as const;
-export type Operation = keyof typeof operations;
+/** Operations that make one number of a list. */
+const folds = ['sum', 'largest', 'smallest', 'count', 'trend', 'variation'] as const;
+type Fold = (typeof folds)[number];
 
-export const FIRST_AGGREGATE = operations.sum;
+/** The operations of a program: on two numbers, element by element, or folds; `divide` rounds half away from zero. */
+export type Operation = 'add' | 'subtract' | 'multiply' | 'smaller' | 'larger' | 'above' | 'atLeast' | 'divide' | Fold;
+
+/** Whether an operation makes one number of a list. */
+export const isFold = (name: string): name is Fold => folds.includes(name as Fold);
 
 /**
  * One step of a program. A fold reads `length` cells into `to`; any other operation writes `length` cells from `to` on,
@@ -101,10 +90,8 @@ const isList = (expression: Expression): boolean => {
   if (typeof expression === 'number' || 'column' in expression) return false;
   if ('columns' in expression || 'list' in expression || 'series' in expression) return true;
   const [[name, parts] = ['', []]] = Object.entries(expression) as [string, unknown][];
-  return !isAggregate(name) && (parts as Expression[]).some(isList);
+  return !isFold(name) && (parts as Expression[]).some(isList);
 };
-
-const isAggregate = (name: string): boolean => (operations[name as Operation] ?? 0) >= FIRST_AGGREGATE;
 
 /** The cells of an expression: one for a number, one for each element of a list, newest first. */
 const compile = (expression: Expression, draft: Draft, fault: Fault): readonly number[] => {
@@ -124,9 +111,9 @@ const compileNew = (expression: Expression, draft: Draft, fault: Fault): readonl
   if ('series' in expression)
     return fault({ zh: `没有名为 ${expression.series} 的序列`, en: `series ${expression.series} is unknown` });
   const [[name, parts] = ['', []]] = Object.entries(expression) as [string, unknown][];
-  if (isAggregate(name)) {
+  if (isFold(name)) {
     if (!isList(parts as Expression)) return fault({ zh: `${name} 需要列表`, en: `${name} needs a list` });
-    return [emit(name as Operation, compile(parts as Expression, draft, fault), draft)];
+    return [emit(name, compile(parts as Expression, draft, fault), draft)];
   }
   return (parts as Expression[])
     .map((part) => ({ cells: compile(part, draft, fault), list: isList(part) }))

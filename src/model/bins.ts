@@ -40,14 +40,14 @@ export const countBins = (input: Binned): number => missingBin(input) + 1 + unor
 export const orderedBin = (edges: ArrayLike<number>, value: number): number =>
   countNotAbove(edges, 0, edges.length, value);
 
-/** How many of the sorted numbers from `start` to `end` are <= the value. */
+/** How many of the sorted numbers from `start` to `end` are <= the value; halves the rest without a branch to mispredict. */
 const countNotAbove = (sorted: ArrayLike<number>, start: number, end: number, value: number): number => {
   let low = start;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) <= value) low = middle + 1;
-    else high = middle;
+  let left = end - start;
+  while (left > 0) {
+    const half = (left + 1) >>> 1;
+    low += half * Number((sorted[low + half - 1] as number) <= value);
+    left -= half;
   }
   return low - start;
 };
