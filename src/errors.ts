@@ -495,6 +495,10 @@ export class AppError extends Error {
   }
 }
 
+/** Whether a fault is that of one thing, which others outlive: neither a fault of the program nor a database that is away. */
+export const isContained = (fault: unknown): fault is AppError =>
+  fault instanceof AppError && fault.kind !== 'unavailable';
+
 /** Makes an error of the table, its values checked against its text by the compiler. */
 export const appError = <Code extends ErrorCode>(code: Code, ...[values, options]: AppErrorArguments<Code>): AppError =>
   new AppError(code, values ?? {}, options);

@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../contract/model-event.ts';
 import type { HistoryAnswer, ModelSummary, PolicyAnswer } from '../contract/registry.ts';
 import type { ArtifactRef } from '../domain/model.ts';
 import type { RegistryEvent } from '../domain/registry.ts';
-import { AppError } from '../errors.ts';
+import { isContained } from '../errors.ts';
 import { listAdjustedCells } from '../explanation/adjustment-words.ts';
 import type { Standing } from '../usecases/history.ts';
 import type { Live, LiveAdjustment, LiveModel, PolicyInUse } from '../usecases/live.ts';
@@ -121,7 +121,7 @@ export const openCallable = async (live: Live, found: LiveModel): Promise<LivePl
   try {
     return await live.open(found);
   } catch (fault) {
-    if (fault instanceof AppError && fault.kind !== 'unavailable') return null;
+    if (isContained(fault)) return null;
     throw fault;
   }
 };

@@ -3,7 +3,7 @@ import type { Adjustment } from '../domain/adjustment.ts';
 import type { ArtifactRef, Model } from '../domain/model.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { PolicyEvent } from '../domain/registry.ts';
-import { AppError, appError } from '../errors.ts';
+import { type AppError, appError, isContained } from '../errors.ts';
 import { civilDayAt } from '../features/civil-day.ts';
 import { adjustmentsOf, type RegisteredAdjustment } from '../model/adjustment-registry.ts';
 import type { RegisteredModel } from '../model/registry.ts';
@@ -115,7 +115,7 @@ export const refuseRetired = ({ ref, history }: RegisteredModel): AppError => {
 
 /** Nothing in place of what cannot be opened; a database that is not available is no such thing. */
 const orNothing = (fault: unknown): null => {
-  if (fault instanceof AppError && fault.kind !== 'unavailable') return null;
+  if (isContained(fault)) return null;
   throw fault;
 };
 
@@ -123,7 +123,7 @@ const orNothing = (fault: unknown): null => {
 const keepSound = <Value>(settled: readonly PromiseSettledResult<Value>[]): Value[] =>
   settled.flatMap((each) => {
     if (each.status === 'fulfilled') return [each.value];
-    if (each.reason instanceof AppError && each.reason.kind !== 'unavailable') return [];
+    if (isContained(each.reason)) return [];
     throw each.reason;
   });
 

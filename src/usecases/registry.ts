@@ -1,6 +1,6 @@
 import type { ArtifactRef } from '../domain/model.ts';
 import type { PolicyEvent, RegistryEvent } from '../domain/registry.ts';
-import { AppError, appError } from '../errors.ts';
+import { AppError, appError, isContained } from '../errors.ts';
 import { FINDER, foldRegistry } from '../model/registry.ts';
 import type { Database } from '../store/database.ts';
 import { listModels } from '../store/models.ts';
@@ -47,7 +47,7 @@ export const seedRegistry = async (
       await registerArtifacts(database, { model, origin, stored: null, dictionary: null }, now);
       found.push(candidate);
     } catch (fault) {
-      if (!(fault instanceof AppError) || fault.kind === 'unavailable') throw fault;
+      if (!isContained(fault)) throw fault;
       faults.push({ model: `${folder.name}@${folder.version}`, fault });
     }
   }

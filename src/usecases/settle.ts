@@ -1,6 +1,6 @@
 import type { Adjustment } from '../domain/adjustment.ts';
 import type { ArtifactRef } from '../domain/model.ts';
-import { AppError } from '../errors.ts';
+import { type AppError, isContained } from '../errors.ts';
 import { foldAdjustments } from '../model/adjustment-registry.ts';
 import { reachesSegment } from '../model/adjustments.ts';
 import { foldPromotions, foldRegistry, type RegisteredModel } from '../model/registry.ts';
@@ -77,7 +77,7 @@ const settleVersions = async (
         deciding.set(name, candidate);
         break;
       } catch (fault) {
-        if (!(fault instanceof AppError) || fault.kind === 'unavailable') throw fault;
+        if (!isContained(fault)) throw fault;
         faults.push({ model: pinOf(candidate.ref), fault });
       }
     }
@@ -100,7 +100,7 @@ const settleAdjustments = async (
       if (fault) throw fault;
       adjustments.set(model.fingerprint, [...(adjustments.get(model.fingerprint) ?? []), adjustment]);
     } catch (fault) {
-      if (!(fault instanceof AppError) || fault.kind === 'unavailable') throw fault;
+      if (!isContained(fault)) throw fault;
       adjustmentFaults.push({ model: `${pinOf(model)} ${name}`, fault });
     }
   }

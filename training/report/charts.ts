@@ -4,17 +4,8 @@ import type { Locale, Text } from '../../src/domain/text.ts';
 import type { Validation } from '../../src/domain/validation.ts';
 import { nameBin } from '../../src/explanation/scorecard-table.ts';
 import type { RankPoint } from '../../src/metrics/ranking.ts';
-import {
-  axisName,
-  effectAxes,
-  FEW_ROWS,
-  grid,
-  heatMap,
-  percent,
-  percentAxis,
-  rowsBars,
-  shorten,
-} from './chart-parts.ts';
+import { axisName, effectAxes, grid, percent, percentAxis, rowsBars, shorten } from './chart-parts.ts';
+import { FEW_ROWS, heatMap } from './heat-map.ts';
 import { words } from './words.ts';
 
 const say = {

@@ -3,7 +3,8 @@ import type { ComparedInput, ComparedTerm, MergedBin, RowsComparison } from '../
 import type { Locale } from '../../src/domain/text.ts';
 import { nameMergedBin } from '../../src/explanation/comparison/bin-words.ts';
 import { say } from '../../src/explanation/comparison/words.ts';
-import { axisName, effectAxes, grid, heatMap, percentAxis, rowsBars, shorten } from './chart-parts.ts';
+import { axisName, effectAxes, grid, percentAxis, rowsBars, shorten } from './chart-parts.ts';
+import { heatMap } from './heat-map.ts';
 
 /** A merged bin in few words. */
 const nameShort = (bin: MergedBin, input: ComparedInput, locale: Locale): string => {
