@@ -2,12 +2,14 @@ import { Command } from 'commander';
 import type { RegistryEvent } from '../domain/registry.ts';
 import type { Text } from '../domain/text.ts';
 import { listScorecard } from '../explanation/scorecard-table.ts';
+import { foldRegistry, type RegisteredModel } from '../model/registry.ts';
 import { toPoints } from '../model/scale.ts';
 import { modelFolders } from '../store/folders.ts';
 import { readEach } from '../store/listing.ts';
 import { findModel, listModels, readModel, readModelFile } from '../store/models.ts';
 import { readRegistry } from '../store/registry.ts';
 import type { Console } from './output.ts';
+import { states } from './states.ts';
 
 interface ModelsOptions {
   readonly models?: string;
@@ -50,19 +52,7 @@ export const modelsCommand = (console: Console): Command => {
     .addCommand(scorecard);
 };
 
-const standings: Readonly<Record<RegistryEvent['event'] | 'unregistered', Text>> = {
-  unregistered: { zh: '未登记', en: 'unregistered' },
-  registered: { zh: '已登记', en: 'registered' },
-  approved: { zh: '已批准', en: 'approved' },
-  waived: { zh: '关卡已豁免', en: 'gate waived' },
-  promoted: { zh: '已上线', en: 'promoted' },
-  rolled_back: { zh: '已回滚上线', en: 'rolled back to' },
-  shadowed: { zh: '影子运行', en: 'shadowed' },
-  retired: { zh: '已退役', en: 'retired' },
-  adjustment_proposed: { zh: '已提出调整', en: 'adjustment proposed' },
-  adjustment_approved: { zh: '已批准调整', en: 'adjustment approved' },
-  adjustment_withdrawn: { zh: '已撤回调整', en: 'adjustment withdrawn' },
-};
+const unregistered: Text = { zh: '未登记', en: 'unregistered' };
 
 const noModels: Text = {
   zh: '没有模型。可用 vigil train --data sample 训练一个',
@@ -72,26 +62,34 @@ const noModels: Text = {
 const listAll = (console: Console, options: ModelsOptions): void => {
   const folders = modelFolders(options.models);
   const registries = readEach(folders, (folder) => readRegistry([folder]));
-  const events = registries.found.flat();
+  const registered = foldRegistry(registries.found.flat());
   const models = readEach(listModels(folders), (folder) => ({ ...folder, ...readModel(folder.path) }));
-  const rows = models.found.map(({ name, version, path }) => {
-    const last = events.findLast(
-      ({ model, adjustment }) => model.name === name && model.version === version && adjustment === undefined,
-    );
-    const approved = events.some(
-      ({ event, model, evidence }) =>
-        event === 'approved' && model.name === name && model.version === version && evidence !== null,
-    );
-    return { name, version, path, status: last?.event ?? ('unregistered' as const), by: last?.actor ?? null, approved };
+  const rows = models.found.map(({ name, version, path, fingerprint }) => {
+    const standing = registered.find(({ ref }) => ref.fingerprint === fingerprint);
+    return {
+      name,
+      version,
+      path,
+      status: standing?.state ?? ('unregistered' as const),
+      by: standing ? actorOf(standing) : null,
+      approved: (standing?.approvals.length ?? 0) > 0,
+    };
   });
-  const text = rows.map(({ name, version, status, by, approved, path }) =>
-    console.say({
-      zh: `${name}@${version}  ${console.say(standings[status])}${by ? `（${by}）` : ''}${approved ? '' : '，未经人工批准'}  ${path}`,
-      en: `${name}@${version}  ${status}${by ? ` by ${by}` : ''}${approved ? '' : ', without human approval'}  ${path}`,
-    }),
-  );
+  const text = rows.map(({ name, version, status, by, approved, path }) => {
+    const state = status === 'unregistered' ? unregistered : states[status];
+    return console.say({
+      zh: `${name}@${version}  ${state.zh}${by ? `（${by}）` : ''}${approved ? '' : '，未经人工批准'}  ${path}`,
+      en: `${name}@${version}  ${state.en}${by ? ` by ${by}` : ''}${approved ? '' : ', without human approval'}  ${path}`,
+    });
+  });
   console.result(rows, text.join('\n') || console.say(noModels));
   for (const fault of [...registries.faults, ...models.faults]) console.warn(fault);
+};
+
+/** Who brought a version to where it stands. */
+const actorOf = ({ state, history }: RegisteredModel): string | null => {
+  const brings = ({ event }: RegistryEvent) => event === state || (state === 'promoted' && event === 'rolled_back');
+  return history.findLast(brings)?.actor ?? null;
 };
 
 const showOne = (console: Console, reference: string, { models }: ModelsOptions): void => {

@@ -13,6 +13,7 @@ import { instant, type PinnedModel, pinnedModel, slug } from './arguments.ts';
 import { withDatabase } from './database.ts';
 import type { Console } from './output.ts';
 import { type Remote, withService } from './remote.ts';
+import { states } from './states.ts';
 import { addWhere, type Where } from './where-options.ts';
 
 /** What every act on the registry is given. */
@@ -295,14 +296,6 @@ const exportEvents = async (console: Console, out: string, events: readonly Regi
     en: `Wrote ${events.length} events to ${out}.`,
   });
   console.result({ events: events.length, out }, text);
-};
-
-const states: Readonly<Record<HistoryAnswer['models'][number]['state'], Text>> = {
-  registered: { zh: '已登记', en: 'registered' },
-  approved: { zh: '已批准', en: 'approved' },
-  shadowed: { zh: '影子运行', en: 'in shadow' },
-  promoted: { zh: '已上线', en: 'live' },
-  retired: { zh: '已退役', en: 'retired' },
 };
 
 const nothing: Text = { zh: '此时还没有登记任何模型。', en: 'No model was registered at that moment.' };

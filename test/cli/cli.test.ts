@@ -10,6 +10,7 @@ import { interruptVigil, linesOf, type Ran, runVigil, runVigilEach } from '../su
 import { toCsv } from '../support/csv.ts';
 import { useFolder } from '../support/folder.ts';
 import { type Form, plainForm, writeForm } from '../support/forms.ts';
+import { championId } from '../support/rows.ts';
 
 const files = useFolder();
 const cwd = files.path;
@@ -697,6 +698,15 @@ describe('vigil models', () => {
     expect(show?.stdout).toContain('# 模型卡: sample 1');
     expect(show?.stdout).toContain('# Model card: sample 1');
     expect(list?.stdout).toMatch(/^sample@1 {2}registered by local, without human approval/m);
+  });
+
+  it('lists of the shipped versions only the one promoted last as live', async () => {
+    const { stdout } = await vigil('models', '--models', join(import.meta.dirname, '../../models'));
+    const standings = linesOf(stdout).map((line) => /^(taiwan-card@\d+) {2}(\w+) by release/.exec(line)?.slice(1));
+    expect(standings).toEqual([
+      ['taiwan-card@1', 'registered'],
+      [championId, 'live'],
+    ]);
   });
 
   it('refuses a model that was changed', async () => {
