@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { says } from '../domain/issue.ts';
 import { Outcome } from '../domain/outcome.ts';
-import { matching } from '../domain/text.ts';
+import { CallerId, matching } from '../domain/text.ts';
 import { DecisionsQuery } from './decisions.ts';
-import { CallerId, CustomerId } from './predict.ts';
+import { CustomerId } from './predict.ts';
 
 /** Most outcomes of one request. */
 export const MOST_OUTCOMES = 1_000;

@@ -11,16 +11,9 @@ import {
 } from '../domain/decision.ts';
 import { ArtifactRef } from '../domain/model.ts';
 import { Action, Tier } from '../domain/ordered.ts';
-import { Locale, matching, Slug } from '../domain/text.ts';
+import { CallerId, Locale, matching, Slug } from '../domain/text.ts';
 import { type CheckedFault, checked, isRecord, isScalar, notObject } from './checked.ts';
 import { Problem } from './problem.ts';
-
-/** Without the classes of one dialect, so that every reader of the document understands it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const CONTROL_FREE = /^[^\u0000-\u001f\u007f-\u009f]*$/;
-
-/** What something is called at the caller: at most 128 characters, none of them a control character. */
-export const CallerId = matching(CONTROL_FREE, { zh: '含有控制字符', en: 'holds a control character' }).min(1).max(128);
 
 /** A customer's id at the caller. */
 export const CustomerId = CallerId.meta({ description: "The customer's id at the caller." });

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { matching } from './text.ts';
 
+/** A currency by its code in ISO 4217. */
+export const Currency = matching(/^[A-Z]{3}$/, {
+  zh: '应为三个大写字母的币种代码，例如 CNY',
+  en: 'must be the three capital letters of a currency, such as CNY',
+});
+
 /** Money in minor units (cents, fen) of a currency of ISO 4217. */
 export const Money = z.strictObject({
   amountMinor: z.int().min(0),
-  currency: matching(/^[A-Z]{3}$/, {
-    zh: '应为三个大写字母的币种代码，例如 CNY',
-    en: 'must be the three capital letters of a currency, such as CNY',
-  }),
+  currency: Currency,
 });
 
 export type Money = z.infer<typeof Money>;

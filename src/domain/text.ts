@@ -36,3 +36,10 @@ export const Line = matching(LINE, {
   zh: '不能为空白，也不能含控制字符',
   en: 'must not be blank, nor hold control characters',
 });
+
+/** Without the classes of one dialect, so that every reader of the document understands it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const CONTROL_FREE = /^[^\u0000-\u001f\u007f-\u009f]*$/;
+
+/** What something is called at the caller: at most 128 characters, none of them a control character. */
+export const CallerId = matching(CONTROL_FREE, { zh: '含有控制字符', en: 'holds a control character' }).min(1).max(128);
