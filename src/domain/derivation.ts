@@ -10,7 +10,7 @@ import { SnakeName } from './text.ts';
  * - `series` (a dictionary's name, elements `from` to `to`, counted from 1 = newest) or `columns` (the same, resolved).
  * - `list`: integers as they stand, for example weights.
  * - `above`, `atLeast`: 1 where the first is > (>=) the second, else 0.
- * - `sum`, `largest`, `smallest`: over a list. `count`: how many elements are not 0.
+ * - `sum`, `largest`, `smallest`: over a list. `count`: how many elements are not 0. `median`: the lower one.
  * - `trend`: the numerator of the least-squares slope from oldest to newest; its denominator is n (n^2 - 1) / 6.
  * - `variation`: the sum of absolute differences of neighbours.
  */
@@ -31,6 +31,7 @@ export type Expression =
   | { largest: Expression }
   | { smallest: Expression }
   | { count: Expression }
+  | { median: Expression }
   | { trend: Expression }
   | { variation: Expression };
 
@@ -59,6 +60,7 @@ export const Expression: z.ZodType<Expression> = z.union([
   z.strictObject({ largest: One }),
   z.strictObject({ smallest: One }),
   z.strictObject({ count: One }),
+  z.strictObject({ median: One }),
   z.strictObject({ trend: One }),
   z.strictObject({ variation: One }),
 ]);

@@ -80,6 +80,8 @@ export const addStep = (
       return addQuotient(a, b, add, known);
     case 'sum':
       return addTotal(parts, add, known);
+    case 'median':
+      return add(known(medianOf(parts)));
     case 'trend': {
       const factors = trendFactors(parts.length);
       return addTotal(
@@ -103,6 +105,16 @@ export const addStep = (
       );
   }
 };
+
+/** The lower median: the least part that at least half of them do not exceed. */
+const medianOf =
+  (parts: readonly Part[]): Part =>
+  (at) => {
+    const cells = parts.map((part) => part(at));
+    const upTo = (cell: string) => cells.map((other) => `(${other}<=${cell})`).join('+');
+    const rank = (cells.length + 1) >> 1;
+    return `MIN(${cells.map((cell) => `IF(${upTo(cell)}>=${rank},${cell},MAX(${cells.join(',')}))`).join(',')})`;
+  };
 
 const bracketed = (value: number): string => (value < 0 ? `(${value})` : String(value));
 

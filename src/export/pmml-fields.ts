@@ -118,6 +118,8 @@ const stepFields = ({ operation, reads }: Step, name: string): string[] => {
         })),
         name,
       );
+    case 'median':
+      return one(median(parts));
     case 'trend':
       return trendFields(parts, name);
     case 'variation':
@@ -146,6 +148,15 @@ const totalFields = (parts: readonly Summand[], name: string): string[] =>
     const before = reference(`${name}_${place - 1}`);
     return derived(field, whenKnown([before, ...reads], within(apply('+', before, value))));
   });
+
+/** The lower median: the least element that at least half of them do not exceed. */
+const median = (parts: readonly string[]): string => {
+  const most = apply('max', ...parts);
+  const rank = (parts.length + 1) >> 1;
+  const upTo = (part: string) =>
+    apply('sum', ...parts.map((other) => choose(apply('lessOrEqual', other, part), number(1), number(0))));
+  return apply('min', ...parts.map((part) => choose(apply('greaterOrEqual', upTo(part), number(rank)), part, most)));
+};
 
 /** A field for each part, which may reach 2^53 too, then their sum. */
 const trendFields = (parts: readonly string[], name: string): string[] => {

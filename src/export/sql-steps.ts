@@ -39,6 +39,8 @@ export const stepOf = (step: Step): string => {
       return known(reads, `LEAST(${reads.join(', ')})`);
     case 'count':
       return reads.map((read) => `CASE WHEN ${read} = 0 THEN 0 WHEN ${read} <> 0 THEN 1 END`).join(' + ');
+    case 'median':
+      return known(reads, medianOf(reads));
     case 'trend':
       return trend(reads);
     case 'variation':
@@ -61,6 +63,17 @@ const total = (parts: readonly string[], start?: string): string => {
   const all = [...(start === undefined ? [] : [start]), ...parts];
   const running = all.map((_, place) => all.slice(0, place + 1).join(' + '));
   return within(running.slice(Math.min(1, running.length - 1)), running.at(-1) ?? '0');
+};
+
+/** The lower median: an element with fewer than half below it and at least half not above it. */
+const medianOf = (reads: readonly string[]): string => {
+  const rank = (reads.length + 1) >> 1;
+  const among = (read: string, sign: string) =>
+    reads.map((other) => `CASE WHEN ${other} ${sign} ${read} THEN 1 ELSE 0 END`).join(' + ');
+  const cases = reads.map(
+    (read) => `WHEN ${among(read, '<')} < ${rank} AND ${among(read, '<=')} >= ${rank} THEN ${read}`,
+  );
+  return `CASE ${cases.join(' ')} END`;
 };
 
 const trend = (reads: readonly string[]): string => {

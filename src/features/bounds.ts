@@ -177,12 +177,21 @@ const absolute = (reach: Reach): Reach => apply('larger', zero, apply('larger', 
 const stepFrom = (before: Reach | undefined, part: Reach): Reach =>
   before ? absolute(apply('subtract', part, before)) : apply('multiply', zero, part);
 
+/** A median rises with each of its elements: it lies between the median of their least and that of their most. */
+const medianOf = (parts: readonly Reach[]): Reach => {
+  if (parts.some(({ first }) => Number.isNaN(first))) return missing;
+  const lower = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[(parts.length - 1) >> 1] ?? 0;
+  const reach = between(lower(parts.map(leastOf)), lower(parts.map(mostOf)));
+  return { ...reach, perhapsMissing: parts.some(({ perhapsMissing }) => perhapsMissing) };
+};
+
 /** Folds of a list, newest first. */
 const folds = {
   sum: total,
   largest: (parts: readonly Reach[]): Reach => parts.reduce((most, part) => apply('larger', most, part)),
   smallest: (parts: readonly Reach[]): Reach => parts.reduce((least, part) => apply('smaller', least, part)),
   count: (parts: readonly Reach[]): Reach => total(parts.map((part) => apply('above', absolute(part), zero))),
+  median: (parts: readonly Reach[]): Reach => medianOf(parts),
   trend: (parts: readonly Reach[]): Reach =>
     total(parts.map((part, place) => apply('multiply', exactly(parts.length - 1 - 2 * place), part))),
   variation: (parts: readonly Reach[]): Reach => total(parts.map((part, place) => stepFrom(parts[place - 1], part))),

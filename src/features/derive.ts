@@ -96,6 +96,8 @@ const fold = (step: Step, memory: Float64Array, at: number): number => {
       return leastOf(step, memory, at);
     case 'count':
       return countList(step, memory, at);
+    case 'median':
+      return medianOf(step, memory, at);
     case 'trend':
       return trendOf(step, memory, at);
     default:
@@ -137,6 +139,25 @@ const countList = ({ reads, starts }: Step, memory: Float64Array, at: number): n
     count += Number(value !== 0) + 0 * value;
   }
   return count;
+};
+
+/** The lower median, found by counting for each element how many are smaller and how many not larger. */
+const medianOf = ({ reads, starts }: Step, memory: Float64Array, at: number): number => {
+  const [start, end] = [starts[at] as number, starts[at + 1] as number];
+  const rank = (end - start + 1) >> 1;
+  let median = Number.NaN;
+  for (let place = start; place < end; place++) {
+    const value = memory[reads[place] as number] as number;
+    if (Number.isNaN(value)) return Number.NaN;
+    let [below, upTo] = [0, 0];
+    for (let other = start; other < end; other++) {
+      const compared = memory[reads[other] as number] as number;
+      below += Number(compared < value);
+      upTo += Number(compared <= value);
+    }
+    if (below < rank && upTo >= rank) median = value;
+  }
+  return median;
 };
 
 const trendOf = ({ reads, starts }: Step, memory: Float64Array, at: number): number => {

@@ -10,7 +10,7 @@ export interface PlacedDerivation {
 }
 
 /** Operations that make one number of a list. */
-const folds = ['sum', 'largest', 'smallest', 'count', 'trend', 'variation'] as const;
+const folds = ['sum', 'largest', 'smallest', 'count', 'median', 'trend', 'variation'] as const;
 type Fold = (typeof folds)[number];
 
 /** The operations of a program: on two numbers, element by element, or folds; `divide` rounds half away from zero. */

@@ -93,6 +93,10 @@ const weighOne = (expression: Expression, row: Row, course: Course): Value => {
   if ('largest' in expression) return largest(listed(of(expression.largest)));
   if ('smallest' in expression) return smallest(listed(of(expression.smallest)));
   if ('count' in expression) return BigInt(listed(of(expression.count)).filter((number) => number !== 0n).length);
+  if ('median' in expression) {
+    const sorted = listed(of(expression.median)).sort((a, b) => Number(a > b) - Number(a < b));
+    return at(sorted, Math.ceil(sorted.length / 2) - 1);
+  }
   if ('trend' in expression) {
     const numbers = listed(of(expression.trend));
     watch(BigInt(numbers.length) * total(numbers.map(absolute)));

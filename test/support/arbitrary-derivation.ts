@@ -32,7 +32,7 @@ const single = (literal: fc.Arbitrary<number>): fc.Arbitrary<Expression> =>
 /** Operations on two, on several, and on a list. */
 export const pairNames = ['subtract', 'above', 'atLeast'] as const;
 export const severalNames = ['add', 'multiply', 'smaller', 'larger'] as const;
-export const foldNames = ['sum', 'largest', 'smallest', 'count', 'trend', 'variation'] as const;
+export const foldNames = ['sum', 'largest', 'smallest', 'count', 'median', 'trend', 'variation'] as const;
 
 /** An operation by its name. */
 export const operation = (operator: string, operands: Expression | readonly Expression[]): Expression =>

@@ -113,6 +113,7 @@ const createAwkwardModel = (): Model => {
       denominator: { column: 'order' },
     }),
     derive('variation', [1, 60_000], { numerator: { variation: list } }),
+    derive('median', [0, 20_000], { numerator: { median: list } }),
     derive('counted', [1, 2, 3], { numerator: { count: { above: [list, { column: 'order' }] } } }),
     derive('at_least', [1, 2], { numerator: { sum: { atLeast: [{ multiply: [list, 2] }, { column: 'amount_1' }] } } }),
     derive('spread', [0, 10_000, 90_000], { numerator: { subtract: [{ largest: list }, { smallest: list }] } }),
