@@ -14,33 +14,62 @@ import { SnakeName } from './text.ts';
  * - `trend`: the numerator of the least-squares slope from oldest to newest; its denominator is n (n^2 - 1) / 6.
  * - `variation`: the sum of absolute differences of neighbours.
  */
-export type Expression =
-  | number
+export type Expression = Tree<ColumnLeaf>;
+
+/** What an expression over one row reads. */
+type ColumnLeaf =
   | { column: string }
   | { series: string; from?: number | undefined; to?: number | undefined }
-  | { columns: string[] }
+  | { columns: string[] };
+
+/** An expression over some kind of leaves, integers and lists of integers. */
+export type Tree<Leaf> =
+  | number
+  | Leaf
   | { list: number[] }
-  | { add: Expression[] }
-  | { subtract: [Expression, Expression] }
-  | { multiply: Expression[] }
-  | { smaller: Expression[] }
-  | { larger: Expression[] }
-  | { above: [Expression, Expression] }
-  | { atLeast: [Expression, Expression] }
-  | { sum: Expression }
-  | { largest: Expression }
-  | { smallest: Expression }
-  | { count: Expression }
-  | { median: Expression }
-  | { trend: Expression }
-  | { variation: Expression };
+  | { add: Tree<Leaf>[] }
+  | { subtract: [Tree<Leaf>, Tree<Leaf>] }
+  | { multiply: Tree<Leaf>[] }
+  | { smaller: Tree<Leaf>[] }
+  | { larger: Tree<Leaf>[] }
+  | { above: [Tree<Leaf>, Tree<Leaf>] }
+  | { atLeast: [Tree<Leaf>, Tree<Leaf>] }
+  | { sum: Tree<Leaf> }
+  | { largest: Tree<Leaf> }
+  | { smallest: Tree<Leaf> }
+  | { count: Tree<Leaf> }
+  | { median: Tree<Leaf> }
+  | { trend: Tree<Leaf> }
+  | { variation: Tree<Leaf> };
 
-const Several = z.array(z.lazy(() => Expression)).min(2);
-const Two = z.tuple([z.lazy(() => Expression), z.lazy(() => Expression)]);
-const One = z.lazy(() => Expression);
+/** The schema of a tree over some leaves. */
+export const treeOf = <Leaf>(leaves: readonly z.ZodType<Leaf>[]): z.ZodType<Tree<Leaf>> => {
+  const one: z.ZodType<Tree<Leaf>> = z.lazy(() => tree);
+  const two = z.tuple([one, one]);
+  const several = z.array(one).min(2);
+  const tree = z.union([
+    z.int(),
+    ...leaves,
+    z.strictObject({ list: z.array(z.int()).min(1) }),
+    z.strictObject({ add: several }),
+    z.strictObject({ subtract: two }),
+    z.strictObject({ multiply: several }),
+    z.strictObject({ smaller: several }),
+    z.strictObject({ larger: several }),
+    z.strictObject({ above: two }),
+    z.strictObject({ atLeast: two }),
+    z.strictObject({ sum: one }),
+    z.strictObject({ largest: one }),
+    z.strictObject({ smallest: one }),
+    z.strictObject({ count: one }),
+    z.strictObject({ median: one }),
+    z.strictObject({ trend: one }),
+    z.strictObject({ variation: one }),
+  ]) as z.ZodType<Tree<Leaf>>;
+  return tree;
+};
 
-export const Expression: z.ZodType<Expression> = z.union([
-  z.int(),
+export const Expression: z.ZodType<Expression> = treeOf<ColumnLeaf>([
   z.strictObject({ column: SnakeName }),
   z.strictObject({
     series: SnakeName,
@@ -48,21 +77,6 @@ export const Expression: z.ZodType<Expression> = z.union([
     to: z.int().min(1).optional(),
   }),
   z.strictObject({ columns: z.array(SnakeName).min(1) }),
-  z.strictObject({ list: z.array(z.int()).min(1) }),
-  z.strictObject({ add: Several }),
-  z.strictObject({ subtract: Two }),
-  z.strictObject({ multiply: Several }),
-  z.strictObject({ smaller: Several }),
-  z.strictObject({ larger: Several }),
-  z.strictObject({ above: Two }),
-  z.strictObject({ atLeast: Two }),
-  z.strictObject({ sum: One }),
-  z.strictObject({ largest: One }),
-  z.strictObject({ smallest: One }),
-  z.strictObject({ count: One }),
-  z.strictObject({ median: One }),
-  z.strictObject({ trend: One }),
-  z.strictObject({ variation: One }),
 ]);
 
 /**

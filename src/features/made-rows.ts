@@ -1,0 +1,173 @@
+import type { SourceName } from '../domain/catalogue.ts';
+import type { EventContent } from '../domain/event.ts';
+import type { IndustrySection } from '../domain/industry.ts';
+import { toDayNumber } from './civil-clock.ts';
+import type { DatedEvent } from './dated-event.ts';
+import { type Account, type DatedAmount, followInstalments } from './instalments.ts';
+import type { MadeRow } from './row-set.ts';
+
+type Of<Type extends EventContent['type']> = DatedEvent<Extract<EventContent, { type: Type }>>;
+
+/** The events of a history that stand as of a date and that rows are made of, in the order in which they happened. */
+export interface Material {
+  readonly profile: Of<'profile'>[];
+  readonly facility: Of<'facility'>[];
+  readonly relation: Of<'relation'>[];
+  readonly instalment_due: Of<'instalment_due'>[];
+  readonly repayment: Of<'repayment'>[];
+  readonly statement: Of<'statement'>[];
+  readonly communication: Of<'communication'>[];
+}
+
+/** How late another party is, by its own history. */
+export interface PartyState {
+  /** Days; 0 where nothing is past due, null where nothing was ever due. */
+  readonly daysPastDue: number | null;
+  readonly monthsLate: number | null;
+}
+
+/** What is known beside the customer's own events. */
+export interface Surroundings {
+  /** Indices of industries that stand as of the date. */
+  readonly industry: readonly Of<'industry_index'>[];
+  /** By the references of parties. */
+  readonly parties: ReadonlyMap<string, PartyState>;
+}
+
+interface Making {
+  readonly material: Material;
+  readonly surroundings: Surroundings;
+  readonly asOfDay: number;
+  readonly numberOf: (text: string) => number;
+}
+
+/** How the rows of each source that is no type of event are made. */
+export const makeRows = {
+  instalment: (making) => instalmentRows(making, 'current'),
+  original_instalment: (making) => instalmentRows(making, 'original'),
+  promise: (making) => promiseRows(making),
+  facility: (making) => facilityRows(making),
+  card: (making) => cardRows(making),
+  party: (making) => partyRows(making),
+  industry: (making) => industryRows(making),
+} as const satisfies Partial<Record<SourceName, (making: Making) => MadeRow[]>>;
+
+export type MadeSource = keyof typeof makeRows;
+
+/** The last of each key. */
+const lastBy = <Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] => [
+  ...new Map(items.map((item) => [keyOf(item), item])).values(),
+];
+
+const standingFacilities = ({ facility }: Material) => lastBy(facility, ({ event }) => event.facilityId);
+
+/** The new plan holds what was due and paid from the day on that it was agreed for. */
+const instalmentRows = ({ material, asOfDay, numberOf }: Making, plan: 'current' | 'original'): MadeRow[] => {
+  const starts = new Map(
+    standingFacilities(material).flatMap(({ event: { facilityId, payload } }) =>
+      plan === 'current' && payload.restructuredOn !== null
+        ? [[facilityId, toDayNumber(payload.restructuredOn)] as const]
+        : [],
+    ),
+  );
+  const accounts = new Map<string, { facility: number; dues: DatedAmount[]; payments: DatedAmount[] }>();
+  const accountOf = (facilityId: string) => {
+    const account = accounts.get(facilityId) ?? { facility: numberOf(facilityId), dues: [], payments: [] };
+    accounts.set(facilityId, account);
+    return account;
+  };
+  const isOfPlan = (facilityId: string, day: number) => day >= (starts.get(facilityId) ?? Number.NEGATIVE_INFINITY);
+  for (const { event, day } of material.instalment_due) {
+    const { facilityId, amountMinor, payload } = event;
+    const isIn = payload.schedule === 'both' || payload.schedule === plan;
+    if (isIn && isOfPlan(facilityId, day)) accountOf(facilityId).dues.push({ day, amountMinor });
+  }
+  for (const { event, day } of material.repayment) {
+    const { facilityId, amountMinor } = event;
+    if (isOfPlan(facilityId, day)) accountOf(facilityId).payments.push({ day, amountMinor });
+  }
+  return [...accounts.values()].flatMap((account: Account) => followInstalments(account, asOfDay));
+};
+
+/** A promise is kept by what is repaid from the day it was given to the day it falls due. */
+const promiseRows = ({ material: { communication, repayment }, asOfDay }: Making): MadeRow[] =>
+  communication.flatMap(({ event: { payload }, day: given }) => {
+    if (!payload.promise) return [];
+    const due = toDayNumber(payload.promise.by);
+    const amount = payload.promise.amountMinor;
+    const paid = repayment
+      .filter(({ day }) => day >= given && day <= due)
+      .reduce((sum, { event }) => sum + event.amountMinor, 0);
+    const isKept = paid >= amount;
+    return [{ day: due, fields: { amount, isKept: Number(isKept), isBroken: Number(!isKept && due < asOfDay) } }];
+  });
+
+const orUnknown = (value: number | null): number => value ?? Number.NaN;
+
+const facilityRows = ({ material, numberOf }: Making): MadeRow[] =>
+  standingFacilities(material).map(({ event: { payload } }) => ({
+    day: toDayNumber(payload.openedOn),
+    fields: {
+      product: numberOf(payload.product),
+      status: numberOf(payload.status),
+      limit: orUnknown(payload.limitMinor),
+      principal: orUnknown(payload.principalMinor),
+      rate: orUnknown(payload.rateBasisPoints),
+      matures: payload.maturesOn === null ? Number.NaN : toDayNumber(payload.maturesOn),
+      isRestructured: Number(payload.restructuredOn !== null),
+      isDistressed: Number(payload.isDistressed),
+      collateral: payload.collateral.reduce((sum, { valueMinor }) => sum + valueMinor, 0),
+    },
+  }));
+
+const cardRows = ({ material, numberOf }: Making): MadeRow[] => {
+  const closed = new Set(
+    standingFacilities(material).flatMap(({ event }) => (event.payload.status === 'open' ? [] : [event.facilityId])),
+  );
+  return lastBy(material.statement, ({ event }) => event.facilityId)
+    .filter(({ event }) => !closed.has(event.facilityId))
+    .map(({ event: { payload }, day }) => ({
+      day,
+      fields: {
+        status: numberOf(payload.status),
+        balance: orUnknown(payload.balanceMinor),
+        limit: orUnknown(payload.limitMinor),
+        payment: orUnknown(payload.paymentMinor),
+        monthsLate: payload.monthsLate,
+      },
+    }));
+};
+
+const partyRows = ({ material, surroundings, numberOf }: Making): MadeRow[] =>
+  lastBy(material.relation, ({ event: { payload } }) => `${payload.role} ${payload.party}`)
+    .filter(({ event }) => event.payload.stands)
+    .map(({ event: { payload }, day }) => {
+      const state = surroundings.parties.get(payload.party);
+      return {
+        day,
+        fields: {
+          role: numberOf(payload.role),
+          daysPastDue: orUnknown(state?.daysPastDue ?? null),
+          monthsLate: orUnknown(state?.monthsLate ?? null),
+        },
+      };
+    });
+
+/** Indices of the customer's division, and those of its section as a whole. */
+const industryRows = ({ material, surroundings }: Making): MadeRow[] => {
+  const industry = material.profile.at(-1)?.event.payload.industry;
+  if (!industry) return [];
+  const isOwn = (section: IndustrySection, division: string | null) =>
+    section === industry.section && (division === null || division === industry.division);
+  return surroundings.industry
+    .filter(({ event: { payload } }) => isOwn(payload.industry.section, payload.industry.division))
+    .map(({ event: { payload }, day }) => ({
+      day,
+      fields: {
+        output: orUnknown(payload.outputHundredths),
+        prices: orUnknown(payload.pricesHundredths),
+        policy: orUnknown(payload.policyHundredths),
+        competition: orUnknown(payload.competitionHundredths),
+      },
+    }));
+};
