@@ -2,7 +2,7 @@ import type { Input, Model, ModelColumn, Term } from '../domain/model.ts';
 import { Tier } from '../domain/ordered.ts';
 import type { Policy } from '../domain/policy.ts';
 import { appError } from '../errors.ts';
-import { compileDerivations, type Instruction, type Operation } from '../features/program.ts';
+import { compileDerivations, type Instruction, type Operation, type PlacedDerivation } from '../features/program.ts';
 import { interpolateReference, type Reference } from '../model/reference.ts';
 import { targetScore, toCutOffs } from '../policy/tiers.ts';
 
@@ -52,18 +52,7 @@ export const layOutModel = (source: ExportSource): ExportLayout => {
   const placed = model.inputs.flatMap(({ name, source: from }, place) =>
     'derivation' in from ? [{ feature: name, derivation: from.derivation, place }] : [],
   );
-  const program = compileDerivations(placed, { columns: columns.length, indexOf });
-  const operands = new Map<number, Operand>(program.constants.map(({ cell, value }) => [cell, { number: value }]));
-  for (const column of columns.keys()) operands.set(column, { column });
-  const operandOf = (cell: number) => operands.get(cell) ?? { number: 0 };
-  const steps: Step[] = [];
-  for (const instruction of program.instructions) {
-    for (const { cell, step } of toSteps(instruction, operandOf)) {
-      operands.set(cell, { step: steps.length });
-      steps.push(step);
-    }
-  }
-  const resultOf = new Map(program.results.map(({ cell, place }) => [place, operandOf(cell)]));
+  const { steps, resultOf } = layOutDerivations(placed, columns.length, indexOf);
   const values = model.inputs.map(({ name, source: from }, place): ValueSource => {
     if ('column' in from) return { raw: indexOf(from.column) };
     const derived = resultOf.get(place);
@@ -88,6 +77,26 @@ export const layOutModel = (source: ExportSource): ExportLayout => {
     cutOffs: { medium: cutOffs.enter[1] as number, high: cutOffs.enter[2] as number },
     references: Tier.options.map((_, rank) => interpolateReference(model, targetScore(cutOffs, rank, 0))),
   };
+};
+
+/** Derivations as single steps over numbered columns, and which operand is each result, by its place. */
+export const layOutDerivations = (
+  placed: readonly PlacedDerivation[],
+  columns: number,
+  indexOf: (name: string) => number,
+): { readonly steps: readonly Step[]; readonly resultOf: ReadonlyMap<number, Operand> } => {
+  const program = compileDerivations(placed, { columns, indexOf });
+  const operands = new Map<number, Operand>(program.constants.map(({ cell, value }) => [cell, { number: value }]));
+  for (let column = 0; column < columns; column++) operands.set(column, { column });
+  const operandOf = (cell: number) => operands.get(cell) ?? { number: 0 };
+  const steps: Step[] = [];
+  for (const instruction of program.instructions) {
+    for (const { cell, step } of toSteps(instruction, operandOf)) {
+      operands.set(cell, { step: steps.length });
+      steps.push(step);
+    }
+  }
+  return { steps, resultOf: new Map(program.results.map(({ cell, place }) => [place, operandOf(cell)])) };
 };
 
 const isPair = (operation: Operation): operation is PairOperation => pairs.some((pair) => pair === operation);

@@ -2,7 +2,8 @@ import type { Input } from '../domain/model.ts';
 import { codeBins, missingBin, otherBin } from '../model/bins.ts';
 import type { Reference } from '../model/reference.ts';
 import { categoryBins, type ExportLayout, headLines, nameTerm, strides } from './layout.ts';
-import { operandOf, stepOf } from './sql-steps.ts';
+import { type Level, literal, quote, quotePath, stepLevels, toSelect } from './sql-levels.ts';
+import { operandOf } from './sql-steps.ts';
 
 /** What a SELECT reads and gives beside the score. */
 export interface SqlOptions {
@@ -31,20 +32,6 @@ export const toSql = (layout: ExportLayout, options: SqlOptions): string => {
   return `${comments(layout, options)}\nWITH ${heads.join(',\n')}\n${toSelect(levels.at(-1) as Level)};\n`;
 };
 
-/** One SELECT over the one before. */
-interface Level {
-  readonly name: string;
-  readonly select: readonly string[];
-  readonly from: string;
-}
-
-/** Indented part by part, not line by line, since a category may hold a line break. */
-const toSelect = ({ select, from }: Level, margin = ''): string =>
-  `${margin}SELECT\n${select.map((part) => `${margin}  ${part}`).join(',\n')}\n${margin}FROM ${from}`;
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const quotePath = (path: string): string => path.split('.').map(quote).join('.');
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const oneLine = (text: string): string => text.replaceAll(/[\r\n]+/g, ' ');
 
 const comments = (layout: ExportLayout, { table }: SqlOptions): string =>
@@ -84,7 +71,8 @@ const createLevels = (layout: ExportLayout, options: SqlOptions): Level[] => {
     ],
     from: raw.name,
   };
-  const stepped = stepLevels(layout, keep, rawNames, counted);
+  const numbers = layout.counted.map((place) => `vigil_number_${place}`);
+  const stepped = stepLevels(layout.steps, [...keep, ...rawNames, ...numbers], counted.name);
   const beforeBins = stepped.at(-1) ?? counted;
   const bins: Level = {
     name: 'vigil_bins',
@@ -160,33 +148,6 @@ const countedOf = ({ columns }: ExportLayout, place: number): string => {
   if (codes.length === 0) return raw;
   const cases = codes.map(({ value, countsAs }) => `WHEN ${value} THEN ${countsAs ?? 'NULL'}`);
   return `CASE ${raw} ${cases.join(' ')} ELSE ${raw} END`;
-};
-
-/** The steps in as few levels as their order allows. */
-const stepLevels = (
-  layout: ExportLayout,
-  keep: readonly string[],
-  rawNames: readonly string[],
-  first: Level,
-): Level[] => {
-  const depths: number[] = [];
-  for (const { reads } of layout.steps) {
-    depths.push(1 + Math.max(0, ...reads.map((read) => ('step' in read ? (depths[read.step] as number) : 0))));
-  }
-  const levels: Level[] = [];
-  const numbers = layout.counted.map((place) => `vigil_number_${place}`);
-  for (let depth = 1; depths.includes(depth); depth++) {
-    const earlier = layout.steps.flatMap((_, step) => ((depths[step] as number) < depth ? [`vigil_step_${step}`] : []));
-    const now = layout.steps.flatMap((step, place) =>
-      depths[place] === depth ? [`${stepOf(step)} AS vigil_step_${place}`] : [],
-    );
-    levels.push({
-      name: `vigil_steps_${depth}`,
-      select: [...keep, ...rawNames, ...numbers, ...earlier, ...now],
-      from: levels.at(-1)?.name ?? first.name,
-    });
-  }
-  return levels;
 };
 
 const inputValue = ({ values }: ExportLayout, place: number): string => {
