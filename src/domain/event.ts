@@ -61,6 +61,17 @@ const define = <Name extends string, Fields extends z.ZodRawShape, Payload exten
   payload: Payload,
 ) => z.strictObject({ type: z.literal(name), ...envelope, ...fields, payload }).meta({ id: `Event_${name}` });
 
+/** Takes back the event that it supersedes. */
+const retraction = z
+  .strictObject({
+    type: z.literal('retraction'),
+    ...envelope,
+    ...customer,
+    supersedes: CallerId.meta({ description: 'The id of the event of the same customer that is taken back.' }),
+    payload: Retraction,
+  })
+  .meta({ id: 'Event_retraction' });
+
 /** An event as a caller reports it, its payload checked by its type. All amounts of one event are of one currency. */
 export const EventItem = z.discriminatedUnion('type', [
   define('profile', customer, Profile),
@@ -81,7 +92,7 @@ export const EventItem = z.discriminatedUnion('type', [
   define('business_change', { ...customer, ...perhapsAmount }, BusinessChange),
   define('legal_event', { ...customer, ...perhapsAmount }, LegalEvent),
   define('status_change', customer, StatusChange),
-  define('retraction', { ...customer, supersedes: CallerId }, Retraction),
+  retraction,
   define('industry_index', {}, IndustryIndex),
 ]);
 export type EventItem = z.infer<typeof EventItem>;

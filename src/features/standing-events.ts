@@ -1,0 +1,35 @@
+import type { HistoricEvent } from '../domain/event.ts';
+
+/**
+ * The events of a history that stand as of an instant (DEFINITIONS 8): known by then, neither corrected nor taken back by
+ * one that is known by then, retractions left out.
+ * @param events of one customer, in any order; the same ids are the same events
+ * @param asOf an instant with its offset
+ * @returns by the moment they happened, then by the code points of their ids
+ */
+export const standingEvents = (events: readonly HistoricEvent[], asOf: string): HistoricEvent[] => {
+  const limit = Date.parse(asOf);
+  const visible = events.filter(({ knownAt }) => Date.parse(knownAt) <= limit);
+  const replaced = new Set(visible.map(({ supersedes }) => supersedes));
+  return visible
+    .filter(({ eventId, type }) => type !== 'retraction' && !replaced.has(eventId))
+    .map((event) => ({ event, moment: Date.parse(event.occurredAt) }))
+    .sort((a, b) => a.moment - b.moment || compareCodePoints(a.event.eventId, b.event.eventId))
+    .map(({ event }) => event);
+};
+
+/** Orders texts by their code points, as databases do; JavaScript's own order is by UTF-16 units. */
+const compareCodePoints = (a: string, b: string): number => {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    if (a.charCodeAt(at) === b.charCodeAt(at)) continue;
+    return rankUnit(a.charCodeAt(at)) - rankUnit(b.charCodeAt(at));
+  }
+  return a.length - b.length;
+};
+
+const [FIRST_SURROGATE, AFTER_SURROGATES, ABOVE_UNITS] = [0xd800, 0xe000, 0x10000];
+
+/** The rank of a UTF-16 unit: halves of characters, which stand for code points above all others, come last. */
+const rankUnit = (unit: number): number =>
+  unit >= FIRST_SURROGATE && unit < AFTER_SURROGATES ? unit + ABOVE_UNITS : unit;
