@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  AmountMinor,
   BusinessChange,
   Communication,
   Complaint,
@@ -14,6 +13,7 @@ import {
   LegalEvent,
   LimitChange,
   LoanApplication,
+  PositiveMinor,
   Profile,
   Relation,
   Repayment,
@@ -50,8 +50,8 @@ const customer = { customerId: CallerId.meta({ description: "The customer's id a
 /** Those about one of its facilities name it. */
 const facility = { facilityId: CallerId.meta({ description: "The facility's id at the caller." }) };
 /** Those with one amount, and those whose amount may be unknown. */
-const amount = { amountMinor: AmountMinor.min(1), currency: Currency };
-const perhapsAmount = { amountMinor: AmountMinor.min(1).nullable(), currency: Currency };
+const amount = { amountMinor: PositiveMinor, currency: Currency };
+const perhapsAmount = { amountMinor: PositiveMinor.nullable(), currency: Currency };
 /** Those whose payload holds amounts. */
 const money = { currency: Currency };
 
