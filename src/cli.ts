@@ -3,6 +3,7 @@ import { adjustCommand } from './cli/adjust.ts';
 import { oneOf } from './cli/arguments.ts';
 import { backupCommand, restoreCommand } from './cli/backup.ts';
 import { benchCommand } from './cli/bench.ts';
+import { bookCommand } from './cli/book.ts';
 import { checkpointCommand, proveCommand } from './cli/checkpoint.ts';
 import { compareCommand } from './cli/compare.ts';
 import { dataCommand } from './cli/data.ts';
@@ -37,6 +38,7 @@ const commands = [
   policyCommand,
   replayCommand,
   outcomesCommand,
+  bookCommand,
   monitorCommand,
   eraseCommand,
   verifyCommand,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { type Operation, type OperationName, operations } from './contract/operations.ts';
+import type { EventResult, ReportedEvent } from './contract/events.ts';
+import { type Operation, type OperationName, operations, type StreamName } from './contract/operations.ts';
 import type { StreamAnswer, StreamLine } from './contract/predict.ts';
 import { Problem } from './contract/problem.ts';
 import type { Locale } from './domain/text.ts';
@@ -36,11 +37,9 @@ type Arguments<Name extends OperationName> =
     ? [input?: Input<Name>, options?: CallOptions]
     : [input: Input<Name>, options?: CallOptions];
 
-type Streams = 'predictStream';
-
 /** One function for each operation; answers are checked against the contract. */
 export type Client = {
-  readonly [Name in Exclude<OperationName, Streams>]: (...args: Arguments<Name>) => Promise<Answer<Name>>;
+  readonly [Name in Exclude<OperationName, StreamName>]: (...args: Arguments<Name>) => Promise<Answer<Name>>;
 } & {
   /**
    * Sends lines as they come and yields an answer for each, in their order, decisions and problems alike; the last may be
@@ -50,6 +49,11 @@ export type Client = {
     lines: Iterable<z.input<typeof StreamLine>> | AsyncIterable<z.input<typeof StreamLine>>,
     options?: CallOptions,
   ) => AsyncGenerator<StreamAnswer>;
+  /** The same for events; a line is answered once its event is stored. */
+  readonly recordEventsStream: (
+    lines: Iterable<z.input<typeof ReportedEvent>> | AsyncIterable<z.input<typeof ReportedEvent>>,
+    options?: CallOptions,
+  ) => AsyncGenerator<EventResult>;
 };
 
 /** The service refused: `problem` says why, its `code` is stable. */
@@ -148,13 +152,13 @@ const parseOrNull = (text: string): unknown => {
   }
 };
 
-const createStream = (settings: ClientSettings, operation: Operation): Client['predictStream'] =>
-  async function* (lines, options = {}) {
+const createStream = (settings: ClientSettings, operation: Operation) =>
+  async function* (lines: Iterable<unknown> | AsyncIterable<unknown>, options: CallOptions = {}) {
     const source = openSource(lines);
     try {
       const response = await send(settings, { operation, path: operation.path, body: source.body, options });
       for await (const line of readLines(response, source.stop)) {
-        yield operation.answer.parse(JSON.parse(line)) as StreamAnswer;
+        yield operation.answer.parse(JSON.parse(line));
       }
     } finally {
       source.stop();

@@ -222,6 +222,31 @@ export const errors = {
     zh: '结果 {outcome} {problem}。',
     en: 'Outcome {outcome} {problem}.',
   },
+  event_conflict: {
+    kind: 'conflict',
+    zh: '事件 {event}：{problem}。',
+    en: 'Event {event}: {problem}.',
+  },
+  event_untimely: {
+    kind: 'conflict',
+    zh: '事件 {event} 的 {field} 有误：{problem}。',
+    en: 'Event {event} is wrong at {field}: {problem}.',
+  },
+  currency_mixed: {
+    kind: 'conflict',
+    zh: '事件 {event} 的币种为 {currency}，而客户 {customer} 的金额以 {standing} 计。',
+    en: 'Event {event} is in {currency}, but the amounts of customer {customer} are in {standing}.',
+  },
+  clock_behind: {
+    kind: 'unavailable',
+    zh: '时钟为 {now}，早于最近一次记录的时刻 {last}；请校准时钟，在此之前不接受实时事件。',
+    en: 'The clock says {now}, which is before the last event was recorded, at {last}; set it right. Until then no live event is taken.',
+  },
+  book_started: {
+    kind: 'conflict',
+    zh: '数据库中已有实时事件或决策，账簿日期的起点不能再改。',
+    en: 'The database already holds live events or decisions; where its book starts cannot be changed any more.',
+  },
   chain_broken: {
     kind: 'broken',
     zh: '审计链在第 {seq} 条记录处断裂：{problem}。',

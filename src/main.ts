@@ -61,7 +61,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     import('./http/app.ts'),
     import('./http/metrics.ts'),
   ]);
-  const { seedRegistry, openLive, createPredictor, createChallengers, createCheckpoints } = usecases;
+  const { seedRegistry, openLive, createPredictor, createChallengers, createCheckpoints, createEventWriter } = usecases;
   const { modelKeys } = config;
   try {
     const faults = await seedRegistry(database, { modelFolders, now: now(), modelKeys });
@@ -69,6 +69,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     const predictor = createPredictor({ database, live, timeZone: config.timeZone, now });
     const metrics = createMetrics(predictor.waiting);
     const challengers = createChallengers({ database, live, now, count: metrics.challenged });
+    const events = createEventWriter({ database, now });
     let isStopping = false;
     let port = 0;
     const app = createApp({
@@ -76,6 +77,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       live,
       predictor,
       challengers,
+      events,
       desk: { database, live, modelKeys },
       modelFolders,
       folderFaults: faults,
@@ -110,6 +112,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
         await closeServer(server, open);
         await predictor.drain();
         await challengers.drain();
+        await events.drain();
         for (const pause of pauses) await pause();
         await sign().catch(warn('no checkpoint could be signed'));
         await database.close();
@@ -127,6 +130,7 @@ const loadUsecases = async () => ({
   ...(await import('./usecases/predict.ts')),
   ...(await import('./usecases/challengers.ts')),
   ...(await import('./usecases/checkpoints.ts')),
+  ...(await import('./usecases/event-writer.ts')),
 });
 
 /** Listens, on the port it answers. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { PublicKey } from '../domain/checkpoint.ts';
 import { Slug, type Text } from '../domain/text.ts';
 import { type AppError, appError } from '../errors.ts';
@@ -37,6 +38,17 @@ export const oneOf =
     if (found !== undefined) return found;
     const listed = words.join(', ');
     throw badOption(option, text, { zh: `以下之一：${listed}`, en: `one of ${listed}` });
+  };
+
+/** Parses an instant with its offset; answers it in UTC. @throws bad_arguments naming the option */
+export const instantOf =
+  (option: string) =>
+  (text: string): string => {
+    if (z.iso.datetime({ offset: true }).safeParse(text).success) return new Date(text).toISOString();
+    throw badOption(option, text, {
+      zh: '时刻，例如 2026-01-31T08:00:00Z',
+      en: 'an instant such as 2026-01-31T08:00:00Z',
+    });
   };
 
 /** Parses a comma-separated list. */

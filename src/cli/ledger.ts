@@ -118,8 +118,8 @@ export const eraseCommand = (console: Console): Command => {
   return new Command('erase')
     .description(
       say({
-        zh: '从所有决策和结果中删除一位客户的个人数据；记录与哈希链保持完整。',
-        en: "Erase a customer's personal data from every decision and outcome; records and chain stay whole.",
+        zh: '从所有决策、结果和事件中删除一位客户的个人数据；记录与哈希链保持完整。',
+        en: "Erase a customer's personal data from every decision, outcome and event; records and chain stay whole.",
       }),
     )
     .requiredOption('--customer <id>', say({ zh: '客户', en: 'the customer' }))
@@ -127,12 +127,12 @@ export const eraseCommand = (console: Console): Command => {
     .action(({ customer }: { customer: string }) =>
       withDatabase(console, async (database) => {
         const { eraseCustomer } = await import('../usecases/ledger.ts');
-        const { decisions, outcomes } = await eraseCustomer(database, customer, new Date());
+        const { decisions, outcomes, events } = await eraseCustomer(database, customer, new Date());
         console.result(
-          { customer, decisions, outcomes },
+          { customer, decisions, outcomes, events },
           say({
-            zh: `已删除 ${decisions} 个决策和 ${outcomes} 个结果的个人数据。`,
-            en: `Erased the personal data of ${decisions} decisions and ${outcomes} outcomes.`,
+            zh: `已删除 ${decisions} 个决策、${outcomes} 个结果和 ${events} 个事件的个人数据。`,
+            en: `Erased the personal data of ${decisions} decisions, ${outcomes} outcomes and ${events} events.`,
           }),
         );
       }),

@@ -10,6 +10,17 @@ import {
   DecisionsQuery,
   ReplayAnswer,
 } from './decisions.ts';
+import {
+  CustomerAnswer,
+  CustomerPath,
+  CustomerQuery,
+  EventResult,
+  EventsAnswer,
+  EventsBody,
+  ReportedEvent,
+  TimelineAnswer,
+  TimelineQuery,
+} from './events.ts';
 import { ActBody, ApproveBody, ModelPath } from './model-event.ts';
 import { MonitoringAnswer, MonitoringQuery } from './monitoring.ts';
 import { OutcomesAnswer, OutcomesBody, OutcomesPage, OutcomesQuery } from './outcomes.ts';
@@ -35,7 +46,7 @@ export interface Operation {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** A JSON body; for a stream the shape of each line. */
-  readonly body?: z.ZodObject;
+  readonly body?: z.ZodType;
   /** The body of the answer; for a stream the shape of each line. */
   readonly answer: z.ZodType;
   /** JSON, or JSON lines in both directions. */
@@ -180,6 +191,54 @@ export const operations = {
     },
     query: OutcomesQuery,
     answer: OutcomesPage,
+  },
+  recordEvents: {
+    ...json,
+    method: 'post',
+    path: '/v1/events',
+    summary: {
+      zh: '报告一个或多个事件（客户、授信、还款等），逐项答复；同一编号可重发，更正为新事件',
+      en: 'Report one event or many (customers, facilities, repayments and so on), each answered; an id may be sent again, a correction is a new event',
+    },
+    body: EventsBody,
+    answer: EventsAnswer,
+    faults: ['customer_missing', 'event_conflict', 'event_untimely', 'currency_mixed', 'clock_behind', 'overloaded'],
+  },
+  recordEventsStream: {
+    method: 'post',
+    path: '/v1/events/stream',
+    summary: { zh: '逐行报告事件（NDJSON），按序应答', en: 'Report events line by line (NDJSON), answered in order' },
+    body: ReportedEvent,
+    answer: EventResult,
+    media: 'application/x-ndjson',
+    isIdempotent: false,
+    faults: ['overloaded', 'too_many_streams'],
+  },
+  readCustomer: {
+    ...json,
+    method: 'get',
+    path: '/v1/customers/{customerId}',
+    summary: {
+      zh: '读取一名客户在某一时刻的资料、授信和关联关系',
+      en: 'Read a customer as it stood at an instant: profile, facilities, relations, counts of events',
+    },
+    params: CustomerPath,
+    query: CustomerQuery,
+    answer: CustomerAnswer,
+    faults: ['customer_missing'],
+  },
+  readTimeline: {
+    ...json,
+    method: 'get',
+    path: '/v1/customers/{customerId}/timeline',
+    summary: {
+      zh: '列出一名客户的事件：截至某一时刻所知，最新的在前，包括更正前的',
+      en: "List a customer's events as they were known at an instant, newest first, what was corrected too",
+    },
+    params: CustomerPath,
+    query: TimelineQuery,
+    answer: TimelineAnswer,
+    faults: ['customer_missing'],
   },
   readMonitoring: {
     ...json,
@@ -364,3 +423,8 @@ export const operations = {
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;
+
+/** Operations whose lines are answered one by one. */
+export type StreamName = {
+  [Name in OperationName]: (typeof operations)[Name]['media'] extends 'application/x-ndjson' ? Name : never;
+}[OperationName];

@@ -4,7 +4,10 @@ import { says } from './issue.ts';
 import { CallerId, matching } from './text.ts';
 
 /** An amount in minor units (cents, fen) that cannot be negative. */
-export const AmountMinor = z.int().min(0);
+const AmountMinor = z.int().min(0);
+
+/** One that an event is about: of nothing there is no event. */
+export const PositiveMinor = z.int().min(1);
 
 /** One that can: a balance in the customer's favour, a cash flow. */
 const SignedMinor = z.int();
@@ -103,6 +106,15 @@ export const Facility = z
   .refine(({ restructuredOn, isDistressed }) => restructuredOn !== null || !isDistressed, {
     ...says({ zh: '没有重组就没有困难重组', en: 'is no distressed restructuring without a day of one' }),
     path: ['isDistressed'],
+  })
+  .meta({
+    anyOf: [
+      { properties: { limitMinor: { type: 'integer' } } },
+      { properties: { principalMinor: { type: 'integer' } } },
+    ],
+    if: { properties: { restructuredOn: { type: 'null' } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { isDistressed: { const: false } } },
   });
 
 /** What an instalment belongs to: the plan first agreed, the one that holds now, or both as long as they are one. */
@@ -140,6 +152,12 @@ export const Statement = z
   .refine(({ status, monthsLate }) => (status === 'late') === monthsLate > 0, {
     ...says({ zh: '只有逾期（late）时逾期月数大于 0', en: 'is above 0 where the status is late, and only there' }),
     path: ['monthsLate'],
+  })
+  .meta({
+    if: { properties: { status: { const: 'late' } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { monthsLate: { minimum: 1 } } },
+    else: { properties: { monthsLate: { maximum: 0 } } },
   });
 
 export const LimitChange = z.strictObject({

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  AmountMinor,
   BusinessChange,
   Communication,
   Complaint,
@@ -14,6 +13,7 @@ import {
   LegalEvent,
   LimitChange,
   LoanApplication,
+  PositiveMinor,
   Profile,
   Relation,
   Repayment,
@@ -50,8 +50,8 @@ const customer = { customerId: CallerId.meta({ description: "The customer's id a
 /** Those about one of its facilities name it. */
 const facility = { facilityId: CallerId.meta({ description: "The facility's id at the caller." }) };
 /** Those with one amount, and those whose amount may be unknown. */
-const amount = { amountMinor: AmountMinor.min(1), currency: Currency };
-const perhapsAmount = { amountMinor: AmountMinor.min(1).nullable(), currency: Currency };
+const amount = { amountMinor: PositiveMinor, currency: Currency };
+const perhapsAmount = { amountMinor: PositiveMinor.nullable(), currency: Currency };
 /** Those whose payload holds amounts. */
 const money = { currency: Currency };
 
@@ -60,6 +60,17 @@ const define = <Name extends string, Fields extends z.ZodRawShape, Payload exten
   fields: Fields,
   payload: Payload,
 ) => z.strictObject({ type: z.literal(name), ...envelope, ...fields, payload }).meta({ id: `Event_${name}` });
+
+/** Takes back the event that it supersedes. */
+const retraction = z
+  .strictObject({
+    type: z.literal('retraction'),
+    ...envelope,
+    ...customer,
+    supersedes: CallerId.meta({ description: 'The id of the event of the same customer that is taken back.' }),
+    payload: Retraction,
+  })
+  .meta({ id: 'Event_retraction' });
 
 /** An event as a caller reports it, its payload checked by its type. All amounts of one event are of one currency. */
 export const EventItem = z.discriminatedUnion('type', [
@@ -81,7 +92,7 @@ export const EventItem = z.discriminatedUnion('type', [
   define('business_change', { ...customer, ...perhapsAmount }, BusinessChange),
   define('legal_event', { ...customer, ...perhapsAmount }, LegalEvent),
   define('status_change', customer, StatusChange),
-  define('retraction', { ...customer, supersedes: CallerId }, Retraction),
+  retraction,
   define('industry_index', {}, IndustryIndex),
 ]);
 export type EventItem = z.infer<typeof EventItem>;

@@ -40,6 +40,9 @@ const isOfSection = (section: IndustrySection, division: string): boolean => {
   return Number(division) >= first && Number(division) <= last;
 };
 
+const listDivisions = ([first, last]: Section['divisions']): string[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => String(first + index).padStart(2, '0'));
+
 /** An industry: a section of GB/T 4754-2017 and, where it is known, one of its divisions (two digits). */
 export const Industry = z
   .strictObject({
@@ -49,5 +52,10 @@ export const Industry = z
   .refine(({ section, division }) => division === null || isOfSection(section, division), {
     ...says({ zh: '大类不属于该门类（GB/T 4754-2017）', en: 'is no division of the section (GB/T 4754-2017)' }),
     path: ['division'],
+  })
+  .meta({
+    anyOf: Object.entries(industrySections).map(([section, { divisions }]) => ({
+      properties: { section: { const: section }, division: { enum: [...listDivisions(divisions), null] } },
+    })),
   });
 export type Industry = z.infer<typeof Industry>;

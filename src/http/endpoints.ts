@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { Operation, OperationName, operations } from '../contract/operations.ts';
+import type { Operation, OperationName, operations, StreamName } from '../contract/operations.ts';
 import type { Monitoring } from '../domain/monitoring.ts';
 import type { Locale, Text } from '../domain/text.ts';
 import { AppError, appError } from '../errors.ts';
@@ -20,7 +20,9 @@ import { createShared } from '../usecases/memo.ts';
 import { monitorModels } from '../usecases/monitor.ts';
 import { listOutcomes, recordOutcomes } from '../usecases/outcomes.ts';
 import { replayDecision } from '../usecases/replay.ts';
+import { showCustomer, showTimeline } from '../usecases/timeline.ts';
 import type { Context } from './context.ts';
+import { answerEvent, answerEvents } from './events.ts';
 import { afterAnswer, answerPredict, idempotencyKeyOf, type PredictAnswers, renderStored } from './predict.ts';
 import { withoutFolders } from './problem.ts';
 import { describeAdjustment, describeHistory, describeModel, describePolicy, listAdjustments } from './registry.ts';
@@ -46,7 +48,7 @@ type Answer<Name extends OperationName> = z.output<(typeof operations)[Name]['an
 
 /** An endpoint of each operation that answers JSON. */
 export type Endpoints = {
-  readonly [Name in Exclude<OperationName, 'predictStream'>]: (call: Call<Name>) => Promise<Answer<Name>>;
+  readonly [Name in Exclude<OperationName, StreamName>]: (call: Call<Name>) => Promise<Answer<Name>>;
 };
 
 /** What each endpoint does: calls the use case and tells its answer. */
@@ -130,6 +132,18 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
         before: before === undefined ? null : BigInt(before),
       });
       return { outcomes: [...page.outcomes], nextBefore: page.nextBefore === null ? null : String(page.nextBefore) };
+    },
+    async recordEvents({ body, principal, locale, context }) {
+      if (!('events' in body)) return answerEvent(parts, body, principal);
+      return { events: await answerEvents(parts, body.events, { principal, locale, instance: context.id }) };
+    },
+    async readCustomer({ params: { customerId }, query: { asOf = null } }) {
+      return showCustomer(database, { customerId, asOf, now: now() });
+    },
+    async readTimeline({ params: { customerId }, query }) {
+      const { asOf = null, from = null, to = null, type = null, before = null, limit } = query;
+      const page = await showTimeline(database, { customerId, asOf, from, to, type, before, limit, now: now() });
+      return { ...page, events: [...page.events] };
     },
     async readMonitoring({ query }) {
       const work = () => monitorModels({ database, live, now, timeZone }, query);

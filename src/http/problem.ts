@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Problem } from '../contract/problem.ts';
 import type { Locale, Text } from '../domain/text.ts';
-import { AppError, appError, type ErrorKind } from '../errors.ts';
+import { AppError, appError, type ErrorCode, type ErrorKind } from '../errors.ts';
 
 /** HTTP status of each kind of fault; no other file knows one. */
 export const statuses: Record<ErrorKind, number> = {
@@ -75,10 +75,13 @@ export const toProblem = (error: AppError, { locale, instance }: ProblemContext)
 /** Most faults one problem lists. */
 export const MOST_ERRORS = 50;
 
+/** Faults whose field is a feature. */
+const ofFeatures: ReadonlySet<ErrorCode> = new Set(['bad_value', 'field_missing', 'field_unknown']);
+
 /** Where in the body a fault is: features lie below `features`, and a row of many below its own place. */
 const fieldOf = ({ code, values, place }: AppError): string | null => {
   const { field } = values;
   if (field === undefined) return place || null;
-  const own = code === 'bad_request' ? String(field) : `features.${field}`;
+  const own = ofFeatures.has(code) ? `features.${field}` : String(field);
   return place ? `${place}.${own}` : own;
 };

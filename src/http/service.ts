@@ -3,6 +3,7 @@ import type { Logger } from '../logger.ts';
 import type { Database } from '../store/database.ts';
 import type { Challengers } from '../usecases/challengers.ts';
 import type { Desk } from '../usecases/desk.ts';
+import type { EventWriter } from '../usecases/event-writer.ts';
 import type { Live } from '../usecases/live.ts';
 import type { Predictor } from '../usecases/predict.ts';
 import type { FolderFault } from '../usecases/registry.ts';
@@ -15,6 +16,7 @@ export interface ServiceParts {
   readonly live: Live;
   readonly predictor: Predictor;
   readonly challengers: Challengers;
+  readonly events: EventWriter;
   readonly desk: Desk;
   /** Where models are registered from. */
   readonly modelFolders: readonly string[];

@@ -7,6 +7,7 @@ export const tables = [
   'customers',
   'customer_state',
   'outcomes',
+  'events',
   'challenger_scores',
   'idempotency_keys',
   'records',
@@ -24,6 +25,7 @@ const keys: Readonly<Partial<Record<Table, readonly string[]>>> = {
   customers: ['customer_ref'],
   customer_state: ['customer_ref'],
   outcomes: ['outcome_id'],
+  events: ['event_id'],
   challenger_scores: ['decision_id', 'fingerprint'],
   idempotency_keys: ['key'],
 };

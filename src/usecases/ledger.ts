@@ -4,6 +4,7 @@ import { readCoveredTo } from '../store/checkpoints.ts';
 import type { Database } from '../store/database.ts';
 import { readHead, withChain } from '../store/records.ts';
 import { type Row, readLedgerRows } from '../store/rows.ts';
+import type { Table } from '../store/tables.ts';
 import { auditRows, type Verified } from './audit-rows.ts';
 import { countTo, type LongWork, unwatched, watchPages } from './long-work.ts';
 
@@ -30,15 +31,19 @@ async function* keepRows(pages: AsyncIterable<readonly Row[]>, isKept: (row: Row
   for await (const page of pages) yield page.filter(isKept);
 }
 
-/** How many records lost their personal part, by what they tell of. */
+/** What of a customer lies beside the chain. */
+const ofCustomer: readonly Table[] = ['customer_state', 'outcomes', 'challenger_scores', 'events'];
+
+/** How many decisions, outcomes and events lost their personal part. */
 export interface Erased {
   readonly decisions: number;
   readonly outcomes: number;
+  readonly events: number;
 }
 
 /**
- * Erases a customer's personal data: salts and contents of every section, the state, the outcomes' ids, what
- * challengers made of it and the name behind the reference. The records stay, the erasure is a record itself, and the chain verifies as before.
+ * Erases a customer's personal data: salts and contents of every section, the state, the ids of outcomes and
+ * events, what challengers made of it and the name behind the reference. The records stay, the erasure is a record itself, and the chain verifies as before.
  * @throws customer_missing
  */
 export const eraseCustomer = ({ pool }: Database, customerId: string, at: Date): Promise<Erased> =>
@@ -49,8 +54,10 @@ export const eraseCustomer = ({ pool }: Database, customerId: string, at: Date):
     );
     const customerRef = rows[0]?.customer_ref;
     if (customerRef === undefined) throw appError('customer_missing', { customer: customerId });
-    for (const table of ['customer_state', 'outcomes', 'challenger_scores']) {
-      await client.query(`DELETE FROM ${table} WHERE customer_ref = $1`, [customerRef]);
+    const deleted = new Map<Table, number>();
+    for (const table of ofCustomer) {
+      const { rowCount } = await client.query(`DELETE FROM ${table} WHERE customer_ref = $1`, [customerRef]);
+      deleted.set(table, rowCount ?? 0);
     }
     const emptied = await client.query<{ seq: string; kind: string }>(
       `UPDATE personal_parts p SET salt = NULL, content = NULL FROM records r
@@ -59,7 +66,7 @@ export const eraseCustomer = ({ pool }: Database, customerId: string, at: Date):
     );
     const count = (wanted: string) =>
       new Set(emptied.rows.flatMap(({ seq, kind }) => (kind === wanted ? [seq] : []))).size;
-    const erased = { decisions: count('decision'), outcomes: count('outcome') };
+    const erased = { decisions: count('decision'), outcomes: count('outcome'), events: deleted.get('events') ?? 0 };
     const record = { kind: 'erasure', schema: 1, customerRef, ...erased, at: at.toISOString() };
     append([{ kind: 'erasure', record, sections: {}, decisionId: null, customerRef }]);
     return erased;

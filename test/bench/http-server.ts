@@ -10,6 +10,7 @@ import { openDatabase } from '../../src/store/database.ts';
 import type { Submission } from '../../src/store/decisions.ts';
 import { modelFolders } from '../../src/store/folders.ts';
 import { createChallengers } from '../../src/usecases/challengers.ts';
+import { createEventWriter } from '../../src/usecases/event-writer.ts';
 import { openLive } from '../../src/usecases/live.ts';
 import { createPredictor } from '../../src/usecases/predict.ts';
 import { seedRegistry } from '../../src/usecases/registry.ts';
@@ -62,6 +63,7 @@ const serveUnstored = async (): Promise<number> => {
         port,
         isStopping,
       },
+      events: createEventWriter({ database, now }),
       desk: { database, live, modelKeys: new Map() },
       modelFolders: [],
       folderFaults: [],

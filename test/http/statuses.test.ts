@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelFolders } from '../../src/store/folders.ts';
 import { eraseCustomer } from '../../src/usecases/ledger.ts';
 import { createAdjustmentContent } from '../factories/adjustment.ts';
+import { transactionOf } from '../factories/event.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { answeredStatuses, holdToContract } from '../support/documented.ts';
 import { useFolder } from '../support/folder.ts';
@@ -34,6 +35,8 @@ const bodies: Readonly<Record<string, object>> = {
   recordOutcomes: {
     outcomes: [{ outcomeId: 'O-1', customerId: 'S-1', observedOn: '2026-01-01', defaulted: false }],
   },
+  recordEvents: transactionOf({ eventId: 'S-E', customerId: 'S-1' }),
+  recordEventsStream: transactionOf({ eventId: 'S-line', customerId: 'S-1' }),
   registerModel: { name: 'tiny', version: '1', reason: 'a test' },
   approveModel: { reason: 'a test' },
   waiveGate: { gate: 'failed', reason: 'a test' },
@@ -66,13 +69,15 @@ const place = (path: string, decision: string): string => {
     .replace('{id}', decision)
     .replace('{name}', name)
     .replace('{version}', version)
-    .replace('{adjustment}', 'overlay');
+    .replace('{adjustment}', 'overlay')
+    .replace('{customerId}', 'S-1');
   return ['/v1/decisions', '/v1/outcomes'].includes(filled) ? `${filled}?customerId=S-1` : filled;
 };
 
 const names = Object.keys(allOperations);
 const withBody = names.filter((name) => allOperations[name]?.body);
-const withJson = withBody.filter((name) => name !== 'predictStream');
+const withJson = withBody.filter((name) => allOperations[name]?.media === 'application/json');
+const streams = withBody.filter((name) => !withJson.includes(name));
 const idempotent = withJson.filter((name) => allOperations[name]?.isIdempotent);
 const steady = names.filter((name) => !acts.includes(name));
 const withPath = names.filter((name) => allOperations[name]?.params);
@@ -177,6 +182,9 @@ describe('operations that name something', () => {
     replayDecision: { path: `/v1/decisions/${randomUUID()}/replay` },
     listChallengerScores: { path: `/v1/decisions/${randomUUID()}/challengers` },
     recordOutcomes: { body: JSON.stringify(bodies.recordOutcomes).replace('S-1', 'nobody') },
+    recordEvents: { body: JSON.stringify(bodies.recordEvents).replace('S-1', 'nobody') },
+    readCustomer: { path: '/v1/customers/nobody' },
+    readTimeline: { path: '/v1/customers/nobody/timeline' },
     readMonitoring: { path: '/v1/monitoring?model=nobody' },
     readModel: { path: '/v1/models/taiwan-card/versions/999' },
     registerModel: { body: JSON.stringify({ name: 'nobody', version: '1', reason: 'a test' }) },
@@ -203,14 +211,14 @@ describe('operations that name something', () => {
     expect((await ask(name, change)).status).toBe(404);
   });
 
-  it.each(['readDecision', 'listDecisions', 'listOutcomes', 'readMonitoring', 'readPolicy', 'readHistory'])(
-    '%s answers 422 to a query it does not know',
-    async (name) => {
-      const { path } = requestOf(name);
-      const asked = await ask(name, { path: `${path}${path.includes('?') ? '&' : '?'}nonsense=1` });
-      expect(asked).toMatchObject({ status: 422, body: { errors: [{ field: 'nonsense', code: 'bad_request' }] } });
-    },
-  );
+  it.each([
+    ...['readDecision', 'listDecisions', 'listOutcomes', 'readMonitoring', 'readPolicy', 'readHistory'],
+    ...['readCustomer', 'readTimeline'],
+  ])('%s answers 422 to a query it does not know', async (name) => {
+    const { path } = requestOf(name);
+    const asked = await ask(name, { path: `${path}${path.includes('?') ? '&' : '?'}nonsense=1` });
+    expect(asked).toMatchObject({ status: 422, body: { errors: [{ field: 'nonsense', code: 'bad_request' }] } });
+  });
 
   it('a decision whose personal part was erased is answered 410, and its replay says erased', async () => {
     const { decisionId } = await service.client().predict({ customerId: 'S-erased', purpose: 'application', features });
@@ -269,6 +277,11 @@ describe('operations with a body', () => {
     expect(await ask('recordOutcomes', { body })).toMatchObject({ status: 409, code: 'outcome_conflict' });
   });
 
+  it('recordEvents answers 409 to an id that says something else', async () => {
+    const body = JSON.stringify({ ...bodies.recordEvents, amountMinor: 1 });
+    expect(await ask('recordEvents', { body })).toMatchObject({ status: 409, code: 'event_conflict' });
+  });
+
   it('all answer 408 to a body that does not arrive within ten seconds', async () => {
     const answers = await Promise.all(
       withJson.map((name) => {
@@ -279,10 +292,10 @@ describe('operations with a body', () => {
     expect(answers.map(({ status }) => status)).toEqual(withJson.map(() => 408));
   }, 30_000);
 
-  it('predictStream answers 429 to a ninth stream of the same key', async () => {
+  it.each(streams)('%s answers 429 to a ninth stream of the same key', async (name) => {
     const { port } = service;
     const head = [
-      'POST /v1/predict/stream HTTP/1.1',
+      `POST ${allOperations[name]?.path} HTTP/1.1`,
       `Host: localhost:${port}`,
       'Content-Type: application/x-ndjson',
       'Transfer-Encoding: chunked',
@@ -291,10 +304,10 @@ describe('operations with a body', () => {
     const open = Array.from({ length: 8 }, () => connect(port, '127.0.0.1'));
     for (const socket of open) socket.write(head);
     await Promise.all(open.map((socket) => once(socket, 'data')));
-    expect(await ask('predictStream')).toMatchObject({ status: 429, code: 'too_many_streams' });
+    expect(await ask(name)).toMatchObject({ status: 429, code: 'too_many_streams' });
     for (const socket of open) socket.end('0\r\n\r\n');
     await Promise.all(open.map((socket) => once(socket, 'close')));
-    expect((await ask('predictStream')).status).toBe(200);
+    expect((await ask(name)).status).toBe(200);
   });
 });
 

@@ -9,6 +9,7 @@ import { writeBackup } from '../../src/store/backup-writer.ts';
 import { insertChallengerScores } from '../../src/store/challenger-scores.ts';
 import { openCheckpointKey } from '../../src/store/checkpoint-key.ts';
 import type { Database } from '../../src/store/database.ts';
+import { readHistory } from '../../src/store/histories.ts';
 import { readText } from '../../src/store/json.ts';
 import { listMigrations } from '../../src/store/migrate.ts';
 import { readHead } from '../../src/store/records.ts';
@@ -17,7 +18,9 @@ import { backupDatabase, restoreBackup, verifyBackup } from '../../src/usecases/
 import { createCheckpoints } from '../../src/usecases/checkpoints.ts';
 import { eraseCustomer, verifyLedger } from '../../src/usecases/ledger.ts';
 import { recordOutcomes } from '../../src/usecases/outcomes.ts';
+import { recordEvents } from '../../src/usecases/record-events.ts';
 import { replayDecision } from '../../src/usecases/replay.ts';
+import { profileOf, transactionOf } from '../factories/event.ts';
 import { appendMadeUp, databaseKinds, useDatabases } from '../support/databases.ts';
 import { faultOf } from '../support/fault.ts';
 import { useFolder } from '../support/folder.ts';
@@ -43,12 +46,18 @@ const readAll = async ({ pool }: Database): Promise<string[]> => {
   }
 };
 
-/** A database with something in every table: decisions, an erasure, an outcome, checkpoints, an idempotency key. */
+/** A database with something in every table: decisions, an erasure, an outcome, events, checkpoints, an idempotency key. */
 const fill = async (database: Database): Promise<Decision[]> => {
   const decisions = await predictFor(database, ['A', 'B', 'C', 'D', 'A']);
   await eraseCustomer(database, 'B', now());
   const outcome = { outcomeId: '结果-1', customerId: 'A', observedOn: '2026-01-01', defaulted: false };
   await recordOutcomes(database, [outcome], { actor: 'test', now: now(), timeZone: 'Asia/Shanghai', placeOf: String });
+  const events = [
+    profileOf(),
+    transactionOf({ eventId: '事件-1' }),
+    profileOf({ customerId: '乙', eventId: 'profile-乙' }),
+  ];
+  await recordEvents(database, events, { actor: 'test', now: now(), source: 'live' });
   await createCheckpoints(database, { key, now });
   const scored = decisions.map(({ decisionId, customerRef }, index) => ({
     ...{ decisionId, customerRef, fingerprint: 'of a challenger', microLogits: -index, tier: 'low' as const },
@@ -96,6 +105,13 @@ describe.each(databaseKinds)('a backup of %s', (kind) => {
       const [next] = await predictFor(restored, ['A']);
       expect(next?.previous).not.toBeNull();
       expect(next?.customerRef).toBe(a?.customerRef);
+      const { customerRef } = await restored.prisma.customer.findUniqueOrThrow({ where: { customerId: '乙' } });
+      expect(await readHistory(restored.pool, customerRef)).toEqual(await readHistory(database.pool, customerRef));
+      const again = [transactionOf({ eventId: '事件-1' }), transactionOf({ eventId: '事件-1', amountMinor: 1 })];
+      expect(await recordEvents(restored, again, { actor: 'test', now: now(), source: 'live' })).toMatchObject([
+        { state: 'unchanged' },
+        { state: 'refused', fault: { code: 'event_conflict' } },
+      ]);
       const [fromSeq, sequence] = [Number(records), Number(records) + 1];
       expect(await createCheckpoints(restored, { key, now })).toMatchObject([{ fromSeq, sequence }]);
       expect(await verifyLedger(restored)).toMatchObject({ holds: true, records: records + 1n, checkpoints: 2 });

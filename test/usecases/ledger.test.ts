@@ -124,7 +124,7 @@ describe('a stored decision', () => {
 
   it('says erased after its customer was erased, and the chain holds all the same', async () => {
     const { decisionId } = await predictOne({ customerId: 'F1', fields: rows[5] ?? {}, purpose: 'monitoring' });
-    expect(await eraseCustomer(database, 'F1', new Date())).toEqual({ decisions: 1, outcomes: 0 });
+    expect(await eraseCustomer(database, 'F1', new Date())).toEqual({ decisions: 1, outcomes: 0, events: 0 });
     expect(await replayDecision(database, decisionId)).toEqual({ outcome: 'erased' });
     expect((await readDecision(database, decisionId)).decision).toBeNull();
     expect(await verifyLedger(database)).toMatchObject({ holds: true });

@@ -101,7 +101,7 @@ describe.each(databaseKinds)('outcomes on %s', (kind) => {
     expect(texts.length).toBeGreaterThan(0);
     for (const text of texts) expect(text).not.toMatch(/loan-1|2026-11-|defaulted|CNY/);
     const { outcomes } = await list('A');
-    expect(await eraseCustomer(database, 'A', now)).toEqual({ decisions: 1, outcomes: outcomes.length });
+    expect(await eraseCustomer(database, 'A', now)).toEqual({ decisions: 1, outcomes: outcomes.length, events: 0 });
     expect((await list('A')).outcomes).toEqual([]);
     expect(await database.prisma.outcome.count({ where: { customerRef: outcomes[0]?.customerRef ?? '' } })).toBe(0);
     const left = await database.pool.query("SELECT 1 FROM personal_parts WHERE content LIKE '%loan-1%'");

@@ -43,6 +43,11 @@ export type CustomerState = Prisma.CustomerStateModel
  */
 export type Outcome = Prisma.OutcomeModel
 /**
+ * Model Event
+ * Where an event is kept, by the caller's id of it; erasing deletes the row.
+ */
+export type Event = Prisma.EventModel
+/**
  * Model ChallengerScore
  * What a version in shadow made of a request that another decided; erasing deletes the row.
  */

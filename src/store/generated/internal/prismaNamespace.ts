@@ -402,6 +402,7 @@ export const ModelName = {
   Customer: 'Customer',
   CustomerState: 'CustomerState',
   Outcome: 'Outcome',
+  Event: 'Event',
   ChallengerScore: 'ChallengerScore',
   Artifact: 'Artifact',
   IdempotencyKey: 'IdempotencyKey',
@@ -421,7 +422,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "record" | "personalPart" | "customer" | "customerState" | "outcome" | "challengerScore" | "artifact" | "idempotencyKey" | "checkpoint"
+    modelProps: "record" | "personalPart" | "customer" | "customerState" | "outcome" | "event" | "challengerScore" | "artifact" | "idempotencyKey" | "checkpoint"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -795,6 +796,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Event: {
+      payload: Prisma.$EventPayload<ExtArgs>
+      fields: Prisma.EventFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.EventFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EventPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.EventFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EventPayload>
+        }
+        findFirst: {
+          args: Prisma.EventFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EventPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.EventFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EventPayload>
+        }
+        findMany: {
+          args: Prisma.EventFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EventPayload>[]
+        }
+        create: {
+          args: Prisma.EventCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EventPayload>
+        }
+        createMany: {
+          args: Prisma.EventCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.EventCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EventPayload>[]
+        }
+        delete: {
+          args: Prisma.EventDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EventPayload>
+        }
+        update: {
+          args: Prisma.EventUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EventPayload>
+        }
+        deleteMany: {
+          args: Prisma.EventDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.EventUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.EventUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EventPayload>[]
+        }
+        upsert: {
+          args: Prisma.EventUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EventPayload>
+        }
+        aggregate: {
+          args: Prisma.EventAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateEvent>
+        }
+        groupBy: {
+          args: Prisma.EventGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.EventGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.EventCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.EventCountAggregateOutputType> | number
+        }
+      }
+    }
     ChallengerScore: {
       payload: Prisma.$ChallengerScorePayload<ExtArgs>
       fields: Prisma.ChallengerScoreFieldRefs
@@ -1156,7 +1231,8 @@ export type PersonalPartScalarFieldEnum = (typeof PersonalPartScalarFieldEnum)[k
 
 export const CustomerScalarFieldEnum = {
   customerRef: 'customerRef',
-  customerId: 'customerId'
+  customerId: 'customerId',
+  currency: 'currency'
 } as const
 
 export type CustomerScalarFieldEnum = (typeof CustomerScalarFieldEnum)[keyof typeof CustomerScalarFieldEnum]
@@ -1178,6 +1254,21 @@ export const OutcomeScalarFieldEnum = {
 } as const
 
 export type OutcomeScalarFieldEnum = (typeof OutcomeScalarFieldEnum)[keyof typeof OutcomeScalarFieldEnum]
+
+
+export const EventScalarFieldEnum = {
+  eventId: 'eventId',
+  customerRef: 'customerRef',
+  seq: 'seq',
+  position: 'position',
+  type: 'type',
+  occurredAt: 'occurredAt',
+  knownAt: 'knownAt',
+  supersedes: 'supersedes',
+  digest: 'digest'
+} as const
+
+export type EventScalarFieldEnum = (typeof EventScalarFieldEnum)[keyof typeof EventScalarFieldEnum]
 
 
 export const ChallengerScoreScalarFieldEnum = {
@@ -1498,6 +1589,7 @@ export type GlobalOmitConfig = {
   customer?: Prisma.CustomerOmit
   customerState?: Prisma.CustomerStateOmit
   outcome?: Prisma.OutcomeOmit
+  event?: Prisma.EventOmit
   challengerScore?: Prisma.ChallengerScoreOmit
   artifact?: Prisma.ArtifactOmit
   idempotencyKey?: Prisma.IdempotencyKeyOmit

@@ -56,6 +56,7 @@ export const ModelName = {
   Customer: 'Customer',
   CustomerState: 'CustomerState',
   Outcome: 'Outcome',
+  Event: 'Event',
   ChallengerScore: 'ChallengerScore',
   Artifact: 'Artifact',
   IdempotencyKey: 'IdempotencyKey',
@@ -104,7 +105,8 @@ export type PersonalPartScalarFieldEnum = (typeof PersonalPartScalarFieldEnum)[k
 
 export const CustomerScalarFieldEnum = {
   customerRef: 'customerRef',
-  customerId: 'customerId'
+  customerId: 'customerId',
+  currency: 'currency'
 } as const
 
 export type CustomerScalarFieldEnum = (typeof CustomerScalarFieldEnum)[keyof typeof CustomerScalarFieldEnum]
@@ -126,6 +128,21 @@ export const OutcomeScalarFieldEnum = {
 } as const
 
 export type OutcomeScalarFieldEnum = (typeof OutcomeScalarFieldEnum)[keyof typeof OutcomeScalarFieldEnum]
+
+
+export const EventScalarFieldEnum = {
+  eventId: 'eventId',
+  customerRef: 'customerRef',
+  seq: 'seq',
+  position: 'position',
+  type: 'type',
+  occurredAt: 'occurredAt',
+  knownAt: 'knownAt',
+  supersedes: 'supersedes',
+  digest: 'digest'
+} as const
+
+export type EventScalarFieldEnum = (typeof EventScalarFieldEnum)[keyof typeof EventScalarFieldEnum]
 
 
 export const ChallengerScoreScalarFieldEnum = {

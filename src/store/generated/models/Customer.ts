@@ -27,16 +27,19 @@ export type AggregateCustomer = {
 export type CustomerMinAggregateOutputType = {
   customerRef: string | null
   customerId: string | null
+  currency: string | null
 }
 
 export type CustomerMaxAggregateOutputType = {
   customerRef: string | null
   customerId: string | null
+  currency: string | null
 }
 
 export type CustomerCountAggregateOutputType = {
   customerRef: number
   customerId: number
+  currency: number
   _all: number
 }
 
@@ -44,16 +47,19 @@ export type CustomerCountAggregateOutputType = {
 export type CustomerMinAggregateInputType = {
   customerRef?: true
   customerId?: true
+  currency?: true
 }
 
 export type CustomerMaxAggregateInputType = {
   customerRef?: true
   customerId?: true
+  currency?: true
 }
 
 export type CustomerCountAggregateInputType = {
   customerRef?: true
   customerId?: true
+  currency?: true
   _all?: true
 }
 
@@ -132,6 +138,7 @@ export type CustomerGroupByArgs<ExtArgs extends runtime.Types.Extensions.Interna
 export type CustomerGroupByOutputType = {
   customerRef: string
   customerId: string
+  currency: string | null
   _count: CustomerCountAggregateOutputType | null
   _min: CustomerMinAggregateOutputType | null
   _max: CustomerMaxAggregateOutputType | null
@@ -158,11 +165,13 @@ export type CustomerWhereInput = {
   NOT?: Prisma.CustomerWhereInput | Prisma.CustomerWhereInput[]
   customerRef?: Prisma.StringFilter<"Customer"> | string
   customerId?: Prisma.StringFilter<"Customer"> | string
+  currency?: Prisma.StringNullableFilter<"Customer"> | string | null
 }
 
 export type CustomerOrderByWithRelationInput = {
   customerRef?: Prisma.SortOrder
   customerId?: Prisma.SortOrder
+  currency?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type CustomerWhereUniqueInput = Prisma.AtLeast<{
@@ -171,11 +180,13 @@ export type CustomerWhereUniqueInput = Prisma.AtLeast<{
   AND?: Prisma.CustomerWhereInput | Prisma.CustomerWhereInput[]
   OR?: Prisma.CustomerWhereInput[]
   NOT?: Prisma.CustomerWhereInput | Prisma.CustomerWhereInput[]
+  currency?: Prisma.StringNullableFilter<"Customer"> | string | null
 }, "customerRef" | "customerId">
 
 export type CustomerOrderByWithAggregationInput = {
   customerRef?: Prisma.SortOrder
   customerId?: Prisma.SortOrder
+  currency?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.CustomerCountOrderByAggregateInput
   _max?: Prisma.CustomerMaxOrderByAggregateInput
   _min?: Prisma.CustomerMinOrderByAggregateInput
@@ -187,56 +198,67 @@ export type CustomerScalarWhereWithAggregatesInput = {
   NOT?: Prisma.CustomerScalarWhereWithAggregatesInput | Prisma.CustomerScalarWhereWithAggregatesInput[]
   customerRef?: Prisma.StringWithAggregatesFilter<"Customer"> | string
   customerId?: Prisma.StringWithAggregatesFilter<"Customer"> | string
+  currency?: Prisma.StringNullableWithAggregatesFilter<"Customer"> | string | null
 }
 
 export type CustomerCreateInput = {
   customerRef: string
   customerId: string
+  currency?: string | null
 }
 
 export type CustomerUncheckedCreateInput = {
   customerRef: string
   customerId: string
+  currency?: string | null
 }
 
 export type CustomerUpdateInput = {
   customerRef?: Prisma.StringFieldUpdateOperationsInput | string
   customerId?: Prisma.StringFieldUpdateOperationsInput | string
+  currency?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type CustomerUncheckedUpdateInput = {
   customerRef?: Prisma.StringFieldUpdateOperationsInput | string
   customerId?: Prisma.StringFieldUpdateOperationsInput | string
+  currency?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type CustomerCreateManyInput = {
   customerRef: string
   customerId: string
+  currency?: string | null
 }
 
 export type CustomerUpdateManyMutationInput = {
   customerRef?: Prisma.StringFieldUpdateOperationsInput | string
   customerId?: Prisma.StringFieldUpdateOperationsInput | string
+  currency?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type CustomerUncheckedUpdateManyInput = {
   customerRef?: Prisma.StringFieldUpdateOperationsInput | string
   customerId?: Prisma.StringFieldUpdateOperationsInput | string
+  currency?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type CustomerCountOrderByAggregateInput = {
   customerRef?: Prisma.SortOrder
   customerId?: Prisma.SortOrder
+  currency?: Prisma.SortOrder
 }
 
 export type CustomerMaxOrderByAggregateInput = {
   customerRef?: Prisma.SortOrder
   customerId?: Prisma.SortOrder
+  currency?: Prisma.SortOrder
 }
 
 export type CustomerMinOrderByAggregateInput = {
   customerRef?: Prisma.SortOrder
   customerId?: Prisma.SortOrder
+  currency?: Prisma.SortOrder
 }
 
 
@@ -244,24 +266,28 @@ export type CustomerMinOrderByAggregateInput = {
 export type CustomerSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   customerRef?: boolean
   customerId?: boolean
+  currency?: boolean
 }, ExtArgs["result"]["customer"]>
 
 export type CustomerSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   customerRef?: boolean
   customerId?: boolean
+  currency?: boolean
 }, ExtArgs["result"]["customer"]>
 
 export type CustomerSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   customerRef?: boolean
   customerId?: boolean
+  currency?: boolean
 }, ExtArgs["result"]["customer"]>
 
 export type CustomerSelectScalar = {
   customerRef?: boolean
   customerId?: boolean
+  currency?: boolean
 }
 
-export type CustomerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"customerRef" | "customerId", ExtArgs["result"]["customer"]>
+export type CustomerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"customerRef" | "customerId" | "currency", ExtArgs["result"]["customer"]>
 
 export type $CustomerPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Customer"
@@ -269,6 +295,10 @@ export type $CustomerPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     customerRef: string
     customerId: string
+    /**
+     * Of its amounts: that of the first one.
+     */
+    currency: string | null
   }, ExtArgs["result"]["customer"]>
   composites: {}
 }
@@ -694,6 +724,7 @@ export interface Prisma__CustomerClient<T, Null = never, ExtArgs extends runtime
 export interface CustomerFieldRefs {
   readonly customerRef: Prisma.FieldRef<"Customer", 'String'>
   readonly customerId: Prisma.FieldRef<"Customer", 'String'>
+  readonly currency: Prisma.FieldRef<"Customer", 'String'>
 }
     
 

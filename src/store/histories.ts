@@ -1,0 +1,96 @@
+import type { QueryResult } from 'pg';
+import type { EventContent, HistoricEvent } from '../domain/event.ts';
+import type { Queryable } from './transaction.ts';
+
+/** All that is kept of one customer's events. */
+export interface CustomerHistory {
+  readonly customerRef: string;
+  readonly customerId: string;
+  /** In the order in which they were recorded. */
+  readonly events: readonly HistoricEvent[];
+}
+
+/** Records that are read at once; each holds up to 1,000 events. */
+const PAGE = 200;
+
+interface Kept {
+  readonly seq: string;
+  readonly text: string;
+  readonly content: string;
+}
+
+const EVENTS = `FROM records r JOIN personal_parts p ON p.seq = r.seq AND p.section = 'events' AND p.content IS NOT NULL`;
+
+/** Every event of a customer, what was corrected too, in the order in which they were recorded; none where it was erased. */
+export const readHistory = (client: Queryable, customerRef: string): Promise<HistoricEvent[]> =>
+  readAll(client, 'r.customer_ref = $2', [customerRef]);
+
+/** The same of what is about no customer: how industries do. */
+export const readIndustryEvents = (client: Queryable): Promise<HistoricEvent[]> =>
+  readAll(client, 'r.customer_ref IS NULL', []);
+
+const readAll = async (client: Queryable, whose: string, values: readonly string[]): Promise<HistoricEvent[]> => {
+  const events: HistoricEvent[] = [];
+  let after = '0';
+  for (;;) {
+    const { rows }: QueryResult<Kept> = await client.query(
+      `SELECT r.seq, r.text, p.content ${EVENTS} WHERE r.kind = 'events' AND ${whose} AND r.seq > $1
+       ORDER BY r.seq LIMIT ${PAGE}`,
+      [after, ...values],
+    );
+    const last = rows.at(-1);
+    if (!last) return events;
+    for (const kept of rows) for (const event of toHistory(kept)) events.push(event);
+    after = last.seq;
+  }
+};
+
+interface KeptOfCustomer extends Kept {
+  readonly customer_ref: string;
+  readonly customer_id: string;
+}
+
+/**
+ * The histories of all customers that have events, by their references. No more is held than a page of records and one
+ * customer's history; whoever needs one state of all hands over a connection with a snapshot.
+ */
+export async function* readHistories(client: Queryable): AsyncGenerator<CustomerHistory> {
+  let [customerRef, customerId, events]: [string, string, HistoricEvent[]] = ['', '', []];
+  for await (const page of readRecords(client)) {
+    for (const kept of page) {
+      if (customerRef !== kept.customer_ref) {
+        if (events.length > 0) yield { customerRef, customerId, events };
+        [customerRef, customerId, events] = [kept.customer_ref, kept.customer_id, []];
+      }
+      for (const event of toHistory(kept)) events.push(event);
+    }
+  }
+  if (events.length > 0) yield { customerRef, customerId, events };
+}
+
+async function* readRecords(client: Queryable): AsyncGenerator<readonly KeptOfCustomer[]> {
+  let [afterRef, afterSeq] = ['', '0'];
+  for (;;) {
+    const { rows }: QueryResult<KeptOfCustomer> = await client.query(
+      `SELECT c.customer_ref, c.customer_id, r.seq, r.text, p.content ${EVENTS}
+       JOIN customers c ON c.customer_ref = r.customer_ref
+       WHERE r.kind = 'events' AND (r.customer_ref, r.seq) > ($1, $2) ORDER BY r.customer_ref, r.seq LIMIT ${PAGE}`,
+      [afterRef, afterSeq],
+    );
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows;
+    [afterRef, afterSeq] = [last.customer_ref, last.seq];
+  }
+}
+
+/** The events of a record as they are seen: live ones from when they were recorded. */
+const toHistory = ({ text, content }: Kept): HistoricEvent[] => {
+  const { recordedAt } = JSON.parse(text) as { recordedAt: string };
+  return (JSON.parse(content) as EventContent[]).map((event) => ({
+    ...event,
+    knownAt: event.knownAt ?? recordedAt,
+    recordedAt,
+    isBackfilled: event.knownAt !== undefined,
+  }));
+};
