@@ -1,7 +1,7 @@
 import type { PreviousTier } from '../domain/decision.ts';
 import type { Database } from './database.ts';
 import { claimKeys, type Idempotency, type KeyUsed } from './idempotency.ts';
-import { appendBehind, appendRecords, type ChainTransaction, type NewRecord, withChain } from './records.ts';
+import { appendRecords, type ChainTransaction, type NewRecord, withChain, writeBehind } from './records.ts';
 import {
   askStandings,
   createKnowledge,
@@ -53,7 +53,7 @@ export const createDecisionWriter = ({ pool }: Pick<Database, 'pool'>): Decision
     if (!recalled) return false;
     const { records, moved } = decideAll(pending, recalled.standings);
     const { statement, head } = appendRecords(recalled.head, records);
-    const isStored = await appendBehind(pool, recalled.head, [statement, ...writeStates(moved)]);
+    const isStored = await writeBehind(pool, [statement, ...writeStates(moved)]);
     if (isStored) known.advance(head, moved);
     else known.forget();
     return isStored;

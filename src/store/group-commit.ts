@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 /** Writes a batch in one transaction; answers each item's result in order, or rejects and nothing was written. */
 export type CommitBatch<Item, Result> = (items: readonly Item[]) => Promise<readonly Result[]>;
 
@@ -33,8 +35,8 @@ export interface GroupCommitParts<Item, Result> {
 }
 
 /**
- * Group commit: while one batch is written the next gathers, with no fixed wait; an item's rows are never split, and an
- * item that cannot be written takes no other with it.
+ * Group commit: while one batch is written the next gathers, with no fixed wait but that whatever arrives in one turn of the
+ * event loop goes together; an item's rows are never split, and an item that cannot be written takes no other with it.
  */
 export const createGroupCommit = <Item, Result>({
   commit,
@@ -70,6 +72,7 @@ export const createGroupCommit = <Item, Result>({
   };
   const run = async (): Promise<void> => {
     while (queue.length > 0) {
+      await turn();
       const batch = takeBatch();
       await commitBatch(batch);
       for (const { item } of batch) rows -= rowsOf(item);
@@ -81,7 +84,7 @@ export const createGroupCommit = <Item, Result>({
       new Promise((resolve, reject) => {
         queue.push({ item, resolve, reject });
         rows += rowsOf(item);
-        running ??= Promise.resolve().then(run);
+        running ??= run();
       }),
     waiting: () => rows,
     drain: async () => {

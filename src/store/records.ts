@@ -4,7 +4,7 @@ import { toCanonicalJson } from '../fingerprint.ts';
 import { type ChainPosition, chainRecords, chainStart } from '../ledger/chain.ts';
 import { digestSection, SALT_BYTES } from '../ledger/personal-part.ts';
 import { orDatabaseFault } from './database-fault.ts';
-import { toRows } from './rows-text.ts';
+import { toColumn } from './rows-text.ts';
 import { type Queryable, withConnection } from './transaction.ts';
 
 /** Something that happened, to be put on the chain. */
@@ -88,32 +88,23 @@ export const withChain = <Result>(
   );
 
 /**
- * Writes behind a head of the chain in one round trip, if that is still the last record.
- * @returns whether it is; where it is not, nothing was written
+ * Sends statements, of which one appends records, as one transaction in one round trip.
+ * @returns whether the head they stand behind is the last record; where it is not, nothing was written
  * @throws database_unavailable
  */
-export const appendBehind = async (
-  pool: Pool,
-  behind: ChainPosition,
-  statements: readonly string[],
-): Promise<boolean> => {
-  const written = [TAKE_CHAIN, checkHead(behind), ...statements, 'COMMIT'].join('; ');
+export const writeBehind = async (pool: Pool, statements: readonly string[]): Promise<boolean> => {
   try {
-    await orDatabaseFault(withConnection(pool, (client) => client.query(written)));
+    await orDatabaseFault(withConnection(pool, (client) => client.query(statements.join('; '))));
     return true;
   } catch (fault) {
-    if (isDivisionByZero(fault)) return false;
+    if (isRaceLost(fault)) return false;
     throw fault;
   }
 };
 
-/** Divides by how many last records are the one believed to be: zero ends the transaction. */
-const checkHead = ({ seq, hash }: ChainPosition): string =>
-  `SELECT 1 / count(*) FROM (${READ_HEAD}) AS head WHERE seq = ${seq} AND hash = '\\x${toHex(hash)}'`;
+const isRaceLost = (cause: unknown): boolean => (cause as { code?: unknown }).code === '40001';
 
-const isDivisionByZero = (cause: unknown): boolean => (cause as { code?: unknown }).code === '22012';
-
-/** Records and their personal parts as one statement, and the head they make. */
+/** Records and their personal parts as one statement, which fails where the head is not the last record; and the head they make. */
 export const appendRecords = (
   head: ChainPosition,
   added: readonly NewRecord[],
@@ -125,27 +116,20 @@ export const appendRecords = (
   );
   const seqs = chained.map((_, index) => String(head.seq + BigInt(index + 1)));
   const flat = parts.flatMap((sections, index) => sections.map((part) => ({ ...part, seq: seqs[index] as string })));
-  const statement = `WITH added AS (
-    INSERT INTO records (seq, kind, schema, text, entry, hash, decision_id, customer_ref)
-    SELECT seq::bigint, kind, 1, text, decode(entry, 'hex'), decode(hash, 'hex'), decision_id, customer_ref
-    FROM ${toRows({
-      seq: seqs,
-      kind: added.map(({ kind }) => kind),
-      text: chained.map(({ text }) => text),
-      entry: chained.map(({ entry }) => toHex(entry)),
-      hash: chained.map(({ hash }) => toHex(hash)),
-      decision_id: added.map(({ decisionId }) => decisionId ?? ''),
-      customer_ref: added.map(({ customerRef }) => customerRef ?? ''),
-    })}
-  )
-  INSERT INTO personal_parts (seq, section, salt, content)
-  SELECT seq::bigint, section, decode(salt, 'hex'), content
-  FROM ${toRows({
-    seq: flat.map(({ seq }) => seq),
-    section: flat.map(({ section }) => section),
-    salt: flat.map(({ salt }) => toHex(salt)),
-    content: flat.map(({ text }) => text),
-  })}`;
+  const columns = [
+    seqs,
+    added.map(({ kind }) => kind),
+    chained.map(({ text }) => text),
+    chained.map(({ entry }) => toHex(entry)),
+    chained.map(({ hash }) => toHex(hash)),
+    added.map(({ decisionId }) => decisionId ?? ''),
+    added.map(({ customerRef }) => customerRef ?? ''),
+    flat.map(({ seq }) => seq),
+    flat.map(({ section }) => section),
+    flat.map(({ salt }) => toHex(salt)),
+    flat.map(({ text }) => text),
+  ];
+  const statement = `SELECT append_behind(${CHAIN_LOCK}, ${head.seq}, '\\x${toHex(head.hash)}', ${columns.map(toColumn).join(', ')})`;
   return {
     statement,
     head: { seq: head.seq + BigInt(chained.length), hash: chained.at(-1)?.hash ?? head.hash },

@@ -4,15 +4,17 @@ import pg from 'pg';
 const SEPARATOR = '\x1f';
 
 /**
- * Columns of texts as a source of rows for a statement without parameters: each column goes as one text, which needs
- * none of an array's quoting, so that a whole batch is one message. An empty text is null.
+ * A column of texts as one literal, which needs none of an array's quoting. An empty text is null.
  * @throws RangeError for a text that holds the separator, which canonical JSON and hexadecimal digits never do
  */
+export const toColumn = (texts: readonly string[]): string => {
+  if (texts.some((text) => text.includes(SEPARATOR))) throw new RangeError('a cell holds the separator of cells');
+  return toLiteral(texts.join(SEPARATOR));
+};
+
+/** Columns of texts as a source of rows for a statement without parameters, so that a whole batch is one message. */
 export const toRows = (columns: Readonly<Record<string, readonly string[]>>): string => {
-  const lists = Object.values(columns).map((texts) => {
-    if (texts.some((text) => text.includes(SEPARATOR))) throw new RangeError('a cell holds the separator of cells');
-    return `string_to_array(${toLiteral(texts.join(SEPARATOR))}, chr(31), '')`;
-  });
+  const lists = Object.values(columns).map((texts) => `string_to_array(${toColumn(texts)}, chr(31), '')`);
   return `unnest(${lists.join(', ')}) AS t(${Object.keys(columns).join(', ')})`;
 };
 
