@@ -1,7 +1,8 @@
 import { SourceName } from '../domain/catalogue.ts';
 import type { CataloguePlan } from './catalogue-plan.ts';
 import { compareDated, type DatedEvent } from './dated-event.ts';
-import { type MadeSource, type Material, makeRows, type Surroundings } from './made-rows.ts';
+import { type MadeSource, makeRows, type Surroundings } from './made-rows.ts';
+import { emptyMaterial, layMaterial } from './material.ts';
 import { createMeasures, literalsOf } from './measures.ts';
 import { clearRows, createInterner, createReadField, createRowSet, type RowSet, setRows, toNumber } from './row-set.ts';
 import { sources } from './sources.ts';
@@ -34,8 +35,6 @@ export interface Board {
   measure(asOf: AsOf, surroundings: Surroundings): ComputedFeatures;
 }
 
-type Laid = Record<keyof Material, DatedEvent[]>;
-
 export const createBoard = ({ measures, columns, features, plan }: CataloguePlan): Board => {
   const interner = createInterner(literalsOf(measures));
   const rows = new Map(SourceName.options.map((name) => [name, createRowSet(sources[name])]));
@@ -43,7 +42,7 @@ export const createBoard = ({ measures, columns, features, plan }: CataloguePlan
   const read = createLay(rows, interner.numberOf);
   const made = (Object.keys(makeRows) as MadeSource[]).filter((name) => measures.some(({ of }) => of === name));
   const cells = new Float64Array(columns.length);
-  const material = createMaterial();
+  const material = emptyMaterial();
   let last: DatedEvent | null = null;
   let known = Number.NEGATIVE_INFINITY;
   return {
@@ -60,18 +59,18 @@ export const createBoard = ({ measures, columns, features, plan }: CataloguePlan
       last = dated;
       known = Math.max(known, dated.known);
       read(dated);
-      if (dated.event.type in material) material[dated.event.type as keyof Material].push(dated);
+      layMaterial(material, dated);
     },
     clear() {
       last = null;
       known = Number.NEGATIVE_INFINITY;
       for (const set of rows.values()) clearRows(set);
-      for (const events of Object.values(material)) events.length = 0;
+      for (const events of Object.values(material) as DatedEvent[][]) events.length = 0;
       interner.clear();
     },
     measure(asOf, surroundings) {
       const making = {
-        material: material as Material,
+        material,
         surroundings,
         asOfDay: asOf.day,
         numberOf: interner.numberOf,
@@ -84,16 +83,6 @@ export const createBoard = ({ measures, columns, features, plan }: CataloguePlan
     },
   };
 };
-
-const createMaterial = (): Laid => ({
-  profile: [],
-  facility: [],
-  relation: [],
-  instalment_due: [],
-  repayment: [],
-  statement: [],
-  communication: [],
-});
 
 /** Appends an event to the rows of its source. */
 const createLay = (rows: ReadonlyMap<SourceName, RowSet>, numberOf: (text: string) => number) => {

@@ -44,6 +44,13 @@ export const followInstalments = ({ facility, dues, payments }: Account, asOfDay
   });
 };
 
+/** What of all that was due is unpaid at the end of the day before a civil day. */
+export const arrearsOn = ({ dues, payments }: Omit<Account, 'facility'>, day: number): number => {
+  const before = (amounts: readonly DatedAmount[]) =>
+    amounts.reduce((sum, amount) => sum + (amount.day < day ? amount.amountMinor : 0), 0);
+  return Math.max(0, before(dues) - before(payments));
+};
+
 const clamp = (value: number, most: number): number => Math.min(most, Math.max(0, value));
 
 interface Cumulated {

@@ -1,23 +1,9 @@
 import type { SourceName } from '../domain/catalogue.ts';
-import type { EventContent } from '../domain/event.ts';
 import type { IndustrySection } from '../domain/industry.ts';
 import { toDayNumber } from './civil-clock.ts';
-import type { DatedEvent } from './dated-event.ts';
 import { type Account, type DatedAmount, followInstalments } from './instalments.ts';
+import type { Dated, Material } from './material.ts';
 import type { MadeRow } from './row-set.ts';
-
-type Of<Type extends EventContent['type']> = DatedEvent<Extract<EventContent, { type: Type }>>;
-
-/** The events of a history that stand as of a date and that rows are made of, in the order in which they happened. */
-export interface Material {
-  readonly profile: Of<'profile'>[];
-  readonly facility: Of<'facility'>[];
-  readonly relation: Of<'relation'>[];
-  readonly instalment_due: Of<'instalment_due'>[];
-  readonly repayment: Of<'repayment'>[];
-  readonly statement: Of<'statement'>[];
-  readonly communication: Of<'communication'>[];
-}
 
 /** How late another party is, by its own history. */
 export interface PartyState {
@@ -29,7 +15,7 @@ export interface PartyState {
 /** What is known beside the customer's own events. */
 export interface Surroundings {
   /** Indices of industries that stand as of the date. */
-  readonly industry: readonly Of<'industry_index'>[];
+  readonly industry: readonly Dated<'industry_index'>[];
   /** By the references of parties. */
   readonly parties: ReadonlyMap<string, PartyState>;
 }
@@ -59,10 +45,23 @@ const lastBy = <Item>(items: readonly Item[], keyOf: (item: Item) => string): It
   ...new Map(items.map((item) => [keyOf(item), item])).values(),
 ];
 
-const standingFacilities = ({ facility }: Material) => lastBy(facility, ({ event }) => event.facilityId);
+/** Each facility as it stands. */
+export const standingFacilities = ({ facility }: Material): Dated<'facility'>[] =>
+  lastBy(facility, ({ event }) => event.facilityId);
 
-/** The new plan holds what was due and paid from the day on that it was agreed for. */
-const instalmentRows = ({ material, asOfDay, numberOf }: Making, plan: 'current' | 'original'): MadeRow[] => {
+const instalmentRows = ({ material, asOfDay, numberOf }: Making, plan: 'current' | 'original'): MadeRow[] =>
+  [...collectAccounts(material, plan)].flatMap(([facilityId, account]) =>
+    followInstalments({ ...account, facility: numberOf(facilityId) }, asOfDay),
+  );
+
+/**
+ * What was due and paid on each facility by a plan. The plan that holds begins on the day of the restructuring: what was
+ * due or paid before belongs to the one it took the place of.
+ */
+export const collectAccounts = (
+  material: Material,
+  plan: 'current' | 'original',
+): Map<string, Omit<Account, 'facility'>> => {
   const starts = new Map(
     standingFacilities(material).flatMap(({ event: { facilityId, payload } }) =>
       plan === 'current' && payload.restructuredOn !== null
@@ -70,9 +69,9 @@ const instalmentRows = ({ material, asOfDay, numberOf }: Making, plan: 'current'
         : [],
     ),
   );
-  const accounts = new Map<string, { facility: number; dues: DatedAmount[]; payments: DatedAmount[] }>();
+  const accounts = new Map<string, { dues: DatedAmount[]; payments: DatedAmount[] }>();
   const accountOf = (facilityId: string) => {
-    const account = accounts.get(facilityId) ?? { facility: numberOf(facilityId), dues: [], payments: [] };
+    const account = accounts.get(facilityId) ?? { dues: [], payments: [] };
     accounts.set(facilityId, account);
     return account;
   };
@@ -86,7 +85,7 @@ const instalmentRows = ({ material, asOfDay, numberOf }: Making, plan: 'current'
     const { facilityId, amountMinor } = event;
     if (isOfPlan(facilityId, day)) accountOf(facilityId).payments.push({ day, amountMinor });
   }
-  return [...accounts.values()].flatMap((account: Account) => followInstalments(account, asOfDay));
+  return accounts;
 };
 
 /** A promise is kept by what is repaid from the day it was given to the day it falls due. */
