@@ -9,6 +9,7 @@ import { compareCommand } from './cli/compare.ts';
 import { dataCommand } from './cli/data.ts';
 import { explainCommand } from './cli/explain.ts';
 import { exportCommand } from './cli/export.ts';
+import { featuresCommand } from './cli/features.ts';
 import { askedLocale, wordHelp } from './cli/help.ts';
 import { eraseCommand, predictCommand, replayCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
@@ -39,6 +40,7 @@ const commands = [
   replayCommand,
   outcomesCommand,
   bookCommand,
+  featuresCommand,
   monitorCommand,
   eraseCommand,
   verifyCommand,

@@ -51,6 +51,14 @@ export const instantOf =
     });
   };
 
+/** Parses a civil day. @throws bad_arguments naming the option */
+export const dayOf =
+  (option: string) =>
+  (text: string): string => {
+    if (z.iso.date().safeParse(text).success) return text;
+    throw badOption(option, text, { zh: '日期，例如 2026-01-31', en: 'a day such as 2026-01-31' });
+  };
+
 /** Parses a comma-separated list. */
 export const listOf = (text: string): string[] =>
   text

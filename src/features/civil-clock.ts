@@ -7,6 +7,8 @@ export interface CivilClock {
   dayOf(milliseconds: number): number;
   /** Minutes since the civil day began by the clock on the wall, 0 to 1439. */
   minuteOf(milliseconds: number): number;
+  /** The last millisecond of a civil day. */
+  endOf(day: number): number;
 }
 
 /**
@@ -27,8 +29,18 @@ export const createCivilClock = (timeZone: string): CivilClock => {
     }
     return Number.isNaN(offset) ? offsetAt(milliseconds) : offset;
   };
+  const dayOf = (milliseconds: number): number => Math.floor((milliseconds + offsetOf(milliseconds)) / DAY);
   return {
-    dayOf: (milliseconds) => Math.floor((milliseconds + offsetOf(milliseconds)) / DAY),
+    dayOf,
+    endOf(day) {
+      let [low, high] = [(day - 1) * DAY, (day + 2) * DAY];
+      while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (dayOf(middle) <= day) low = middle;
+        else high = middle;
+      }
+      return low;
+    },
     minuteOf: (milliseconds) => {
       const local = milliseconds + offsetOf(milliseconds);
       return Math.floor((local - Math.floor(local / DAY) * DAY) / MINUTE);

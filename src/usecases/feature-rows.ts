@@ -1,0 +1,109 @@
+import { hash } from 'node:crypto';
+import type { CatalogueFeature } from '../domain/catalogue.ts';
+import type { HistoricEvent } from '../domain/event.ts';
+import { createCivilClock } from '../features/civil-clock.ts';
+import { createFeatureComputer } from '../features/compute.ts';
+import { type DatedEvent, standingDated } from '../features/dated-event.ts';
+import { outcomeOf, type WindowOutcome } from '../features/default.ts';
+import type { PartyState, Surroundings } from '../features/made-rows.ts';
+import { createPartyStates } from '../features/party-state.ts';
+import type { CustomerHistory } from '../store/histories.ts';
+
+/** A book of customers that can be read again from its start. */
+export interface EventBook {
+  histories(): AsyncIterable<CustomerHistory>;
+  industry(): Promise<readonly HistoricEvent[]>;
+}
+
+/** What is computed of a book. */
+export interface FeatureRowsWanted {
+  readonly features: readonly CatalogueFeature[];
+  /** Instants, each a row for every customer of whom something was known by then. */
+  readonly asOf: readonly string[];
+  /**
+   * Whether each customer gives one row, as of the instant that the digest of its id picks among those at which it was
+   * known: then folds are whole by customer, and no two windows of one customer overlap.
+   */
+  readonly once: boolean;
+  /** Days of the performance window after each instant; null = no outcome is told. */
+  readonly windowDays: number | null;
+  readonly timeZone: string;
+}
+
+/** The features of one customer as of an instant. */
+export interface FeatureRow {
+  readonly customerId: string;
+  readonly asOf: string;
+  /** Scaled integers in the order of the catalogue; NaN = missing. */
+  readonly values: Float64Array;
+  readonly isTooLarge: boolean;
+  /** What became of the customer, by all that is known; null where nobody asked. */
+  readonly outcome: WindowOutcome | null;
+}
+
+/**
+ * Computes features for every customer of a book, one customer at a time: memory does not grow with the book but for
+ * those to whom others are related.
+ */
+export async function* readFeatureRows(
+  book: EventBook,
+  { features, asOf, once, windowDays, timeZone }: FeatureRowsWanted,
+): AsyncGenerator<FeatureRow> {
+  const clock = createCivilClock(timeZone);
+  const computer = createFeatureComputer(features, timeZone);
+  const needsParties = computer.plan.measures.some(({ of }) => of === 'party');
+  const parties = needsParties ? await readPartyStates(book, asOf, timeZone) : new Map();
+  const industry = computer.date(await book.industry());
+  const moments = asOf.map((instant) => ({
+    instant,
+    day: clock.dayOf(Date.parse(instant)),
+    surroundings: {
+      industry: standingDated(industry, Date.parse(instant)) as Surroundings['industry'],
+      parties: parties.get(instant) ?? new Map(),
+    },
+  }));
+  const knownTo = windowDays === null ? 0 : await readLastDay(book, (event) => clock.dayOf(Date.parse(event.knownAt)));
+  for await (const { customerId, events } of book.histories()) {
+    const dated = computer.date(events);
+    const all = windowDays === null ? [] : standingDated(dated, Number.POSITIVE_INFINITY);
+    const known = moments.filter(({ instant }) => isKnown(dated, Date.parse(instant)));
+    for (const { instant, day, surroundings } of once ? pickOne(known, customerId) : known) {
+      const { values, isTooLarge } = computer.compute(dated, instant, surroundings);
+      const outcome = windowDays === null ? null : outcomeOf(all, { observedOn: day, days: windowDays, knownTo });
+      yield { customerId, asOf: instant, values, isTooLarge, outcome };
+    }
+  }
+}
+
+const isKnown = (dated: readonly DatedEvent[], limit: number): boolean => dated.some(({ known }) => known <= limit);
+
+const pickOne = <Item>(items: readonly Item[], customerId: string): Item[] => {
+  const digest = Number.parseInt(hash('sha256', customerId).slice(0, 8), 16);
+  return items.length === 0 ? [] : [items[digest % items.length] as Item];
+};
+
+const readLastDay = async (book: EventBook, dayOf: (event: HistoricEvent) => number): Promise<number> => {
+  let last = Number.NEGATIVE_INFINITY;
+  for await (const { events } of book.histories()) for (const event of events) last = Math.max(last, dayOf(event));
+  return last;
+};
+
+/** How late those are to whom somebody is related, as of each instant. */
+const readPartyStates = async (
+  book: EventBook,
+  asOf: readonly string[],
+  timeZone: string,
+): Promise<Map<string, Map<string, PartyState>>> => {
+  const named = new Set<string>();
+  for await (const { events } of book.histories())
+    for (const event of events) if (event.type === 'relation') named.add(event.payload.party);
+  const states = new Map(asOf.map((instant) => [instant, new Map<string, PartyState>()]));
+  if (named.size === 0) return states;
+  const { date, stateOf } = createPartyStates(timeZone);
+  for await (const { customerRef, events } of book.histories()) {
+    if (!named.has(customerRef)) continue;
+    const dated = date(events);
+    for (const instant of asOf) states.get(instant)?.set(customerRef, stateOf(dated, instant));
+  }
+  return states;
+};
