@@ -5,14 +5,15 @@ import { wordReason, words } from '../explanation/wording.ts';
 import type { Database } from '../store/database.ts';
 import { modelFolders } from '../store/folders.ts';
 import type { Live } from '../usecases/live.ts';
-import { oneOf } from './arguments.ts';
+import { instantOf, oneOf } from './arguments.ts';
 import { withDatabase } from './database.ts';
 import { readFields } from './explain.ts';
 import type { Console } from './output.ts';
 
 interface PredictOptions {
   readonly customer: string;
-  readonly in: string;
+  readonly in?: string;
+  readonly asOf?: string;
   readonly model: string | undefined;
   readonly models?: string;
   readonly segment?: string;
@@ -30,12 +31,20 @@ export const predictCommand = (console: Console): Command => {
       }),
     )
     .requiredOption('--customer <id>', say({ zh: '客户', en: 'the customer' }))
-    .requiredOption(
+    .option(
       '--in <file>',
       say({
-        zh: '原始列的 JSON 对象（来源列名或字典列名）；- 表示标准输入',
-        en: 'JSON object of the raw columns (source names or ours); - reads standard input',
+        zh: '原始列的 JSON 对象（来源列名或字典列名）；- 表示标准输入；默认从客户的事件计算',
+        en: "JSON object of the raw columns (source names or ours); - reads standard input; default: computed from the customer's events",
       }),
+    )
+    .option(
+      '--as-of <instant>',
+      say({
+        zh: '从事件计算时的知识日期；默认为账簿日期',
+        en: 'the date of knowledge of what is computed (default: the book date)',
+      }),
+      instantOf('--as-of'),
     )
     .option(
       '--model <name[@version]>',
@@ -70,7 +79,14 @@ const runPredict = async (console: Console, options: PredictOptions, database: D
   const predictor = createPredictor({ database, live, timeZone, now });
   const { customer: customerId, purpose, model } = options;
   const { decisions } = await predictor.predict([
-    { customerId, fields: readFields(options.in), purpose, segment: options.segment ?? null, model },
+    {
+      customerId,
+      fields: options.in === undefined ? null : readFields(options.in),
+      asOf: options.asOf ?? null,
+      purpose,
+      segment: options.segment ?? null,
+      model,
+    },
   ]);
   for (const decision of decisions) await showDecision(console, decision, live);
 };

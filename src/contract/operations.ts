@@ -63,6 +63,8 @@ const json = { media: 'application/json', isIdempotent: false, faults: [] } as c
 
 /** What keeps a decision from being made or stored. */
 export const undecided = [
+  'history_missing',
+  'history_missing',
   'bad_value',
   'field_missing',
   'field_unknown',

@@ -9,6 +9,7 @@ import {
   RuleHit,
   Warning,
 } from '../domain/decision.ts';
+import { says } from '../domain/issue.ts';
 import { ArtifactRef } from '../domain/model.ts';
 import { Action, Tier } from '../domain/ordered.ts';
 import { CallerId, Locale, matching, Slug } from '../domain/text.ts';
@@ -55,10 +56,19 @@ export const ModelPin = matching(/^[a-z0-9][a-z0-9_.-]*(@[a-z0-9][a-z0-9_.-]*)?$
 export const Explain = z.enum(['none', 'reasons', 'full']);
 export type Explain = z.infer<typeof Explain>;
 
+const AsOf = z.iso.datetime({ offset: true }).meta({
+  description:
+    'The date of knowledge where features come from the history; default: the book date. Only without features.',
+});
+
+/** The same for those who read the document. */
+const notBoth = { not: { required: ['features', 'asOf'] } };
+
 export const PredictBody = z
   .strictObject({
     customerId: CustomerId,
-    features: Features,
+    features: Features.optional(),
+    asOf: AsOf.optional(),
     purpose: Purpose.meta({
       description: 'Only monitoring moves the tier a customer stands in; simulation is stored like the others.',
     }),
@@ -67,7 +77,11 @@ export const PredictBody = z
     model: ModelPin.optional(),
     explain: Explain.default('reasons'),
   })
-  .meta({ id: 'PredictRequest' });
+  .refine(({ features, asOf }) => features === undefined || asOf === undefined, {
+    ...says({ zh: '给出 features 时不能有 asOf', en: 'goes without features only' }),
+    path: ['asOf'],
+  })
+  .meta({ id: 'PredictRequest', ...notBoth });
 export type PredictBody = z.infer<typeof PredictBody>;
 
 /** A text of the answer's language. */
@@ -174,7 +188,10 @@ export const BatchBody = z
 export const BatchAnswer = z.strictObject({ answers: z.array(PredictAnswer) }).meta({ id: 'BatchAnswer' });
 
 /** A line of a stream: a request with the caller's own id of the line. */
-export const StreamLine = PredictBody.extend({ id: z.string().min(1).max(128) }).meta({ id: 'StreamLine' });
+export const StreamLine = PredictBody.safeExtend({ id: z.string().min(1).max(128) }).meta({
+  id: 'StreamLine',
+  ...notBoth,
+});
 
 /** A line of a stream's answer: the decision of the line with this id, or the problem that stands in its place. */
 export const StreamAnswer = z

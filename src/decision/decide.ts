@@ -48,6 +48,8 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
   const scored = inputs.state === 'scored' ? scoreDecision(plan, assessment, previous) : null;
   if (!scored) blankScore(plan, assessment);
   addRuleFeatures(plan, assessment);
+  /** In default the model gives no score, but its columns are what was looked at. */
+  const named = inputs.state !== 'degraded';
   const floor = inputs.state === 'scored' ? null : policy.unscored[inputs.state];
   const modelTier = scored ? holdModelTier(scored, inputs, previous, policy.minimumStayDays) : null;
   assessment.facts.modelTier = modelTier === null ? Number.NaN : tierRank(modelTier);
@@ -104,7 +106,7 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
     warnings: listWarnings(plan, assessment, inputs),
     versions: {
       dictionary: plan.dictionary,
-      model: scored ? { fingerprint: model.fingerprint, name: model.name, version: model.version } : null,
+      model: named ? { fingerprint: model.fingerprint, name: model.name, version: model.version } : null,
       policy: { fingerprint: plan.policyFingerprint, name: policy.name, version: policy.version },
     },
   };

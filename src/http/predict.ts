@@ -46,14 +46,14 @@ const KeptOptions = z.array(z.strictObject({ locale: Locale, explain: Explain })
 export const answerPredict = async (parts: ServiceParts, call: PredictCall): Promise<PredictAnswers> => {
   const options = call.bodies.map(({ locale, explain }): AnswerOptions => ({ locale: locale ?? call.locale, explain }));
   const requests = call.bodies.map(toRequest);
-  const { decisions, replayed } = await parts.predictor.predict(requests, {
+  const { decisions, asked, replayed } = await parts.predictor.predict(requests, {
     idempotency: call.idempotency && toIdempotency(call.idempotency, options),
     ...(call.placeOf ? { placeOf: call.placeOf } : {}),
     ...(call.isPatient ? { isPatient: true } : {}),
   });
   if (replayed === null) {
     for (const decision of decisions) parts.metrics.decided(decision);
-    call.onSent(() => parts.challengers.take(requests, decisions));
+    call.onSent(() => parts.challengers.take(asked, decisions));
   }
   const chosen = replayed === null ? options : KeptOptions.parse(JSON.parse(replayed));
   return { answers: await renderAll(parts, decisions, chosen), isReplayed: replayed !== null };
@@ -92,9 +92,10 @@ export const renderStored = async (
   options: AnswerOptions,
 ): Promise<PredictAnswer> => renderAnswer(decision, await live.planOf(decision), options);
 
-const toRequest = ({ customerId, features, purpose, segment, model }: PredictBody): PredictRequest => ({
+const toRequest = ({ customerId, features, asOf, purpose, segment, model }: PredictBody): PredictRequest => ({
   customerId,
-  fields: features,
+  fields: features ?? null,
+  asOf: asOf ?? null,
   purpose,
   segment: segment ?? null,
   model,

@@ -29,6 +29,23 @@ export const readHistory = (client: Queryable, customerRef: string): Promise<His
 export const readIndustryEvents = (client: Queryable): Promise<HistoricEvent[]> =>
   readAll(client, 'r.customer_ref IS NULL', []);
 
+/** The last record about no customer, by which to tell whether any was added; empty where there is none. */
+export const readIndustryHead = async (client: Queryable): Promise<string> => {
+  const { rows } = await client.query<{ seq: string | null }>(
+    `SELECT max(seq)::text AS seq FROM records WHERE customer_ref IS NULL AND kind = 'events'`,
+  );
+  return rows[0]?.seq ?? '';
+};
+
+/** What stands for a customer; null where nothing is known, or it was erased. */
+export const findCustomerRef = async (client: Queryable, customerId: string): Promise<string | null> => {
+  const { rows } = await client.query<{ customer_ref: string }>(
+    'SELECT customer_ref FROM customers WHERE customer_id = $1',
+    [customerId],
+  );
+  return rows[0]?.customer_ref ?? null;
+};
+
 const readAll = async (client: Queryable, whose: string, values: readonly string[]): Promise<HistoricEvent[]> => {
   const events: HistoricEvent[] = [];
   let after = '0';

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { challenge, furtherValues, pickFields } from '../decision/challenge.ts';
+import type { RawFields } from '../decision/row.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { ArtifactRef } from '../domain/model.ts';
 import { AppError } from '../errors.ts';
@@ -43,7 +44,7 @@ const MOST_WRITTEN = 250;
 const GATHER_MILLISECONDS = 500;
 
 interface Waiting {
-  readonly request: PredictRequest;
+  readonly fields: RawFields;
   readonly decision: Decision;
   readonly challengers: ReturnType<Live['challengersOf']>;
 }
@@ -76,10 +77,10 @@ export const createChallengers = (parts: ChallengersParts): Challengers => {
     take(requests, decisions) {
       for (const [index, decision] of decisions.entries()) {
         const challengers = decision.versions.model ? parts.live.challengersOf(decision.versions.model) : [];
-        const request = requests[index];
-        if (challengers.length === 0 || !request) continue;
+        const fields = requests[index]?.fields ?? null;
+        if (challengers.length === 0 || fields === null || decision.state !== 'scored') continue;
         if (queue.length >= MOST_WAITING) for (const { ref } of challengers) parts.count(ref, 'dropped');
-        else queue.push({ request, decision, challengers });
+        else queue.push({ fields, decision, challengers });
       }
       if (queue.length > 0) running ??= Promise.resolve().then(run);
       if (isEnough()) wake();
@@ -117,12 +118,12 @@ const codeOf = (fault: unknown): AppError['code'] => (fault instanceof AppError 
 
 const scoreOne = async (
   { live }: ChallengersParts,
-  { request, decision }: Waiting,
+  { fields, decision }: Waiting,
   challenger: Waiting['challengers'][number],
 ): Promise<ChallengerScore> => {
   const { plan, read } = await live.open(challenger, { at: new Date(decision.decidedAt), segment: decision.segment });
   const decided = await live.planOf(decision);
-  const row = read(pickFields(plan, request.fields));
+  const row = read(pickFields(plan, fields));
   return {
     ...challenge(plan, row, decision.previous),
     decisionId: decision.decisionId,

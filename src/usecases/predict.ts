@@ -9,12 +9,16 @@ import { type Committed, createDecisionWriter, type PendingDecision, type Submis
 import { type CommitBatch, createGroupCommit } from '../store/group-commit.ts';
 import type { Idempotency } from '../store/idempotency.ts';
 import { readWhole } from './decisions.ts';
+import { createHistoryReader, type HistoryFields, type HistoryReader } from './history-fields.ts';
 import type { Live, ResolvedPlan } from './live.ts';
 
 /** What a caller asks a decision for. */
 export interface PredictRequest {
   readonly customerId: string;
-  readonly fields: RawFields;
+  /** Raw columns; null = computed from the customer's events as of `asOf`. */
+  readonly fields: RawFields | null;
+  /** The date of knowledge of what is computed; null = the book date. */
+  readonly asOf?: string | null;
   readonly purpose: Purpose;
   readonly segment: string | null;
   /** Name or `name@version`; undefined = the current policy's. */
@@ -32,6 +36,8 @@ export interface PredictOptions {
 /** Stored decisions, made now or when the request was first sent, with how that one asked for its answer. */
 export interface Predicted {
   readonly decisions: readonly Decision[];
+  /** The requests with the raw columns that each decision was made from. */
+  readonly asked: readonly PredictRequest[];
   /** The options kept with the key of a request that was answered before; null where it is new. */
   readonly replayed: string | null;
 }
@@ -78,6 +84,7 @@ export const createPredictor = ({
   now,
   commit = storeDecisions(database, now),
 }: PredictorParts): Predictor => {
+  const histories = createHistoryReader({ database, timeZone, now });
   const commits = createGroupCommit<Submission, Committed>({
     commit,
     rowsOf: ({ pending }) => pending.length,
@@ -96,7 +103,8 @@ export const createPredictor = ({
       const decided = now();
       const at = decided.toISOString();
       const plans = await Promise.all(requests.map((request) => live.resolve(request, decided)));
-      const reads = readRows({ requests, plans, placeOf });
+      const asked = await askHistories(requests, plans, { histories, placeOf });
+      const reads = readRows({ asked, plans, placeOf });
       const made: Decision[] = [];
       const pending = requests.map((request, index): PendingDecision => {
         const decisionId = randomUUID();
@@ -112,10 +120,10 @@ export const createPredictor = ({
               customerRef,
               purpose,
               segment,
-              asOf: at,
+              asOf: asked[index]?.asOf ?? at,
               decidedAt: at,
               timeZone,
-              state: 'scored',
+              state: asked[index]?.state ?? 'scored',
               read: reads[index] as ReadRow,
               previous,
               override: null,
@@ -126,17 +134,40 @@ export const createPredictor = ({
         };
       });
       refuseOverload();
+      const filled = requests.map((request, index) => ({ ...request, fields: (asked[index] as Asked).fields }));
       const committed = await commits.submit({ pending, idempotency });
-      if (committed.outcome === 'stored') return { decisions: made, replayed: null };
+      if (committed.outcome === 'stored') return { decisions: made, asked: filled, replayed: null };
       if (committed.outcome === 'conflict') throw appError('idempotency_conflict');
       const decisions = await Promise.all(committed.decisionIds.map((id) => readWhole(database, id)));
-      return { decisions, replayed: committed.options };
+      return { decisions, asked: filled, replayed: committed.options };
     },
   };
 };
 
+/** What a request is decided from: what was sent, or what the history says. */
+type Asked = Pick<HistoryFields, 'fields'> & Partial<HistoryFields>;
+
+const askHistories = async (
+  requests: readonly PredictRequest[],
+  plans: readonly ResolvedPlan[],
+  { histories, placeOf }: { readonly histories: HistoryReader; readonly placeOf: (index: number) => string },
+): Promise<Asked[]> => {
+  const asked: Asked[] = [];
+  for (const [index, { customerId, fields, asOf = null }] of requests.entries()) {
+    if (fields !== null) asked.push({ fields });
+    else {
+      const { columns } = (plans[index] as ResolvedPlan).live.plan.features;
+      const read = histories.read({ customerId, asOf }, columns);
+      asked.push(await read.catch((fault) => Promise.reject(toPlaced(fault, placeOf(index)))));
+    }
+  }
+  return asked;
+};
+
+const toPlaced = (fault: unknown, place: string): unknown => (fault instanceof AppError ? fault.within(place) : fault);
+
 interface RowsToRead {
-  readonly requests: readonly PredictRequest[];
+  readonly asked: readonly Asked[];
   readonly plans: readonly ResolvedPlan[];
   readonly placeOf: (index: number) => string;
 }
@@ -145,10 +176,10 @@ interface RowsToRead {
 const MOST_FAULTS = 50;
 
 /** Reads every row; one fault names what is wrong in any of them. */
-const readRows = ({ requests, plans, placeOf }: RowsToRead): ReadRow[] => {
+const readRows = ({ asked, plans, placeOf }: RowsToRead): ReadRow[] => {
   const faults: AppError[] = [];
   const reads: ReadRow[] = [];
-  for (const [index, { fields }] of requests.entries()) {
+  for (const [index, { fields }] of asked.entries()) {
     try {
       reads.push((plans[index] as ResolvedPlan).live.read(fields));
     } catch (fault) {
