@@ -7,10 +7,12 @@ import { bookCommand } from './cli/book.ts';
 import { checkpointCommand, proveCommand } from './cli/checkpoint.ts';
 import { compareCommand } from './cli/compare.ts';
 import { dataCommand } from './cli/data.ts';
+import { eventsCommand } from './cli/events.ts';
 import { explainCommand } from './cli/explain.ts';
 import { exportCommand } from './cli/export.ts';
 import { featuresCommand } from './cli/features.ts';
 import { askedLocale, wordHelp } from './cli/help.ts';
+import { importCommand } from './cli/import.ts';
 import { eraseCommand, predictCommand, replayCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
 import { monitorCommand } from './cli/monitor.ts';
@@ -39,6 +41,8 @@ const commands = [
   policyCommand,
   replayCommand,
   outcomesCommand,
+  eventsCommand,
+  importCommand,
   bookCommand,
   featuresCommand,
   monitorCommand,

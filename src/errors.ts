@@ -242,6 +242,21 @@ export const errors = {
     zh: '事件 {event} 的币种为 {currency}，而客户 {customer} 的金额以 {standing} 计。',
     en: 'Event {event} is in {currency}, but the amounts of customer {customer} are in {standing}.',
   },
+  bad_mapping: {
+    kind: 'invalid',
+    zh: '映射文件 {file} 的 {place} 有误：{problem}。',
+    en: 'Mapping {file} is wrong at {place}: {problem}.',
+  },
+  rows_refused: {
+    kind: 'invalid',
+    zh: '文件 {file} 有 {refused} 个事件被拒绝，其余 {stored} 个已存储；更正后再次导入即可。',
+    en: '{refused} events of file {file} were refused, the other {stored} are stored; set them right and import it again.',
+  },
+  import_stopped: {
+    kind: 'cancelled',
+    zh: '已停止：文件 {file} 的 {stored} 个事件已存储；再次导入即从此处继续。',
+    en: 'Stopped: {stored} events of file {file} are stored; import it again to go on.',
+  },
   clock_behind: {
     kind: 'unavailable',
     zh: '时钟为 {now}，早于最近一次记录的时刻 {last}；请校准时钟，在此之前不接受实时事件。',
