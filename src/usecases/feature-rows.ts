@@ -1,19 +1,12 @@
 import { hash } from 'node:crypto';
 import type { CatalogueFeature } from '../domain/catalogue.ts';
-import type { HistoricEvent } from '../domain/event.ts';
 import { createCivilClock } from '../features/civil-clock.ts';
 import { createFeatureComputer } from '../features/compute.ts';
 import { type DatedEvent, standingDated } from '../features/dated-event.ts';
 import { outcomeOf, type WindowOutcome } from '../features/default.ts';
 import type { PartyState, Surroundings } from '../features/made-rows.ts';
 import { createPartyStates } from '../features/party-state.ts';
-import type { CustomerHistory } from '../store/histories.ts';
-
-/** A book of customers that can be read again from its start. */
-export interface EventBook {
-  histories(): AsyncIterable<CustomerHistory>;
-  industry(): Promise<readonly HistoricEvent[]>;
-}
+import type { EventBook } from './event-book.ts';
 
 /** What is computed of a book. */
 export interface FeatureRowsWanted {
@@ -52,7 +45,8 @@ export async function* readFeatureRows(
   const clock = createCivilClock(timeZone);
   const computer = createFeatureComputer(features, timeZone);
   const needsParties = computer.plan.measures.some(({ of }) => of === 'party');
-  const parties = needsParties ? await readPartyStates(book, asOf, timeZone) : new Map();
+  const { named, lastKnown } = await survey(book);
+  const parties = needsParties ? await readPartyStates(book, { named, asOf, timeZone }) : new Map();
   const industry = computer.date(await book.industry());
   const moments = asOf.map((instant) => ({
     instant,
@@ -62,7 +56,7 @@ export async function* readFeatureRows(
       parties: parties.get(instant) ?? new Map(),
     },
   }));
-  const knownTo = windowDays === null ? 0 : await readLastDay(book, (event) => clock.dayOf(Date.parse(event.knownAt)));
+  const knownTo = clock.dayOf(lastKnown);
   for await (const { customerId, events } of book.histories()) {
     const dated = computer.date(events);
     const all = windowDays === null ? [] : standingDated(dated, Number.POSITIVE_INFINITY);
@@ -82,21 +76,24 @@ const pickOne = <Item>(items: readonly Item[], customerId: string): Item[] => {
   return items.length === 0 ? [] : [items[digest % items.length] as Item];
 };
 
-const readLastDay = async (book: EventBook, dayOf: (event: HistoricEvent) => number): Promise<number> => {
-  let last = Number.NEGATIVE_INFINITY;
-  for await (const { events } of book.histories()) for (const event of events) last = Math.max(last, dayOf(event));
-  return last;
+/** Who is named as another's party, and when the last event became known. */
+const survey = async (book: EventBook): Promise<{ named: ReadonlySet<string>; lastKnown: number }> => {
+  const named = new Set<string>();
+  let lastKnown = 0;
+  for await (const { events } of book.histories()) {
+    for (const event of events) {
+      if (event.type === 'relation') named.add(event.payload.party);
+      lastKnown = Math.max(lastKnown, Date.parse(event.knownAt));
+    }
+  }
+  return { named, lastKnown };
 };
 
 /** How late those are to whom somebody is related, as of each instant. */
 const readPartyStates = async (
   book: EventBook,
-  asOf: readonly string[],
-  timeZone: string,
+  { named, asOf, timeZone }: { named: ReadonlySet<string>; asOf: readonly string[]; timeZone: string },
 ): Promise<Map<string, Map<string, PartyState>>> => {
-  const named = new Set<string>();
-  for await (const { events } of book.histories())
-    for (const event of events) if (event.type === 'relation') named.add(event.payload.party);
   const states = new Map(asOf.map((instant) => [instant, new Map<string, PartyState>()]));
   if (named.size === 0) return states;
   const { date, stateOf } = createPartyStates(timeZone);
