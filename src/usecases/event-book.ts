@@ -9,26 +9,60 @@ import { readEventsFile } from './events-file.ts';
 export interface EventBook {
   /** One customer after the other, each once. */
   histories(): AsyncIterable<CustomerHistory>;
-  industry(): Promise<readonly HistoricEvent[]>;
+  survey(): Promise<BookSurvey>;
+}
+
+/** What must be known of a whole book before one customer of it can be looked at. */
+export interface BookSurvey {
+  readonly industry: readonly HistoricEvent[];
+  /** References of those to whom somebody is related. */
+  readonly parties: ReadonlySet<string>;
+  /** When the last event became known, milliseconds since 1970; 0 of an empty book. */
+  readonly lastKnown: number;
 }
 
 /** The book of a database. */
-export const openStoredBook = (client: Queryable): EventBook => ({
-  histories: () => readHistories(client),
-  industry: () => readIndustryEvents(client),
-});
+export const openStoredBook = (client: Queryable): EventBook => {
+  const histories = () => readHistories(client);
+  return {
+    histories,
+    survey: async () => surveyHistories(histories(), () => readIndustryEvents(client)),
+  };
+};
+
+const surveyHistories = async (
+  histories: AsyncIterable<CustomerHistory>,
+  readIndustry: () => Promise<readonly HistoricEvent[]>,
+): Promise<BookSurvey> => {
+  const parties = new Set<string>();
+  let lastKnown = 0;
+  for await (const { events } of histories) {
+    for (const event of events) {
+      if (event.type === 'relation') parties.add(event.payload.party);
+      lastKnown = Math.max(lastKnown, Date.parse(event.knownAt));
+    }
+  }
+  return { industry: await readIndustry(), parties, lastKnown };
+};
 
 /**
  * The book of a file of events, one a line, those of a customer together; it needs no database. Whoever is related to a
- * customer is named by id.
+ * customer is named by id. The first time it is read every line is checked.
  * @throws bad_row where a line is no event, or a customer's events do not stand together
  */
-export const openEventFile = (file: string): EventBook => ({
-  async *histories() {
+export const openEventFile = (file: string): EventBook => {
+  const industry: HistoricEvent[] = [];
+  let isChecked = false;
+  async function* histories(): AsyncGenerator<CustomerHistory> {
     const seen = new Set<string>();
+    const isFirst = !isChecked;
+    industry.length = isFirst ? 0 : industry.length;
     let [customerId, events]: [string, HistoricEvent[]] = ['', []];
-    for await (const { row, item } of readItems(file)) {
-      if (!('customerId' in item)) continue;
+    for await (const { row, item } of readItems(file, isChecked)) {
+      if (!('customerId' in item)) {
+        if (isFirst) industry.push(toHistoric(item));
+        continue;
+      }
       if (item.customerId !== customerId) {
         if (events.length > 0) yield { customerRef: customerId, customerId, events };
         if (seen.has(item.customerId)) throw appError('bad_row', { file, row, problem: apart(item.customerId) });
@@ -38,21 +72,21 @@ export const openEventFile = (file: string): EventBook => ({
       events.push(toHistoric(item));
     }
     if (events.length > 0) yield { customerRef: customerId, customerId, events };
-  },
-  async industry() {
-    const events: HistoricEvent[] = [];
-    for await (const { item } of readItems(file)) if (!('customerId' in item)) events.push(toHistoric(item));
-    return events;
-  },
-});
+    isChecked = true;
+  }
+  return { histories, survey: async () => surveyHistories(histories(), async () => industry) };
+};
 
 const apart = (customerId: string) => ({
   zh: `客户 ${customerId} 的事件没有排在一起，请按客户排序`,
   en: `the events of customer ${customerId} do not stand together; sort the file by customer`,
 });
 
-async function* readItems(file: string): AsyncGenerator<{ readonly row: number; readonly item: EventItem }> {
-  for await (const page of readEventsFile({ file, onRead: () => undefined })) {
+async function* readItems(
+  file: string,
+  isChecked: boolean,
+): AsyncGenerator<{ readonly row: number; readonly item: EventItem }> {
+  for await (const page of readEventsFile({ file, onRead: () => undefined, isChecked })) {
     for (const { row, event } of page) {
       if (event instanceof AppError) throw event;
       yield { row, item: event };

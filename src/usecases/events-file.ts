@@ -10,16 +10,22 @@ import type { PlacedEvent } from './import-events.ts';
 export interface EventsFile {
   readonly file: string;
   readonly onRead: (bytes: number) => void;
+  /** Whether every line has been checked before, so that it is only parsed now. */
+  readonly isChecked?: boolean;
 }
 
 /** Reads the events of a file of JSON lines (also gzip), each with its line; blank lines are left out. @throws file_unreadable */
-export async function* readEventsFile({ file, onRead }: EventsFile): AsyncGenerator<readonly PlacedEvent[]> {
+export async function* readEventsFile({
+  file,
+  onRead,
+  isChecked = false,
+}: EventsFile): AsyncGenerator<readonly PlacedEvent[]> {
   let held = Buffer.alloc(0);
   let row = 0;
   const readLines = (lines: readonly string[]): PlacedEvent[] =>
     lines.flatMap((line) => {
       row++;
-      return line.trim() === '' ? [] : [{ row, event: readLine(line, { file, row }) }];
+      return line.trim() === '' ? [] : [{ row, event: isChecked ? JSON.parse(line) : readLine(line, { file, row }) }];
     });
   for await (const { bytes, bytesRead } of readChunks(file, { encoding: 'utf-8' })) {
     const end = bytes.lastIndexOf(NEWLINE) + 1;

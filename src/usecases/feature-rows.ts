@@ -45,9 +45,9 @@ export async function* readFeatureRows(
   const clock = createCivilClock(timeZone);
   const computer = createFeatureComputer(features, timeZone);
   const needsParties = computer.plan.measures.some(({ of }) => of === 'party');
-  const { named, lastKnown } = await survey(book);
+  const { parties: named, lastKnown, industry: indices } = await book.survey();
   const parties = needsParties ? await readPartyStates(book, { named, asOf, timeZone }) : new Map();
-  const industry = computer.date(await book.industry());
+  const industry = computer.date(indices);
   const moments = asOf.map((instant) => ({
     instant,
     day: clock.dayOf(Date.parse(instant)),
@@ -74,19 +74,6 @@ const isKnown = (dated: readonly DatedEvent[], limit: number): boolean => dated.
 const pickOne = <Item>(items: readonly Item[], customerId: string): Item[] => {
   const digest = Number.parseInt(hash('sha256', customerId).slice(0, 8), 16);
   return items.length === 0 ? [] : [items[digest % items.length] as Item];
-};
-
-/** Who is named as another's party, and when the last event became known. */
-const survey = async (book: EventBook): Promise<{ named: ReadonlySet<string>; lastKnown: number }> => {
-  const named = new Set<string>();
-  let lastKnown = 0;
-  for await (const { events } of book.histories()) {
-    for (const event of events) {
-      if (event.type === 'relation') named.add(event.payload.party);
-      lastKnown = Math.max(lastKnown, Date.parse(event.knownAt));
-    }
-  }
-  return { named, lastKnown };
 };
 
 /** How late those are to whom somebody is related, as of each instant. */
