@@ -61,7 +61,15 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     import('./http/app.ts'),
     import('./http/metrics.ts'),
   ]);
-  const { seedRegistry, openLive, createPredictor, createChallengers, createCheckpoints, createEventWriter } = usecases;
+  const {
+    seedRegistry,
+    openLive,
+    createPredictor,
+    createChallengers,
+    createCheckpoints,
+    createEventWriter,
+    createRescorer,
+  } = usecases;
   const { modelKeys } = config;
   try {
     const faults = await seedRegistry(database, { modelFolders, now: now(), modelKeys });
@@ -69,7 +77,14 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     const predictor = createPredictor({ database, live, timeZone: config.timeZone, now });
     const metrics = createMetrics(predictor.waiting);
     const challengers = createChallengers({ database, live, now, count: metrics.challenged });
-    const events = createEventWriter({ database, now });
+    const warn = (text: string) => (err: unknown) => logger.warn({ err }, text);
+    const rescorer = createRescorer({
+      predictor,
+      live,
+      now,
+      onFault: warn('a customer could not be decided for anew'),
+    });
+    const events = createEventWriter({ database, now, onRecorded: rescorer.take });
     let isStopping = false;
     let port = 0;
     const app = createApp({
@@ -95,7 +110,6 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     const open = trackConnections(server);
     server.on('request', app);
     port = await listen(server, config);
-    const warn = (text: string) => (err: unknown) => logger.warn({ err }, text);
     const signer = { key: openCheckpointKey(config), now };
     const sign = () => createCheckpoints(database, signer);
     const pauses = [
@@ -113,6 +127,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
         await predictor.drain();
         await challengers.drain();
         await events.drain();
+        await rescorer.drain();
         for (const pause of pauses) await pause();
         await sign().catch(warn('no checkpoint could be signed'));
         await database.close();
@@ -131,6 +146,7 @@ const loadUsecases = async () => ({
   ...(await import('./usecases/challengers.ts')),
   ...(await import('./usecases/checkpoints.ts')),
   ...(await import('./usecases/event-writer.ts')),
+  ...(await import('./usecases/rescore.ts')),
 });
 
 /** Listens, on the port it answers. */

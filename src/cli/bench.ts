@@ -109,6 +109,31 @@ export const benchCommand = (console: Console): Command => {
       const { benchScore } = await import('../../test/bench/score.ts');
       printLine(console, benchScore(options));
     });
+  const features = new Command('features')
+    .description(
+      say({
+        zh: '模拟客户在某一日的全部行为特征，单核；可与 DuckDB 执行编译后的 SQL 对比。',
+        en: 'All features of behaviour of simulated customers at one date, on one core; DuckDB over the compiled SQL beside it.',
+      }),
+    )
+    .option(
+      '--customers <n>',
+      say({ zh: '客户数', en: 'customers' }),
+      wholeNumber('--customers', { least: 10, most: 1_000_000 }),
+      3_000,
+    )
+    .option(
+      '--months <n>',
+      say({ zh: '历史月数', en: 'months of history' }),
+      wholeNumber('--months', { least: 1, most: 120 }),
+      24,
+    )
+    .option('--duckdb', say({ zh: '同时测量 DuckDB', en: 'measure DuckDB too' }), false)
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
+    .action(async (options) => {
+      const { benchFeatures } = await import('../../test/bench/features.ts');
+      printLine(console, await benchFeatures(options));
+    });
   const file = new Command('file')
     .description(
       say({
@@ -265,6 +290,7 @@ export const benchCommand = (console: Console): Command => {
     .addCommand(train)
     .addCommand(coverage)
     .addCommand(score)
+    .addCommand(features)
     .addCommand(file)
     .addCommand(http)
     .addCommand(fuzz)

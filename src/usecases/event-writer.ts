@@ -18,6 +18,8 @@ export interface EventWriter {
 export interface EventWriterParts {
   readonly database: Database;
   readonly now: () => Date;
+  /** Hears of customers of whom something new was stored. */
+  readonly onRecorded: (customerIds: readonly string[]) => void;
 }
 
 /** Most events that wait. */
@@ -26,7 +28,7 @@ const MOST_WAITING = 20_000;
 type Group = GroupCommit<readonly EventItem[], readonly RecordedEvent[]>;
 
 /** Makes the writer; each actor's events are written by themselves, since a record names one. */
-export const createEventWriter = ({ database, now }: EventWriterParts): EventWriter => {
+export const createEventWriter = ({ database, now, onRecorded }: EventWriterParts): EventWriter => {
   const groups = new Map<string, Group>();
   const open = (actor: string): Group => {
     const group = groups.get(actor) ?? createGroup(actor);
@@ -47,7 +49,15 @@ export const createEventWriter = ({ database, now }: EventWriterParts): EventWri
       isShared: (cause) => cause instanceof AppError && cause.kind === 'unavailable',
     });
   return {
-    record: (actor, items) => open(actor).submit(items),
+    async record(actor, items) {
+      const results = await open(actor).submit(items);
+      onRecorded(
+        items.flatMap((item, index) =>
+          'customerId' in item && results[index]?.state === 'recorded' ? [item.customerId] : [],
+        ),
+      );
+      return results;
+    },
     isFull: () => [...groups.values()].reduce((sum, group) => sum + group.waiting(), 0) >= MOST_WAITING,
     async drain() {
       for (const group of groups.values()) await group.drain();

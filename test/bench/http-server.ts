@@ -63,7 +63,7 @@ const serveUnstored = async (): Promise<number> => {
         port,
         isStopping,
       },
-      events: createEventWriter({ database, now }),
+      events: createEventWriter({ database, now, onRecorded: () => undefined }),
       desk: { database, live, modelKeys: new Map() },
       modelFolders: [],
       folderFaults: [],

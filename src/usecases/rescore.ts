@@ -1,0 +1,85 @@
+import { isContained } from '../errors.ts';
+import { findFeature } from '../features/catalogue/dictionary.ts';
+import type { Live } from './live.ts';
+import type { Predictor } from './predict.ts';
+
+/** Decides anew for customers of whom something new is known. */
+export interface Rescorer {
+  /** Takes customers; returns at once. One that waits already waits once. */
+  take(customerIds: readonly string[]): void;
+  /** Customers that wait. */
+  waiting(): number;
+  /** Resolves once nobody waits. */
+  drain(): Promise<void>;
+}
+
+/** What a rescorer is built of. */
+export interface RescorerParts {
+  readonly predictor: Predictor;
+  readonly live: Pick<Live, 'policyFor' | 'resolve'>;
+  readonly now: () => Date;
+  /** Hears of a customer for whom no decision could be made. */
+  readonly onFault: (fault: unknown) => void;
+}
+
+/** Customers decided for at once: enough to share a commit, few enough that none waits long. */
+const BATCH = 16;
+
+/**
+ * Makes the queue. The model is the first of those the policy in use names, its default before its segments, that reads
+ * nothing but features of behaviour; where there is none nobody is decided for.
+ */
+export const createRescorer = ({ predictor, live, now, onFault }: RescorerParts): Rescorer => {
+  const queue = new Set<string>();
+  let running: Promise<void> | null = null;
+  const rescore = async (customerIds: readonly string[]): Promise<void> => {
+    const named = await findBehaviourModel(live, now());
+    if (!named) return;
+    const decide = (customerId: string) =>
+      predictor
+        .predict([{ customerId, fields: null, purpose: 'monitoring', ...named }], { isPatient: true })
+        .then(() => undefined, onFault);
+    await Promise.all(customerIds.map(decide));
+  };
+  const run = async (): Promise<void> => {
+    while (queue.size > 0) {
+      const taken = [...queue].slice(0, BATCH);
+      for (const customerId of taken) queue.delete(customerId);
+      await rescore(taken).catch(onFault);
+    }
+    running = null;
+  };
+  return {
+    take(customerIds) {
+      for (const customerId of customerIds) queue.add(customerId);
+      if (queue.size > 0) running ??= Promise.resolve().then(run);
+    },
+    waiting: () => queue.size,
+    async drain() {
+      while (running) await running;
+    },
+  };
+};
+
+interface NamedModel {
+  readonly model: string;
+  readonly segment: string | null;
+}
+
+const findBehaviourModel = async (live: RescorerParts['live'], at: Date): Promise<NamedModel | null> => {
+  try {
+    const { models } = (await live.policyFor(undefined)).stored.policy;
+    const named: NamedModel[] = [
+      { model: models.default, segment: null },
+      ...Object.entries(models.segments).map(([segment, model]) => ({ model, segment })),
+    ];
+    for (const each of named) {
+      const { live: plan } = await live.resolve(each, at);
+      if (plan.plan.features.columns.every(({ source }) => findFeature(source) !== undefined)) return each;
+    }
+    return null;
+  } catch (fault) {
+    if (isContained(fault)) return null;
+    throw fault;
+  }
+};
