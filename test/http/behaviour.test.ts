@@ -1,0 +1,158 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { EventItem } from '../../src/domain/event.ts';
+import { creditCatalogue } from '../../src/features/catalogue/catalogue.ts';
+import { createFeatureComputer, noSurroundings } from '../../src/features/compute.ts';
+import { findCustomerRef, readHistory } from '../../src/store/histories.ts';
+import { readWhole } from '../../src/usecases/decisions.ts';
+import { profileOf } from '../factories/event.ts';
+import { runVigil } from '../support/cli.ts';
+import { problemOf, useService } from '../support/service.ts';
+
+const get = useService();
+const client = () => get().client({ locale: 'en' });
+
+const DAY = 86_400_000;
+const daysAgo = (days: number): string => new Date(Date.now() - days * DAY).toISOString();
+
+/** A customer with a loan of which instalments were due in the last days, some of them paid. */
+const loanOf = (customerId: string, due: readonly number[], paid: readonly number[]): EventItem[] => [
+  profileOf({ customerId, eventId: `${customerId}-profile`, occurredAt: daysAgo(400) }),
+  {
+    type: 'facility',
+    eventId: `${customerId}-loan`,
+    customerId,
+    facilityId: 'loan',
+    occurredAt: daysAgo(400),
+    currency: 'CNY',
+    payload: {
+      product: 'instalment',
+      status: 'open',
+      limitMinor: null,
+      principalMinor: 1_000_000,
+      rateBasisPoints: 650,
+      openedOn: daysAgo(400).slice(0, 10),
+      maturesOn: null,
+      schedule: null,
+      collateral: [],
+      restructuredOn: null,
+      isDistressed: false,
+    },
+  },
+  ...due.map((days, place): EventItem => {
+    const base = { customerId, facilityId: 'loan', occurredAt: daysAgo(days), currency: 'CNY', amountMinor: 90_000 };
+    return { ...base, type: 'instalment_due', eventId: `${customerId}-due-${place}`, payload: { schedule: 'both' } };
+  }),
+  ...paid.map((days, place): EventItem => {
+    const base = { customerId, facilityId: 'loan', occurredAt: daysAgo(days), currency: 'CNY', amountMinor: 90_000 };
+    return { ...base, type: 'repayment', eventId: `${customerId}-paid-${place}`, payload: { method: 'transfer' } };
+  }),
+];
+
+const report = (events: readonly EventItem[]) => client().recordEvents({ events: [...events] });
+const ask = (customerId: string, more: object = {}) =>
+  client().predict({ customerId, purpose: 'application', ...more });
+
+/** Waits until something is so, at most some seconds. @returns how long it took */
+const until = async (isSo: () => Promise<boolean>): Promise<number> => {
+  const started = performance.now();
+  while (!(await isSo())) {
+    if (performance.now() - started > 15_000) throw new Error('it did not come to pass');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return performance.now() - started;
+};
+
+beforeAll(async () => {
+  const ran = await runVigil(['policy', 'use', 'behaviour', '--reason', 'a test'], {
+    cwd: get.folder.folder(),
+    env: get().env,
+  });
+  expect(ran.code).toBe(0);
+  await until(async () => (await client().readPolicy({})).policy.name === 'behaviour');
+});
+
+describe('a decision without features', () => {
+  it('is made from what the events say, stored, and replayed to the last bit', async () => {
+    await report(loanOf('good', [100, 70, 40, 10], [100, 70, 40, 10]));
+    const answer = await ask('good', { explain: 'full' });
+    expect(answer.model).toMatchObject({ name: 'behaviour' });
+    expect(answer.policy).toMatchObject({ name: 'behaviour' });
+    expect(answer.probability).toBeGreaterThan(0);
+    expect(answer.tier.final).toBe('low');
+    const { referenceMicroLogits, sumMicroLogits } = answer.explanation ?? {};
+    expect((referenceMicroLogits ?? 0) + (sumMicroLogits ?? 0)).toBe(answer.microLogits);
+    expect(await client().replayDecision({ id: answer.decisionId })).toMatchObject({ outcome: 'same' });
+  });
+
+  it('holds the integers that the catalogue computes of the stored history as of its date', async () => {
+    await report(loanOf('same', [100, 70, 40, 10], [99, 70, 39]));
+    const { decisionId } = await ask('same');
+    const { database } = get().service;
+    const decision = await readWhole(database, decisionId);
+    const events = await readHistory(database.pool, (await findCustomerRef(database.pool, 'same')) ?? '');
+    const { compute, date } = createFeatureComputer(creditCatalogue, decision.timeZone);
+    const { values } = compute(date(events), decision.asOf, noSurroundings);
+    const wanted = new Map(creditCatalogue.map(({ name }, place) => [name, values[place] ?? Number.NaN]));
+    const { columns } = (await get().service.live.planOf(decision)).plan.features;
+    expect(columns.length).toBeGreaterThan(20);
+    for (const [place, { name }] of columns.entries())
+      expect(decision.values.columns[place] ?? Number.NaN).toBe(wanted.get(name));
+  });
+
+  it('rises with arrears, and a rule of the policy speaks', async () => {
+    await report(loanOf('late', [100, 70, 40, 10], [100, 70]));
+    const [good, late] = [await ask('good'), await ask('late')];
+    expect(late.microLogits ?? 0).toBeGreaterThan(good.microLogits ?? 0);
+    expect(late.rules.hits.map(({ id }) => id)).toContain('thirty-days-behind');
+    expect(late.tier.final).not.toBe('low');
+  });
+
+  it('gets no PD in default: a rule tells it, and the policy says what is done', async () => {
+    await report(loanOf('broke', [200, 170, 140], []));
+    const answer = await ask('broke');
+    expect(answer).toMatchObject({ probability: null, microLogits: null, points: null });
+    expect(answer).toMatchObject({ tier: { model: null, final: 'high' }, action: 'restrict' });
+    expect(answer.reasons?.[0]).toMatchObject({ kind: 'unscored', code: 'defaulted' });
+    expect(await client().replayDecision({ id: answer.decisionId })).toMatchObject({ outcome: 'same' });
+    expect(await client().readDecision({ id: answer.decisionId })).toMatchObject({ probability: null });
+  });
+
+  it('sees nothing that became known after its date', async () => {
+    await report(loanOf('dated', [40], [40]));
+    const before = await ask('dated');
+    const asOf = new Date().toISOString();
+    await report([
+      {
+        ...(loanOf('dated', [40, 35], [])[3] as EventItem),
+        eventId: 'dated-due-later',
+      } as EventItem,
+    ]);
+    expect((await ask('dated', { asOf })).microLogits).toBe(before.microLogits);
+    expect((await ask('dated')).microLogits).not.toBe(before.microLogits);
+    expect((await problemOf(ask('dated', { asOf: daysAgo(30) }))).code).toBe('history_missing');
+    expect((await problemOf(ask('dated', { asOf: daysAgo(-2) }))).code).toBe('bad_request');
+    expect((await problemOf(ask('dated', { asOf, features: {} }))).status).toBe(422);
+  });
+
+  it('is refused where there are no events', async () => {
+    expect(await problemOf(ask('nobody'))).toMatchObject({ status: 404, code: 'history_missing' });
+  });
+
+  it('names the columns of a model that no event tells of', async () => {
+    expect(await problemOf(ask('good', { model: 'taiwan-card' }))).toMatchObject({
+      status: 422,
+      code: 'field_missing',
+    });
+  });
+
+  it('follows a new event within a second', async () => {
+    const decided = async () => (await client().listDecisions({ customerId: 'watched' })).decisions.length;
+    await report(loanOf('watched', [70, 40, 10], [70, 40, 10]));
+    await until(async () => (await decided()) > 0);
+    const before = await decided();
+    await report([{ ...(loanOf('watched', [70, 5], [])[3] as EventItem), eventId: 'watched-more' } as EventItem]);
+    expect(await until(async () => (await decided()) > before)).toBeLessThan(1_000);
+    const [latest] = (await client().listDecisions({ customerId: 'watched' })).decisions;
+    expect(latest).toMatchObject({ purpose: 'monitoring', model: { name: 'behaviour' } });
+  });
+});
