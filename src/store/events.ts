@@ -28,8 +28,10 @@ export interface StandingEvent {
 /** Which customers and events are asked for before some are added. */
 export interface EventsWanted {
   readonly customerIds: readonly string[];
-  /** Ids that are to be added, and those they correct. */
+  /** Ids that are to be added. */
   readonly eventIds: readonly string[];
+  /** Ids that these correct. */
+  readonly corrected: readonly string[];
 }
 
 /** What is known of these. */
@@ -167,7 +169,7 @@ const writeCustomers = (customers: ReadonlyMap<string, KnownCustomer>): string =
 
 const findEvents = async (
   client: Queryable,
-  { customerIds, eventIds }: EventsWanted,
+  { customerIds, eventIds, corrected }: EventsWanted,
 ): Promise<Omit<EventsFound, 'lately'>> => {
   const customers = await client.query<{ customer_id: string; customer_ref: string; currency: string | null }>(
     'SELECT customer_id, customer_ref, currency FROM customers WHERE customer_id = ANY($1)',
@@ -175,8 +177,8 @@ const findEvents = async (
   );
   const events = await client.query<EventRow>(
     `SELECT event_id, customer_ref, type, occurred_at, encode(digest, 'hex') AS digest, supersedes
-     FROM events WHERE event_id = ANY($1) OR supersedes = ANY($1)`,
-    [eventIds],
+     FROM events WHERE event_id = ANY($1) OR supersedes = ANY($2)`,
+    [[...eventIds, ...corrected], corrected],
   );
   return {
     customers: new Map(

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type EventContent, type EventItem, eventTypes } from '../domain/event.ts';
 import { type AppError, appError } from '../errors.ts';
 import { toCanonicalJson } from '../fingerprint.ts';
@@ -57,13 +57,13 @@ export const createAdmission = (found: EventsFound, { at, isBackfilled, createRe
   /** Without the customer, instants in UTC; null where the other party is not known. */
   const toContent = (item: EventItem): EventContent | null => {
     const { customerId: _, ...content } = { customerId: null, ...item };
-    const moments = {
-      occurredAt: toUtc(item.occurredAt),
-      ...(item.knownAt === undefined ? {} : { knownAt: toUtc(item.knownAt) }),
-    };
-    if (content.type !== 'relation') return { ...content, ...moments } as EventContent;
+    content.occurredAt = toUtc(item.occurredAt);
+    if (item.knownAt !== undefined) content.knownAt = toUtc(item.knownAt);
+    if (content.type !== 'relation') return inOrder(content) as EventContent;
     const party = customers.get(content.payload.party)?.customerRef;
-    return party === undefined ? null : { ...content, ...moments, payload: { ...content.payload, party } };
+    return party === undefined
+      ? null
+      : (inOrder({ ...content, payload: { ...content.payload, party } }) as EventContent);
   };
 
   const findCorrectionFault = (item: EventItem, customerRef: string | null): AppError | null => {
@@ -91,7 +91,8 @@ export const createAdmission = (found: EventsFound, { at, isBackfilled, createRe
     events.set(eventId, kept);
     if (supersedes !== undefined) correctedBy.set(supersedes, eventId);
     if (customer && 'customerId' in item) meet(item.customerId, customer, 'currency' in item ? item.currency : null);
-    return { ...kept, knownAt, content: isBackfilled ? { ...content, knownAt } : content };
+    const isKnown = !isBackfilled || content.knownAt !== undefined;
+    return { ...kept, knownAt, content: isKnown ? content : withKnownAt(content, knownAt) };
   };
 
   const meet = (customerId: string, customer: KnownCustomer, currency: string | null): void => {
@@ -112,28 +113,65 @@ interface Taken {
 
 const partyOf = (item: EventItem): string | null => (item.type === 'relation' ? item.payload.party : null);
 
-const toUtc = (instant: string): string => new Date(instant).toISOString();
+/** As instants are kept: in UTC, with milliseconds. */
+const KEPT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const toUtc = (instant: string): string => (KEPT.test(instant) ? instant : new Date(instant).toISOString());
+
+/** The same JSON with its keys in their canonical order, in which it is digested and kept. */
+const inOrder = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  const fields = value as Readonly<Record<string, unknown>>;
+  const ordered: Record<string, unknown> = {};
+  for (const key of orderKeys(Object.keys(fields))) ordered[key] = inOrder(fields[key]);
+  return ordered;
+};
+
+/** Keys in order, by how they came: events of a type come with the same ones. */
+const orders = new Map<string, readonly string[]>();
+const MOST_ORDERS = 1_000;
+
+const orderKeys = (keys: readonly string[]): readonly string[] => {
+  const came = keys.join();
+  const known = orders.get(came) ?? keys.toSorted();
+  if (orders.size < MOST_ORDERS) orders.set(came, known);
+  return known;
+};
+
+/** Content whose keys are in order, with when it was known in its place. */
+const withKnownAt = (content: EventContent, knownAt: string): EventContent => {
+  const known: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(content)) {
+    if (key > 'knownAt' && known.knownAt === undefined) known.knownAt = knownAt;
+    known[key] = value;
+  }
+  return known as unknown as EventContent;
+};
 
 /** When an event of the past became known by its type's lag, at the latest now. */
 const laggedFrom = ({ type, occurredAt }: EventItem, at: Date): string =>
-  new Date(Math.min(Date.parse(occurredAt) + eventTypes[type].lagDays * DAY, at.getTime())).toISOString();
+  eventTypes[type].lagDays === 0
+    ? toUtc(occurredAt)
+    : new Date(Math.min(Date.parse(occurredAt) + eventTypes[type].lagDays * DAY, at.getTime())).toISOString();
 
 const digestOf = (customerRef: string | null, content: EventContent): string =>
-  createHash('sha256')
-    .update(toCanonicalJson([customerRef, content]))
-    .digest('hex');
+  hash('sha256', toCanonicalJson([customerRef, content]), 'hex');
 
 const findTimeFault = (item: EventItem, at: Date, isBackfilled: boolean): AppError | null => {
-  const [occurred, known] = [Date.parse(item.occurredAt), Date.parse(item.knownAt ?? item.occurredAt)];
-  const now = at.toISOString();
-  if (occurred > at.getTime()) return untimely(item, 'occurredAt', future(now));
+  const occurred = Date.parse(item.occurredAt);
+  const known = item.knownAt === undefined ? occurred : Date.parse(item.knownAt);
+  if (occurred > at.getTime()) return untimely(item, 'occurredAt', future(at));
   if (occurred < EARLIEST) return untimely(item, 'occurredAt', { zh: '早于 1900 年', en: 'it lies before 1900' });
   if (item.knownAt !== undefined && !isBackfilled) return untimely(item, 'knownAt', onlyImports);
-  if (known > at.getTime()) return untimely(item, 'knownAt', future(now));
+  if (known > at.getTime()) return untimely(item, 'knownAt', future(at));
   return known < occurred ? untimely(item, 'knownAt', beforehand) : null;
 };
 
-const future = (now: string) => ({ zh: `在将来（现在是 ${now}）`, en: `it lies in the future (it is ${now} now)` });
+const future = (at: Date) => {
+  const now = at.toISOString();
+  return { zh: `在将来（现在是 ${now}）`, en: `it lies in the future (it is ${now} now)` };
+};
 const onlyImports = { zh: '只有导入的事件可以说明何时得知', en: 'only what is imported may say when it was known' };
 const beforehand = { zh: '不能早于事件发生', en: 'it cannot be known before it happened' };
 

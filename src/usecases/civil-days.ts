@@ -36,20 +36,25 @@ export const createDayReader = (format: string): ((text: string) => string | Tex
 /** Most days that are kept at hand. */
 const MOST_KNOWN = 10_000;
 
+/** Moves civil days by months, and to the end of the month where it is asked for; the same are asked for often. */
+export const createDayShift = (toEnd: boolean): ((day: string, months: number) => string) => {
+  const known = new Map<string, string>();
+  return (day, months) => {
+    if (months === 0 && !toEnd) return day;
+    const key = `${day} ${months}`;
+    const shifted = known.get(key) ?? shiftMonths(day, months, toEnd);
+    if (known.size < MOST_KNOWN) known.set(key, shifted);
+    return shifted;
+  };
+};
+
 /** A civil day some months later, or earlier; the last of its month where the month has no such day. */
-export const shiftMonths = (day: string, months: number): string => {
+const shiftMonths = (day: string, months: number, toEnd: boolean): string => {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
   const last = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
-  return isoDay(Date.UTC(year, month - 1 + months, Math.min(date, last)));
+  const moment = Date.UTC(year, month - 1 + months, toEnd ? last : Math.min(date, last));
+  return new Date(moment).toISOString().slice(0, 'YYYY-MM-DD'.length);
 };
-
-/** The last civil day of a day's month. */
-export const endOfMonth = (day: string): string => {
-  const [year = 0, month = 1] = day.split('-').map(Number);
-  return isoDay(Date.UTC(year, month, 0));
-};
-
-const isoDay = (moment: number): string => new Date(moment).toISOString().slice(0, 'YYYY-MM-DD'.length);
 
 /** Noon of civil days in a time zone as instants; where clocks change that day, up to an hour beside it. */
 export const noonOf = (timeZone: string): ((day: string) => string) => {

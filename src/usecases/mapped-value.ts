@@ -3,7 +3,7 @@ import type { MappedValue } from '../domain/mapping.ts';
 import type { Text } from '../domain/text.ts';
 import type { AppError } from '../errors.ts';
 import { numberFaults, parseScaled } from '../features/column.ts';
-import { createDayReader, endOfMonth, noonOf, shiftMonths } from './civil-days.ts';
+import { createDayReader, createDayShift, noonOf } from './civil-days.ts';
 
 /** What a row makes of a value. */
 export type Evaluate = (cells: readonly string[]) => unknown;
@@ -103,12 +103,11 @@ const operators: Readonly<Record<string, Compile>> = {
   $day: ({ addMonths = 0, ...operator }, context) => {
     const months = compileValue(addMonths, context);
     const read = onText('$day', ({ format = 'YYYY-MM-DD' }) => createDayReader(String(format)))(operator, context);
+    const shift = createDayShift(operator.endOfMonth === true);
     return (cells) => {
       const day = read(cells);
-      const shift = months(cells);
-      if (typeof day !== 'string' || shift === null) return null;
-      const shifted = shift === 0 ? day : shiftMonths(day, Number(shift));
-      return operator.endOfMonth === true ? endOfMonth(shifted) : shifted;
+      const by = months(cells);
+      return typeof day !== 'string' || by === null ? null : shift(day, Number(by));
     };
   },
   $month: onText('$month', () => (day) => day.slice(0, 'YYYY-MM'.length)),

@@ -58,11 +58,12 @@ export const recordEvents = async (
 const wantedFor = (items: readonly EventItem[]): EventsWanted => {
   const customerIds = new Set<string>();
   const eventIds = new Set<string>();
+  const corrected = new Set<string>();
   for (const item of items) {
     if ('customerId' in item) customerIds.add(item.customerId);
     if (item.type === 'relation') customerIds.add(item.payload.party);
     eventIds.add(item.eventId);
-    if (item.supersedes !== undefined) eventIds.add(item.supersedes);
+    if (item.supersedes !== undefined) corrected.add(item.supersedes);
   }
-  return { customerIds: [...customerIds], eventIds: [...eventIds] };
+  return { customerIds: [...customerIds], eventIds: [...eventIds], corrected: [...corrected] };
 };
