@@ -14,6 +14,8 @@ export interface DocumentInputs {
   readonly version: string;
   /** Raw columns of each live model by the name of its schema; empty where the reader may not know. */
   readonly features: Readonly<Record<string, JsonSchema>>;
+  /** Those of them that a request has which names no model. */
+  readonly usual: readonly string[];
   /** The HTTP status of each kind of fault. */
   readonly statuses: Readonly<Record<ErrorKind, number>>;
 }
@@ -21,7 +23,7 @@ export interface DocumentInputs {
 const COMPONENTS = '#/components/schemas/';
 
 /** The OpenAPI 3.1 document, from the schemas that parse. */
-export const createDocument = ({ version, features, statuses }: DocumentInputs): JsonSchema => {
+export const createDocument = ({ version, features, usual, statuses }: DocumentInputs): JsonSchema => {
   const components: Record<string, JsonSchema> = { ...features };
   const refer = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => toSchema(schema, io, components);
   const paths: Record<string, Record<string, JsonSchema>> = {};
@@ -34,8 +36,12 @@ export const createDocument = ({ version, features, statuses }: DocumentInputs):
   for (const [name, probe] of Object.entries<Probe>(probes)) {
     paths[probe.path] = { [probe.method]: describeProbe({ name, probe, refer, statuses }) };
   }
-  if (Object.keys(features).length > 0) {
-    components.Features = { anyOf: Object.keys(features).map((name) => ({ $ref: `${COMPONENTS}${name}` })) };
+  if (usual.length > 0) {
+    components.Features = {
+      description:
+        'The columns of the model that decides; of one that the request names those of Features-NAME-VERSION.',
+      anyOf: usual.map((name) => ({ $ref: `${COMPONENTS}${name}` })),
+    };
   }
   return {
     openapi: '3.1.0',

@@ -2,8 +2,9 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { Router } from 'express';
 import helmet from 'helmet';
-import { createDocument, type JsonSchema } from '../contract/openapi.ts';
+import { createDocument, type DocumentInputs, type JsonSchema } from '../contract/openapi.ts';
 import { probes } from '../contract/probes.ts';
+import { isContained } from '../errors.ts';
 import type { ColumnDefinition } from '../features/column.ts';
 import type { Live } from '../usecases/live.ts';
 import { contextOf } from './context.ts';
@@ -38,7 +39,7 @@ export const createDocs = ({ live, version, metrics }: ServiceParts): Router => 
     next();
   });
   router.get('/openapi.json', async (_, res) => {
-    res.json(createDocument({ version, features: await describeFeatures(live), statuses }));
+    res.json(createDocument({ version, ...(await describeFeatures(live)), statuses }));
   });
   router.use('/docs', helmet(pageHeaders));
   router.get('/docs', (_, res) => void res.type('html').send(page));
@@ -52,15 +53,32 @@ export const createDocs = ({ live, version, metrics }: ServiceParts): Router => 
 };
 
 /** A schema of the raw columns of each model that can be called. */
-const describeFeatures = async (live: Live): Promise<Record<string, JsonSchema>> => {
+const describeFeatures = async (live: Live): Promise<Pick<DocumentInputs, 'features' | 'usual'>> => {
+  const chosen = await namedByPolicy(live);
   const named = await Promise.all(
     (await live.models()).map(async (model) => {
       const opened = await openCallable(live, model);
       const { name, version } = model.ref;
-      return opened ? [[`Features-${name}-${version}`, describeColumns(opened.plan.features.columns)] as const] : [];
+      if (!opened) return [];
+      const schema = describeColumns(opened.plan.features.columns);
+      return [{ name: `Features-${name}-${version}`, schema, isUsual: chosen.includes(name) }];
     }),
   );
-  return Object.fromEntries(named.flat());
+  return {
+    features: Object.fromEntries(named.flat().map(({ name, schema }) => [name, schema])),
+    usual: named.flat().flatMap(({ name, isUsual }) => (isUsual ? [name] : [])),
+  };
+};
+
+/** The models that decide where a request names none. */
+const namedByPolicy = async (live: Live): Promise<readonly string[]> => {
+  try {
+    const { models } = (await live.policyFor(undefined)).stored.policy;
+    return [models.default, ...Object.values(models.segments)];
+  } catch (fault) {
+    if (isContained(fault)) return [];
+    throw fault;
+  }
 };
 
 const describeColumns = (columns: readonly ColumnDefinition[]): JsonSchema => ({

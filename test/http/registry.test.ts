@@ -66,6 +66,7 @@ describe('the registry', () => {
     const { models: listed } = await service().client().listModels();
     const states = Object.fromEntries(listed.map(({ name, version, state }) => [`${name}@${version}`, state]));
     expect(states).toEqual({
+      'behaviour@1': 'promoted',
       'taiwan-card@1': 'registered',
       [championId]: 'promoted',
       'tiny@1': 'registered',

@@ -6,7 +6,7 @@ import { statuses } from '../../src/http/problem.ts';
 /** Every operation of the contract, the Open Inference Protocol's among them. */
 export const allOperations: Readonly<Record<string, Operation>> = { ...operations, ...inferenceOperations };
 
-const { paths } = createDocument({ version: 'test', features: {}, statuses }) as {
+const { paths } = createDocument({ version: 'test', features: {}, usual: [], statuses }) as {
   paths: Record<string, Record<string, { operationId: string; responses: Record<string, unknown> }>>;
 };
 
