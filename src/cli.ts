@@ -9,6 +9,7 @@ import { compareCommand } from './cli/compare.ts';
 import { dataCommand } from './cli/data.ts';
 import { explainCommand } from './cli/explain.ts';
 import { exportCommand } from './cli/export.ts';
+import { hazardCommand } from './cli/hazard.ts';
 import { askedLocale, wordHelp } from './cli/help.ts';
 import { eraseCommand, predictCommand, replayCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
@@ -29,6 +30,7 @@ import { Locale } from './domain/text.ts';
 
 const commands = [
   trainCommand,
+  hazardCommand,
   validateCommand,
   compareCommand,
   scoreCommand,
