@@ -70,9 +70,13 @@ const layOut = (loaded: Frame, dictionary: Dictionary, made: { name: string; val
 
 /**
  * Whether each row's customer defaults within so many periods, the row's own the first: 1, or 0 where they paid off
- * before or survived all; 2 where a period is not there or its outcome unknown.
+ * before or survived all; 2 where a period is not there or its outcome unknown. Rows so late that the panel ends before the
+ * horizon are all 2: of them only those that ended would be known.
  */
-export const labelWithin = ({ customers, periods, outcomes: seen }: Panel, horizon: number): Uint8Array => {
+export const labelWithin = (
+  { customers, periods, outcomes: seen }: Pick<Panel, 'customers' | 'periods' | 'outcomes'>,
+  horizon: number,
+): Uint8Array => {
   const worst = new Map<string, PeriodOutcome>();
   const severity: readonly PeriodOutcome[] = ['default', 'unknown', 'payoff', 'survived'];
   for (const [row, outcome] of seen.entries()) {
@@ -80,7 +84,9 @@ export const labelWithin = ({ customers, periods, outcomes: seen }: Panel, horiz
     const known = worst.get(key);
     if (known === undefined || severity.indexOf(outcome) < severity.indexOf(known)) worst.set(key, outcome);
   }
+  const last = periods.reduce((latest, period) => Math.max(latest, period), Number.NEGATIVE_INFINITY);
   return Uint8Array.from(seen, (_, row) => {
+    if ((periods[row] as number) + horizon - 1 > last) return 2;
     for (let step = 0; step < horizon; step++) {
       const outcome = worst.get(`${customers[row]}:${(periods[row] as number) + step}`) ?? 'unknown';
       if (outcome === 'default') return 1;
