@@ -25,6 +25,7 @@ interface HazardTrainOptions {
   readonly protected: 'include' | 'exclude';
   readonly config?: string;
   readonly seed?: number;
+  readonly allowLeak?: readonly string[];
 }
 
 /** `vigil hazard train`: hazards of default and payoff from a panel. */
@@ -71,6 +72,13 @@ export const hazardTrainCommand = (console: Console): Command => {
       say({ zh: '随机种子', en: 'seed of bootstrap and golden vectors' }),
       wholeNumber('--seed', { least: 0, most: 2 ** 31 - 1 }),
     )
+    .option(
+      '--allow-leak <column...>',
+      say({
+        zh: '允许作为输入的列，即使它单独就能分出好坏（AUC 高于 0.98）',
+        en: 'columns that may be inputs though they tell good from bad alone (AUC above 0.98)',
+      }),
+    )
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: HazardTrainOptions) => withCancel((signal) => runTrain(console, options, signal)));
 };
@@ -105,7 +113,7 @@ const runTrain = async (console: Console, options: HazardTrainOptions, signal: A
       settings,
       includeProtected: options.protected === 'include',
       tierPeriods: options.tiers ?? null,
-      allowLeaks: [],
+      allowLeaks: options.allowLeak ?? [],
       onProgress: watchTraining(console, display, signal),
     });
     await hearCancel(signal);
