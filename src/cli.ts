@@ -11,6 +11,7 @@ import { eventsCommand } from './cli/events.ts';
 import { explainCommand } from './cli/explain.ts';
 import { exportCommand } from './cli/export.ts';
 import { featuresCommand } from './cli/features.ts';
+import { hazardCommand } from './cli/hazard.ts';
 import { askedLocale, wordHelp } from './cli/help.ts';
 import { importCommand } from './cli/import.ts';
 import { eraseCommand, predictCommand, replayCommand } from './cli/ledger.ts';
@@ -33,6 +34,7 @@ import { Locale } from './domain/text.ts';
 
 const commands = [
   trainCommand,
+  hazardCommand,
   validateCommand,
   compareCommand,
   scoreCommand,

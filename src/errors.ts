@@ -150,6 +150,11 @@ export const errors = {
     zh: '找不到模型 {model}（已查找：{places}）。',
     en: 'Model {model} was not found (looked in: {places}).',
   },
+  horizon_unfit: {
+    kind: 'invalid',
+    zh: '模型 {model} 不能回答 {days} 天：它以 {period} 天为一期，只回答整期，最远 {longest} 天。',
+    en: 'Model {model} tells nothing of {days} days: it counts in periods of {period} days, whole ones only, up to {longest} days.',
+  },
   fingerprint_mismatch: {
     kind: 'broken',
     zh: '文件 {file} 的指纹与内容不符，文件可能被改动。',

@@ -1,11 +1,8 @@
-import { arch, availableParallelism, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import packageJson from '../../package.json' with { type: 'json' };
 import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { DataSource } from '../../training/dataset/source.ts';
 import type { Holdout } from '../../training/dataset/split.ts';
-import type { Progress } from '../../training/fit.ts';
 import { type LearnerWish, learnerWishes } from '../../training/learners/names.ts';
 import type { Trained } from '../../training/train.ts';
 import type { LeakSign } from '../../training/validation/leakage.ts';
@@ -15,8 +12,8 @@ import type { Locale, Text } from '../domain/text.ts';
 import { type Gate, Verdict } from '../domain/validation.ts';
 import { appError } from '../errors.ts';
 import { verdictWords } from '../explanation/verdicts.ts';
-import { nextVersion, toLinedText, toModelText, writeModel } from '../store/models.ts';
-import { appendRegistry, requireModelsFolder } from '../store/registry.ts';
+import { nextVersion, toModelText } from '../store/models.ts';
+import { requireModelsFolder } from '../store/registry.ts';
 import { requireWritable } from '../store/writing.ts';
 import { oneOf, slug, wholeNumber } from './arguments.ts';
 import { addFormOptions } from './file-form.ts';
@@ -25,6 +22,8 @@ import { listNotes } from './notes.ts';
 import { type Console, withCancel } from './output.ts';
 import { readSettings } from './settings.ts';
 import { findShownPolicy } from './shown-policy.ts';
+import { type StoredModel, storeTrained } from './store-trained.ts';
+import { watchTraining } from './watch-training.ts';
 
 interface TrainOptions extends FormWish {
   readonly data: string;
@@ -119,13 +118,6 @@ export const trainCommand = (console: Console): Command => {
   return addFormOptions(command, console);
 };
 
-const stages: Readonly<Record<Parameters<Progress>[0], Text>> = {
-  fit: { zh: '拟合', en: 'fit' },
-  calibrate: { zh: '校准', en: 'calibrate' },
-  interval: { zh: '区间', en: 'interval' },
-  validate: { zh: '验证', en: 'validate' },
-};
-
 const runTrain = async (console: Console, options: TrainOptions, signal: AbortSignal): Promise<void> => {
   const started = new Date();
   const [{ openSource }, { train }] = await Promise.all([
@@ -148,10 +140,7 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
   const name = options.name ?? source.dictionary.name;
   requireWritable(join(out, name));
   const display = console.progress(console.say({ zh: '训练', en: 'train' }));
-  const onProgress: Progress = (stage, done, all) => {
-    if (signal.aborted) throw appError('cancelled');
-    display.update(console.say(stages[stage]), done, all);
-  };
+  const onProgress = watchTraining(console, display, signal);
   try {
     const frame = await loadSource(console, source, { ...options, display, signal });
     const trained = await train({
@@ -169,7 +158,11 @@ const runTrain = async (console: Console, options: TrainOptions, signal: AbortSi
     });
     await hearCancel(signal);
     display.stop();
-    report(console, { trained, source, ...(await store(console, trained, source, { out, started })) });
+    report(console, {
+      trained,
+      source,
+      ...(await storeTrained(console, trained, { dictionary: source.dictionary, out, started })),
+    });
   } finally {
     display.stop();
   }
@@ -189,63 +182,9 @@ const settleHoldout = (wanted: Holdout | undefined, { name, periods }: Dictionar
   });
 };
 
-interface Stored {
-  readonly path: string;
-  readonly isNew: boolean;
-}
-
-/** Writes the model's files together and registers the version. */
-const store = async (
-  console: Console,
-  trained: Trained,
-  source: DataSource,
-  { out, started }: { out: string; started: Date },
-): Promise<Stored> => {
-  const { model, golden, card, validation, cellRows } = trained;
-  const finished = new Date();
-  const lineage = {
-    ...trained.lineage,
-    code: { name: packageJson.name, version: packageJson.version },
-    machine: {
-      backend: trained.backend,
-      platform: platform(),
-      arch: arch(),
-      cores: availableParallelism(),
-      node: process.version,
-    },
-    times: { started: started.toISOString(), finished: finished.toISOString() },
-  };
-  const { writeReport } = await import('../../training/report/report.ts');
-  const { dictionary } = source;
-  const { locale } = console.config;
-  const files = {
-    'model.json': toModelText(model),
-    'lineage.json': `${JSON.stringify(lineage, null, 2)}\n`,
-    'golden.jsonl': golden.lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
-    'card.md': card,
-    'validation.json': toLinedText(validation),
-    'report.html': await writeReport({ model, validation, cellRows, dictionary, lineage, locale }),
-    'dictionary.json': `${JSON.stringify(dictionary, null, 2)}\n`,
-  };
-  const { name, version, fingerprint } = model;
-  const isNew = writeModel(out, { name, version }, files);
-  if (isNew) {
-    appendRegistry(out, {
-      schema: 1,
-      event: 'registered',
-      model: { name, version, fingerprint },
-      actor: 'local',
-      at: finished.toISOString(),
-      reason: 'trained on the command line',
-      evidence: null,
-    });
-  }
-  return { path: join(out, name, version), isNew };
-};
-
 const report = (
   console: Console,
-  { trained, source, path, isNew }: { trained: Trained; source: DataSource } & Stored,
+  { trained, source, path, isNew }: { trained: Trained; source: DataSource } & StoredModel,
 ): void => {
   const { model, figures, golden, leakage, validation } = trained;
   const { say } = console;

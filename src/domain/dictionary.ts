@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Derivation } from './derivation.ts';
+import { Horizons } from './horizons.ts';
 import { says } from './issue.ts';
 import { matching, Slug, SnakeName, Text } from './text.ts';
 
@@ -149,6 +150,29 @@ export const Periods = z
 export type Periods = z.infer<typeof Periods>;
 
 /**
+ * How the rows of a panel, each one period of one customer, tell when somebody defaults (DEFINITIONS 9). The calendar is
+ * the column of `periods`.
+ */
+export const PanelHazard = z.strictObject({
+  /** The column that says whose a row is. */
+  customer: SnakeName,
+  /** The input that counts periods: those from the one in the column `since` to the row's own. */
+  period: z.strictObject({
+    name: SnakeName,
+    since: SnakeName,
+    label: Text,
+    reason: Text,
+    unit: z.string().min(1),
+    group: ReasonGroup,
+  }),
+  periodDays: z.int().positive(),
+  /** The column and its values that mean the customer paid off in the row's period. */
+  payoff: z.strictObject({ column: SnakeName, values: z.array(z.string()).min(1), event: Text }),
+  horizons: Horizons,
+});
+export type PanelHazard = z.infer<typeof PanelHazard>;
+
+/**
  * Columns of the civil days on which each row was observed and on which its outcome was seen: none may be seen before.
  * `observed` null = on the target's observation date. An outcome that is missing is open or has none.
  */
@@ -179,6 +203,7 @@ export const Dictionary = z.strictObject({
     missing: z.array(z.string()).default(['']),
   }),
   periods: Periods.optional(),
+  hazard: PanelHazard.optional(),
   dates: Dates.optional(),
   target: Target,
   populations: z.array(Population).default([]),

@@ -1,15 +1,15 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Model } from '../domain/model.ts';
 import { appError } from '../errors.ts';
 import { foldPromotions } from '../model/registry.ts';
 import { findModelFaults, findMonotoneFault, isSealed, refuseFall } from '../model/seal.ts';
-import { findIn, makeFolder } from './folders.ts';
+import { findIn } from './folders.ts';
 import { parseArtifact, readText } from './json.ts';
 import { listEntries } from './listing.ts';
 import { readRegistry } from './registry.ts';
+import { placeVersion } from './version-folder.ts';
 import { checkPlace, compareVersions, type VersionName } from './versions.ts';
-import { toUnwritable } from './writing.ts';
 
 /** A model's folder on disk. */
 export interface ModelFolder extends VersionName {
@@ -17,7 +17,6 @@ export interface ModelFolder extends VersionName {
 }
 
 const MODEL = 'model.json';
-const UNFINISHED = '.unfinished-';
 
 /** Every version of every model in some folders; a version in an earlier folder hides the same one in a later. */
 export const listModels = (folders: readonly string[]): ModelFolder[] => {
@@ -109,16 +108,7 @@ export const writeModel = (folder: string, place: VersionName, files: ModelFiles
     if (isSameModel(path, files)) return false;
     throw appError('version_exists', { model: name, version });
   }
-  const unfinished = join(folder, `${UNFINISHED}${name}-${version}-${process.pid}`);
-  try {
-    makeFolder(unfinished);
-    for (const [file, text] of Object.entries(files)) writeFileSync(join(unfinished, file), text);
-    makeFolder(join(folder, name));
-    renameSync(unfinished, path);
-  } catch (cause) {
-    rmSync(unfinished, { recursive: true, force: true });
-    throw toUnwritable(path, cause);
-  }
+  placeVersion(folder, place, files);
   return true;
 };
 
