@@ -137,6 +137,10 @@ export const PredictAnswer = z
     decisionId: z.string(),
     customerRef: z.string().meta({ description: 'Stands for the customer in records; names nobody.' }),
     decidedAt: z.iso.datetime(),
+    asOf: z.iso.datetime().meta({ description: 'The date of knowledge.' }),
+    state: z.enum(['scored', 'defaulted', 'degraded']).meta({
+      description: 'Without a score: already in default, or no model could be used; the policy says what is done then.',
+    }),
     purpose: Purpose,
     segment: z.string().nullable(),
     model: ArtifactRef.nullable(),

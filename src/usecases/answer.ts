@@ -28,6 +28,8 @@ export const renderAnswer = (decision: Decision, live: LivePlan, { locale, expla
     decisionId: decision.decisionId,
     customerRef: decision.customerRef,
     decidedAt: decision.decidedAt,
+    asOf: decision.asOf,
+    state: decision.state,
     purpose: decision.purpose,
     segment: decision.segment,
     model: versions.model && nameVersion(versions.model),

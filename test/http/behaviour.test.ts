@@ -110,7 +110,7 @@ describe('a decision without features', () => {
   it('gets no PD in default: a rule tells it, and the policy says what is done', async () => {
     await report(loanOf('broke', [200, 170, 140], []));
     const answer = await ask('broke');
-    expect(answer).toMatchObject({ probability: null, microLogits: null, points: null });
+    expect(answer).toMatchObject({ state: 'defaulted', probability: null, microLogits: null, points: null });
     expect(answer).toMatchObject({ tier: { model: null, final: 'high' }, action: 'restrict' });
     expect(answer.reasons?.[0]).toMatchObject({ kind: 'unscored', code: 'defaulted' });
     expect(await client().replayDecision({ id: answer.decisionId })).toMatchObject({ outcome: 'same' });
@@ -127,7 +127,7 @@ describe('a decision without features', () => {
         eventId: 'dated-due-later',
       } as EventItem,
     ]);
-    expect((await ask('dated', { asOf })).microLogits).toBe(before.microLogits);
+    expect(await ask('dated', { asOf })).toMatchObject({ asOf, microLogits: before.microLogits });
     expect((await ask('dated')).microLogits).not.toBe(before.microLogits);
     expect((await problemOf(ask('dated', { asOf: daysAgo(30) }))).code).toBe('history_missing');
     expect((await problemOf(ask('dated', { asOf: daysAgo(-2) }))).code).toBe('bad_request');
