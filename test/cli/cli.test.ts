@@ -702,8 +702,9 @@ describe('vigil models', () => {
 
   it('lists of the shipped versions only the one promoted last as live', async () => {
     const { stdout } = await vigil('models', '--models', join(import.meta.dirname, '../../models'));
-    const standings = linesOf(stdout).map((line) => /^(taiwan-card@\d+) {2}(\w+) by release/.exec(line)?.slice(1));
+    const standings = linesOf(stdout).map((line) => /^(\S+@\d+) {2}(\w+) by release/.exec(line)?.slice(1));
     expect(standings).toEqual([
+      ['behaviour@1', 'live'],
       ['taiwan-card@1', 'registered'],
       [championId, 'live'],
     ]);

@@ -231,8 +231,8 @@ describe('decide, over the champion and its policy', () => {
           tier: { model: null },
           edge: [],
           mitigating: [],
-          versions: { model: null },
         });
+        expect(decision.versions.model === null).toBe(state === 'degraded');
         expect(tierRank(decision.tier.final)).toBeGreaterThanOrEqual(tierRank(policy.unscored[state].tier));
         expect(actionRank(decision.action)).toBeGreaterThanOrEqual(actionRank(policy.unscored[state].action));
         expect(decision.reasons.some(({ code }) => code === state)).toBe(true);
