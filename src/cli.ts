@@ -24,6 +24,7 @@ import { actCommands, historyCommand } from './cli/registry.ts';
 import { scoreCommand } from './cli/score.ts';
 import { serveCommand } from './cli/serve.ts';
 import { signCommand } from './cli/sign.ts';
+import { simulateCommand } from './cli/simulate.ts';
 import { trainCommand } from './cli/train.ts';
 import { validateCommand } from './cli/validate.ts';
 import { verifyCommand } from './cli/verify.ts';
@@ -54,6 +55,7 @@ const commands = [
   restoreCommand,
   profileCommand,
   dataCommand,
+  simulateCommand,
   modelsCommand,
   exportCommand,
   ...actCommands,

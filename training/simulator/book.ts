@@ -1,0 +1,68 @@
+import type { EventItem } from '../../src/domain/event.ts';
+import { instantOf, type Moment, momentOf } from './calendar.ts';
+import type { Random } from './random.ts';
+
+type Without<Item, Keys extends string> = Item extends unknown ? Omit<Item, Keys> : never;
+
+/** What an event says beside its id, its customer and its times. */
+export type Told = Without<EventItem, 'eventId' | 'customerId' | 'occurredAt' | 'knownAt'>;
+
+/** When something happened, and after how many seconds it was known. */
+export interface Times {
+  readonly at: Moment;
+  readonly lagSeconds?: number;
+}
+
+/** Where one customer's events are written down. */
+export interface Book {
+  readonly customerId: string;
+  /** Writes an event down; what is known after the end of the simulation is left out, and most of what was before it. */
+  tell(told: Told, times: Times): void;
+  /** All of them in the order in which they were known. */
+  events(): EventItem[];
+}
+
+interface Entry {
+  readonly knownAt: Moment;
+  readonly sequence: number;
+  readonly event: EventItem;
+}
+
+interface Span {
+  readonly startDay: number;
+  /** The day after the last. */
+  readonly endDay: number;
+}
+
+/** What the lender tells of the time before the simulation: who the customer is and what it was lent. */
+const standing: ReadonlySet<string> = new Set(['profile', 'facility']);
+
+/** Opens the book of a customer. Ids are the customer's own and a number in the order of telling. */
+export const openBook = (customerId: string, { startDay, endDay }: Span): Book => {
+  const entries: Entry[] = [];
+  const start = momentOf(startDay, 0);
+  const end = momentOf(endDay, 0);
+  let sequence = 0;
+  return {
+    customerId,
+    tell(told, { at, lagSeconds = 0 }) {
+      const knownAt = at + lagSeconds;
+      if (knownAt >= end || (at < start && !standing.has(told.type))) return;
+      sequence++;
+      const eventId = `${customerId}-${sequence}`;
+      const event = { eventId, customerId, occurredAt: instantOf(at), knownAt: instantOf(knownAt), ...told };
+      entries.push({ knownAt, sequence, event: event as EventItem });
+    },
+    events: () => entries.sort((a, b) => a.knownAt - b.knownAt || a.sequence - b.sequence).map(({ event }) => event),
+  };
+};
+
+const HOUR = 3_600;
+
+/** A moment of a day between two hours. */
+export const atHours = (random: Random, day: number, from: number, to: number): Moment =>
+  momentOf(day, Math.floor((from + random.uniform() * (to - from)) * HOUR));
+
+/** A lag of some days, spread over the last of them. */
+export const daysLater = (random: Random, least: number, most: number): number =>
+  Math.floor((least + random.uniform() * (most - least)) * 24 * HOUR);
