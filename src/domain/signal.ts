@@ -18,6 +18,8 @@ export const SignalCondition = z
     enter: z.number(),
     leave: z.number(),
     full: z.number(),
+    /** Whether a missing value leaves it open, or shows that there is no such thing, so that it does not hold. */
+    missing: z.enum(['unknown', 'none']).default('unknown'),
   })
   .refine(
     ({ is, enter, leave }) => (is === 'atLeast' ? leave <= enter : leave >= enter),
@@ -29,28 +31,42 @@ export const SignalCondition = z
   );
 export type SignalCondition = z.infer<typeof SignalCondition>;
 
+const atLeast = z.strictObject({ tier: Tier.optional(), action: Action.optional() }).nullable();
+const notify = z.array(z.enum(['risk', 'finance', 'legal', 'collections', 'compliance']));
+
 /** What raises one kind of signal: any one of its cases, each of which asks for all of its conditions. */
-export const Detector = z.strictObject({
-  /** The kind of signal: stable, never reused. A customer has at most one open signal of a kind. */
-  kind: Slug,
-  label: Text,
-  /** What is said of it to whoever handles it. */
-  message: Text,
-  level: SignalLevel,
-  cases: z.array(z.strictObject({ all: z.array(SignalCondition).min(1) })).min(1),
-  /** Evaluations one after the other at which it must hold before the signal is raised. */
-  persistence: z.int().min(1).max(12),
-  /** Features without which "clear" is not said though no case holds. */
-  needs: z.array(SnakeName),
-  /** Thousandths of log-odds by which an early default is likelier while the signal is up, and those added at full strength. */
-  evidence: z.strictObject({ base: z.int().min(0).max(10_000), atFull: z.int().min(0).max(10_000) }),
-  /** The least outcome while it is open, which the policy applies; null = it raises none. */
-  atLeast: z.strictObject({ tier: Tier.optional(), action: Action.optional() }).nullable(),
-  notify: z.array(z.enum(['risk', 'finance', 'legal', 'collections', 'compliance'])),
-  owner: Line,
-  /** False for arrears and enforcement. */
-  isSnoozable: z.boolean(),
-});
+export const Detector = z
+  .strictObject({
+    /** The kind of signal: stable, never reused. A customer has at most one open signal of a kind. */
+    kind: Slug,
+    label: Text,
+    /** What is said of it to whoever handles it. */
+    message: Text,
+    level: SignalLevel,
+    cases: z.array(z.strictObject({ all: z.array(SignalCondition).min(1) })).min(1),
+    /** Evaluations one after the other at which it must hold before the signal is raised. */
+    persistence: z.int().min(1).max(12),
+    /** Of each of these groups of features at least one must be known, or "clear" is not said though no case holds. */
+    needs: z.array(z.array(SnakeName).min(1)),
+    /** Thousandths of log-odds by which an early default is likelier while the signal is up, and those added at full strength. */
+    evidence: z.strictObject({ base: z.int().min(0).max(10_000), atFull: z.int().min(0).max(10_000) }),
+    /** The least outcome while it is open, which the policy applies; null = it raises none. */
+    atLeast,
+    notify,
+    owner: Line,
+    /** False for arrears and enforcement. */
+    isSnoozable: z.boolean(),
+  })
+  .refine(
+    ({ cases, needs }) =>
+      cases.every(({ all }) =>
+        all.every(({ missing, feature }) => missing === 'unknown' || needs.some((group) => group.includes(feature))),
+      ),
+    {
+      path: ['needs'],
+      ...says({ zh: '缺失视为不成立的特征必须列入 needs', en: 'must list what counts as none where it is missing' }),
+    },
+  );
 export type Detector = z.infer<typeof Detector>;
 
 const Hours = z.int().min(1).max(2_160);
@@ -99,8 +115,8 @@ export const SignalEvent = z.discriminatedUnion('event', [
     /** Millionths, 0 to 10^6. */
     strength: z.int().min(0).max(1_000_000),
     dueAt: z.iso.datetime(),
-    atLeast: Detector.shape.atLeast,
-    notify: Detector.shape.notify,
+    atLeast,
+    notify,
     isSnoozable: z.boolean(),
   }),
   z.strictObject({ ...acted, event: z.literal('confirmed'), reason: Reason }),

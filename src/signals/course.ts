@@ -6,8 +6,8 @@ export interface CourseDate {
   readonly values: Float64Array;
   /** Micro-logits of the model beside the signals; null where there is none. */
   readonly microLogits: number | null;
-  /** Whether anything is past due, by instalments or by the latest statement. */
-  readonly isLate: boolean;
+  /** Days past due by instalments, or at least those by the latest statement; 0 where nothing is. */
+  readonly daysLate: number;
 }
 
 /** From the first due date that stayed unpaid to default: lead times run back from the former. */

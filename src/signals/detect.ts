@@ -63,6 +63,8 @@ interface Compiled {
   readonly enter: number;
   readonly leave: number;
   readonly full: number;
+  /** What a missing value makes of it. */
+  readonly missing: false | null;
 }
 
 interface Binding {
@@ -78,7 +80,7 @@ const compileDetector = (detector: Detector, binding: Binding) => {
     if (place < 0) throw fault({ zh: `特征目录中没有 ${name}`, en: `the catalogue has no feature ${name}` });
     return place;
   };
-  const compile = ({ feature, is, ...thresholds }: SignalCondition): Compiled => {
+  const compile = ({ feature, is, missing, ...thresholds }: SignalCondition): Compiled => {
     const place = placeOf(feature);
     const sign = is === 'atLeast' ? 1 : -1;
     const { decimals = 0 } = binding.catalogue[place] ?? {};
@@ -91,14 +93,23 @@ const compileDetector = (detector: Detector, binding: Binding) => {
       });
     };
     const [enter, leave, full] = [thresholds.enter, thresholds.leave, thresholds.full].map(toThreshold);
-    return { feature, place, sign, enter: enter as number, leave: leave as number, full: full as number };
+    return {
+      feature,
+      place,
+      sign,
+      enter: enter as number,
+      leave: leave as number,
+      full: full as number,
+      missing: missing === 'none' ? false : null,
+    };
   };
   const cases = detector.cases.map(({ all }) => all.map(compile));
-  const needs = detector.needs.map(placeOf);
+  const needs = detector.needs.map((group) => group.map(placeOf));
   const looked = [...new Map(cases.flat().map((condition) => [condition.feature, condition.place]))];
   return (values: Float64Array, before: DetectorState): Detection => {
     const { holds, strength } = weigh(cases, values, before.isUp);
-    const isObserved = holds === true || (holds === false && needs.every((place) => !Number.isNaN(values[place])));
+    const isObserved =
+      holds === true || (holds === false && needs.every((group) => group.some((place) => isKnown(values[place]))));
     const { finding, after } = step(isObserved ? holds : null, before, detector.persistence);
     return {
       kind: detector.kind,
@@ -110,8 +121,9 @@ const compileDetector = (detector: Detector, binding: Binding) => {
   };
 };
 
-const toValue = (value: number | undefined): number | null =>
-  value === undefined || Number.isNaN(value) ? null : value;
+const isKnown = (value: number | undefined): value is number => value !== undefined && !Number.isNaN(value);
+
+const toValue = (value: number | undefined): number | null => (isKnown(value) ? value : null);
 
 /** What is not known changes nothing: neither raises, nor lowers, nor counts. */
 const step = (
@@ -144,9 +156,13 @@ const weigh = (cases: readonly (readonly Compiled[])[], values: Float64Array, is
   return { holds, strength };
 };
 
-const test = ({ place, sign, enter, leave }: Compiled, values: Float64Array, isUp: boolean): boolean | null => {
+const test = (
+  { place, sign, enter, leave, missing }: Compiled,
+  values: Float64Array,
+  isUp: boolean,
+): boolean | null => {
   const value = values[place] ?? Number.NaN;
-  if (Number.isNaN(value)) return null;
+  if (Number.isNaN(value)) return missing;
   return sign * value >= (isUp ? leave : enter);
 };
 

@@ -25,6 +25,21 @@ const levels = fc.array(fc.integer({ min: 0, max: 10 }), { minLength: 1, maxLeng
 const perhaps = fc.option(fc.integer({ min: 0, max: 10 }), { nil: null });
 
 describe('a detector', () => {
+  it('takes what is missing for "none" only where something else that it needs is known', () => {
+    const cases = ['risk', 'other'].map((feature) => ({
+      all: [{ feature, is: 'atLeast', enter: 5, leave: 5, full: 9, missing: 'none' }],
+    })) as Detector['cases'];
+    const detector = aDetector({ cases, needs: [['risk', 'other']] });
+    const rows = [
+      [null, 1],
+      [1, null],
+      [null, null],
+      [null, 6],
+    ];
+    expect(rows.map((row) => follow(detector, [row])[0]?.finding)).toEqual(['clear', 'clear', 'unobserved', 'raised']);
+    expect(() => aDetector({ cases, needs: [['risk']] })).toThrow(/none where it is missing/);
+  });
+
   it('is up exactly where a slow reading of threshold, persistence and hysteresis says so', () => {
     fc.assert(
       fc.property(levels, fc.integer({ min: 1, max: 4 }), (course, persistence) => {
@@ -88,7 +103,7 @@ describe('a detector', () => {
     const detector = aDetector({ cases: [{ all }] as Detector['cases'] });
     expect(follow(detector, [[1, null]])[0]?.finding).toBe('clear');
     expect(follow(detector, [[6, null]])[0]?.finding).toBe('unobserved');
-    expect(follow({ ...detector, needs: ['other'] }, [[1, null]])[0]?.finding).toBe('unobserved');
+    expect(follow({ ...detector, needs: [['other']] }, [[1, null]])[0]?.finding).toBe('unobserved');
   });
 
   it('has a strength that never falls as the value grows worse, from 0 where it is left to full', () => {
