@@ -25,6 +25,7 @@ import { actCommands, historyCommand } from './cli/registry.ts';
 import { scoreCommand } from './cli/score.ts';
 import { serveCommand } from './cli/serve.ts';
 import { signCommand } from './cli/sign.ts';
+import { signalsCommand } from './cli/signals.ts';
 import { simulateCommand } from './cli/simulate.ts';
 import { trainCommand } from './cli/train.ts';
 import { validateCommand } from './cli/validate.ts';
@@ -58,6 +59,7 @@ const commands = [
   profileCommand,
   dataCommand,
   simulateCommand,
+  signalsCommand,
   modelsCommand,
   exportCommand,
   ...actCommands,

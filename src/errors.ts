@@ -175,6 +175,26 @@ export const errors = {
     zh: '策略 {policy} 的规则 {rule} 有误：{problem}。',
     en: 'Policy {policy}, rule {rule}: {problem}.',
   },
+  bad_signals: {
+    kind: 'invalid',
+    zh: '信号策略 {policy} 的信号 {signal} 有误：{problem}。',
+    en: 'Signal policy {policy}, signal {signal}: {problem}.',
+  },
+  signals_missing: {
+    kind: 'missing',
+    zh: '找不到信号策略 {policy}（已查找：{places}）。',
+    en: 'Signal policy {policy} was not found (looked in: {places}).',
+  },
+  signal_refused: {
+    kind: 'refused',
+    zh: '{actor} 不能处理信号 {signal}：{problem}。',
+    en: '{actor} cannot act on signal {signal}: {problem}.',
+  },
+  signal_conflict: {
+    kind: 'conflict',
+    zh: '信号 {signal}：{problem}。',
+    en: 'Signal {signal}: {problem}.',
+  },
   policy_model_mismatch: {
     kind: 'refused',
     zh: '策略 {policy} 与模型 {model} 不匹配：{problem}。',

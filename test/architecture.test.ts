@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const floors: readonly (readonly string[])[] = [
   ['src/domain', 'src/metrics', 'src/errors.ts', 'src/arithmetic.ts', 'src/fingerprint.ts', 'src/logger.ts'],
   ['src/features', 'src/model', 'src/policy', 'src/ledger', 'src/contract', 'src/config.ts'],
-  ['src/explanation', 'src/store', 'src/client.ts'],
+  ['src/explanation', 'src/signals', 'src/store', 'src/client.ts'],
   ['src/decision', 'src/monitoring', 'src/export', 'training'],
   ['src/usecases'],
   ['src/http'],
@@ -32,6 +32,7 @@ const pure = [
   'src/model',
   'src/policy',
   'src/explanation',
+  'src/signals',
   'src/decision',
   'src/monitoring',
   'src/export',

@@ -1,0 +1,135 @@
+import { roomOf, scoreRow } from '../decision/assess.ts';
+import type { DecisionPlan } from '../decision/plan.ts';
+import type { HistoricEvent } from '../domain/event.ts';
+import { appError } from '../errors.ts';
+import { creditCatalogue } from '../features/catalogue/catalogue.ts';
+import { findFeature } from '../features/catalogue/dictionary.ts';
+import { createCivilClock, toCivilDate } from '../features/civil-clock.ts';
+import { createFeatureComputer } from '../features/compute.ts';
+import { standingDated } from '../features/dated-event.ts';
+import { PROBATION_DAYS } from '../features/default.ts';
+import type { PartyState, Surroundings } from '../features/made-rows.ts';
+import { createPartyStates } from '../features/party-state.ts';
+import type { Course, CourseDate } from '../signals/course.ts';
+import { findSpells } from '../signals/spells.ts';
+import type { EventBook } from './feature-rows.ts';
+import type { OpenedPlan } from './open-plan.ts';
+
+/** What is read of a book. */
+export interface CoursesWanted {
+  /** Civil days since 1970-01-01, rising: each customer is looked at as of the end of each. */
+  readonly days: readonly number[];
+  /** The last day whose events count. */
+  readonly lastDay: number;
+  /** The model that scores beside the signals; null = none. */
+  readonly opened: OpenedPlan | null;
+  readonly timeZone: string;
+}
+
+/** The last day of every month from that of one day on, up to another. */
+export const listMonthEnds = (from: number, to: number): number[] => {
+  const ends: number[] = [];
+  const [year = 0, month = 0] = toCivilDate(from).split('-').map(Number);
+  for (let ahead = month; ; ahead++) {
+    const end = Math.round(Date.UTC(year, ahead, 1) / DAY) - 1;
+    if (end > to) return ends;
+    ends.push(end);
+  }
+};
+
+const DAY = 86_400_000;
+
+/**
+ * Follows every customer of a book over some days, as far as it was known and not in default, its probation included. No
+ * more is held than one customer's history and the states of those to whom others are related.
+ * @throws field_missing where the model reads what is no feature of behaviour, and what the book throws
+ */
+export async function* readCourses(book: EventBook, { days, lastDay, opened, timeZone }: CoursesWanted) {
+  const clock = createCivilClock(timeZone);
+  const computer = createFeatureComputer(creditCatalogue, timeZone);
+  const instants = days.map((day) => new Date(clock.endOf(day)).toISOString());
+  const parties = await readParties(book, instants, timeZone);
+  const industry = computer.date(await book.industry());
+  const surroundings = instants.map((instant, place) => ({
+    industry: standingDated(industry, Date.parse(instant)) as Surroundings['industry'],
+    parties: parties[place] ?? new Map(),
+  }));
+  const score = opened && createScore(opened.plan);
+  const toDaysLate = createDaysLate();
+  for await (const { customerId, events } of book.histories()) {
+    const dated = computer.date(events);
+    const spells = findSpells(
+      standingDated(dated, clock.endOf(lastDay)).filter(({ day }) => day <= lastDay),
+      lastDay,
+    );
+    const isOut = (day: number) => spells.some(({ defaultOn }) => day >= defaultOn && day < defaultOn + PROBATION_DAYS);
+    const first = Math.min(...dated.map(({ known }) => known));
+    const history = computer.open();
+    const batches = toBatches(events, instants);
+    const dates = days.flatMap((day, place): CourseDate[] => {
+      const asOf = instants[place] as string;
+      const limit = Date.parse(asOf);
+      history.add(batches[place] ?? []);
+      if (first > limit || isOut(day)) return [];
+      const { values } = history.valuesAt(asOf, surroundings[place] as Surroundings);
+      return [{ day, values, microLogits: score?.(values) ?? null, daysLate: toDaysLate(values) }];
+    });
+    yield { customerId, dates, spells } satisfies Course;
+  }
+}
+
+/** A statement that is n begun months late is more than 30 (n - 1) days late. */
+const createDaysLate = (): ((values: Float64Array) => number) => {
+  const [days = -1, months = -1] = ['days_past_due', 'statement_months_late'].map((name) =>
+    creditCatalogue.findIndex((feature) => feature.name === name),
+  );
+  return (values) => {
+    const begun = values[months] || 0;
+    return Math.max(values[days] || 0, begun > 0 ? 30 * (begun - 1) + 1 : 0);
+  };
+};
+
+/** What became known up to each instant since the one before, in the order in which it happened, which costs least. */
+const toBatches = (events: readonly HistoricEvent[], instants: readonly string[]): HistoricEvent[][] => {
+  const limits = instants.map((instant) => Date.parse(instant));
+  const batches = instants.map((): HistoricEvent[] => []);
+  const ordered = [...events].sort((a, b) => Date.parse(a.occurredAt) - Date.parse(b.occurredAt));
+  for (const event of ordered) {
+    const known = Date.parse(event.knownAt);
+    batches[limits.findIndex((limit) => known <= limit)]?.push(event);
+  }
+  return batches;
+};
+
+/** Scores values of the catalogue by a model of behaviour. @throws field_missing */
+const createScore = (plan: DecisionPlan): ((values: Float64Array) => number) => {
+  const places = plan.features.columns.map(({ name, source }) => {
+    if (findFeature(source)?.name !== name) throw appError('field_missing', { field: name });
+    return creditCatalogue.findIndex((feature) => feature.name === name);
+  });
+  const room = roomOf(plan);
+  return (values) => {
+    for (const [index, place] of places.entries()) room.row[index] = values[place] as number;
+    return scoreRow(plan, room);
+  };
+};
+
+/** How late those are to whom somebody is related, as of each instant. */
+const readParties = async (
+  book: EventBook,
+  instants: readonly string[],
+  timeZone: string,
+): Promise<ReadonlyMap<string, PartyState>[]> => {
+  const named = new Set<string>();
+  for await (const { events } of book.histories())
+    for (const event of events) if (event.type === 'relation') named.add(event.payload.party);
+  const states = instants.map(() => new Map<string, PartyState>());
+  if (named.size === 0) return states;
+  const { date, stateOf } = createPartyStates(timeZone);
+  for await (const { customerRef, events } of book.histories()) {
+    if (!named.has(customerRef)) continue;
+    const dated = date(events);
+    for (const [place, instant] of instants.entries()) states[place]?.set(customerRef, stateOf(dated, instant));
+  }
+  return states;
+};
