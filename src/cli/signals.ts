@@ -71,7 +71,7 @@ const evaluate = async ({ config }: Console, options: EvaluateOptions, work: Lon
   const { creditCatalogue } = await import('../features/catalogue/catalogue.ts');
   const { findSignalPolicy } = await import('../store/signal-policies.ts');
   const { listMonthEnds, readCourses } = await import('../usecases/courses.ts');
-  const { openEventsFile } = await import('../usecases/events-book.ts');
+  const { openEventFile } = await import('../usecases/event-book.ts');
   const { openPlan } = await import('../usecases/open-plan.ts');
   const { toDayNumber } = await import('../features/civil-clock.ts');
   const policy = findSignalPolicy(options.policy);
@@ -81,7 +81,7 @@ const evaluate = async ({ config }: Console, options: EvaluateOptions, work: Lon
   const lastDay = toDayNumber(options.to);
   const days = listMonthEnds(toDayNumber(options.from), lastDay);
   if (days.length === 0) throw appError('bad_arguments', { problem: noMonth });
-  const book = openEventsFile(options.events, work);
+  const book = openEventFile(options.events, work);
   const courses = readCourses(book, { days, lastDay, opened, timeZone: config.timeZone });
   const evaluation = measureWarning(await watchBook(courses, detectors, days), lastDay);
   const { name, version } = opened.parts.model;

@@ -71,3 +71,6 @@ const createOffsets = (timeZone: string): ((milliseconds: number) => number) => 
 
 /** A civil date (YYYY-MM-DD) as its number of days since 1970-01-01. */
 export const toDayNumber = (date: string): number => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
+
+/** The civil date of such a number. */
+export const toCivilDate = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);

@@ -8,12 +8,12 @@ import { createCivilClock, toCivilDate } from '../features/civil-clock.ts';
 import { createFeatureComputer } from '../features/compute.ts';
 import { standingDated } from '../features/dated-event.ts';
 import { PROBATION_DAYS } from '../features/default.ts';
-import type { PartyState, Surroundings } from '../features/made-rows.ts';
-import { createPartyStates } from '../features/party-state.ts';
+import type { Surroundings } from '../features/made-rows.ts';
 import type { Course, CourseDate } from '../signals/course.ts';
 import { findSpells } from '../signals/spells.ts';
-import type { EventBook } from './feature-rows.ts';
+import type { EventBook } from './event-book.ts';
 import type { OpenedPlan } from './open-plan.ts';
+import { readPartyStates } from './read-parties.ts';
 
 /** What is read of a book. */
 export interface CoursesWanted {
@@ -48,8 +48,9 @@ export async function* readCourses(book: EventBook, { days, lastDay, opened, tim
   const clock = createCivilClock(timeZone);
   const computer = createFeatureComputer(creditCatalogue, timeZone);
   const instants = days.map((day) => new Date(clock.endOf(day)).toISOString());
-  const parties = await readParties(book, instants, timeZone);
-  const industry = computer.date(await book.industry());
+  const survey = await book.survey();
+  const parties = await readPartyStates(book, { named: survey.parties, asOf: instants, timeZone });
+  const industry = computer.date(survey.industry);
   const surroundings = instants.map((instant, place) => ({
     industry: standingDated(industry, Date.parse(instant)) as Surroundings['industry'],
     parties: parties[place] ?? new Map(),
@@ -112,24 +113,4 @@ const createScore = (plan: DecisionPlan): ((values: Float64Array) => number) => 
     for (const [index, place] of places.entries()) room.row[index] = values[place] as number;
     return scoreRow(plan, room);
   };
-};
-
-/** How late those are to whom somebody is related, as of each instant. */
-const readParties = async (
-  book: EventBook,
-  instants: readonly string[],
-  timeZone: string,
-): Promise<ReadonlyMap<string, PartyState>[]> => {
-  const named = new Set<string>();
-  for await (const { events } of book.histories())
-    for (const event of events) if (event.type === 'relation') named.add(event.payload.party);
-  const states = instants.map(() => new Map<string, PartyState>());
-  if (named.size === 0) return states;
-  const { date, stateOf } = createPartyStates(timeZone);
-  for await (const { customerRef, events } of book.histories()) {
-    if (!named.has(customerRef)) continue;
-    const dated = date(events);
-    for (const [place, instant] of instants.entries()) states[place]?.set(customerRef, stateOf(dated, instant));
-  }
-  return states;
 };

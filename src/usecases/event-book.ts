@@ -4,6 +4,7 @@ import { AppError, appError } from '../errors.ts';
 import { type CustomerHistory, readHistories, readIndustryEvents } from '../store/histories.ts';
 import type { Queryable } from '../store/transaction.ts';
 import { readEventsFile } from './events-file.ts';
+import { type LongWork, unwatched } from './long-work.ts';
 
 /** A book of customers that can be read again from its start. */
 export interface EventBook {
@@ -50,7 +51,7 @@ const surveyHistories = async (
  * customer is named by id. The first time it is read every line is checked.
  * @throws bad_row where a line is no event, or a customer's events do not stand together
  */
-export const openEventFile = (file: string): EventBook => {
+export const openEventFile = (file: string, work: LongWork = unwatched): EventBook => {
   const industry: HistoricEvent[] = [];
   let isChecked = false;
   async function* histories(): AsyncGenerator<CustomerHistory> {
@@ -58,7 +59,7 @@ export const openEventFile = (file: string): EventBook => {
     const isFirst = !isChecked;
     industry.length = isFirst ? 0 : industry.length;
     let [customerId, events]: [string, HistoricEvent[]] = ['', []];
-    for await (const { row, item } of readItems(file, isChecked)) {
+    for await (const { row, item } of readItems(file, { isChecked, work })) {
       if (!('customerId' in item)) {
         if (isFirst) industry.push(toHistoric(item));
         continue;
@@ -84,9 +85,10 @@ const apart = (customerId: string) => ({
 
 async function* readItems(
   file: string,
-  isChecked: boolean,
+  { isChecked, work }: { readonly isChecked: boolean; readonly work: LongWork },
 ): AsyncGenerator<{ readonly row: number; readonly item: EventItem }> {
-  for await (const page of readEventsFile({ file, onRead: () => undefined, isChecked })) {
+  for await (const page of readEventsFile({ file, onRead: (bytes) => work.onProgress(bytes, bytes), isChecked })) {
+    if (work.signal.aborted) throw appError('cancelled');
     for (const { row, event } of page) {
       if (event instanceof AppError) throw event;
       yield { row, item: event };

@@ -4,9 +4,9 @@ import { createCivilClock } from '../features/civil-clock.ts';
 import { createFeatureComputer } from '../features/compute.ts';
 import { type DatedEvent, standingDated } from '../features/dated-event.ts';
 import { outcomeOf, type WindowOutcome } from '../features/default.ts';
-import type { PartyState, Surroundings } from '../features/made-rows.ts';
-import { createPartyStates } from '../features/party-state.ts';
+import type { Surroundings } from '../features/made-rows.ts';
 import type { EventBook } from './event-book.ts';
+import { readPartyStates } from './read-parties.ts';
 
 /** What is computed of a book. */
 export interface FeatureRowsWanted {
@@ -46,14 +46,14 @@ export async function* readFeatureRows(
   const computer = createFeatureComputer(features, timeZone);
   const needsParties = computer.plan.measures.some(({ of }) => of === 'party');
   const { parties: named, lastKnown, industry: indices } = await book.survey();
-  const parties = needsParties ? await readPartyStates(book, { named, asOf, timeZone }) : new Map();
+  const parties = await readPartyStates(book, { named: needsParties ? named : new Set(), asOf, timeZone });
   const industry = computer.date(indices);
-  const moments = asOf.map((instant) => ({
+  const moments = asOf.map((instant, place) => ({
     instant,
     day: clock.dayOf(Date.parse(instant)),
     surroundings: {
       industry: standingDated(industry, Date.parse(instant)) as Surroundings['industry'],
-      parties: parties.get(instant) ?? new Map(),
+      parties: parties[place] ?? new Map(),
     },
   }));
   const knownTo = clock.dayOf(lastKnown);
@@ -74,20 +74,4 @@ const isKnown = (dated: readonly DatedEvent[], limit: number): boolean => dated.
 const pickOne = <Item>(items: readonly Item[], customerId: string): Item[] => {
   const digest = Number.parseInt(hash('sha256', customerId).slice(0, 8), 16);
   return items.length === 0 ? [] : [items[digest % items.length] as Item];
-};
-
-/** How late those are to whom somebody is related, as of each instant. */
-const readPartyStates = async (
-  book: EventBook,
-  { named, asOf, timeZone }: { named: ReadonlySet<string>; asOf: readonly string[]; timeZone: string },
-): Promise<Map<string, Map<string, PartyState>>> => {
-  const states = new Map(asOf.map((instant) => [instant, new Map<string, PartyState>()]));
-  if (named.size === 0) return states;
-  const { date, stateOf } = createPartyStates(timeZone);
-  for await (const { customerRef, events } of book.histories()) {
-    if (!named.has(customerRef)) continue;
-    const dated = date(events);
-    for (const instant of asOf) states.get(instant)?.set(customerRef, stateOf(dated, instant));
-  }
-  return states;
 };
