@@ -13,7 +13,7 @@ interface EvaluateOptions {
   readonly from: string;
   readonly to: string;
   readonly policy: string;
-  readonly model: string;
+  readonly model?: string;
   readonly models?: string;
   readonly out: string;
 }
@@ -37,12 +37,15 @@ export const signalsCommand = (console: Console): Command => {
     )
     .requiredOption('--from <day>', say({ zh: '首个评估日所在月', en: 'a day of the first month' }), dayOf('--from'))
     .requiredOption('--to <day>', say({ zh: '数据的最后一天', en: 'the last day of the data' }), dayOf('--to'))
-    .requiredOption(
-      '--model <name[@version]>',
-      say({ zh: '给出违约概率的行为模型', en: 'the model of behaviour that gives the PD' }),
-    )
     .requiredOption('--out <file>', say({ zh: '输出，.html 或 .json', en: 'the result, .html or .json' }))
     .option('--policy <name[@version]|file>', say({ zh: '信号策略', en: 'policy of signals' }), 'early-warning')
+    .option(
+      '--model <name[@version]>',
+      say({
+        zh: '给出违约概率的行为模型；没有则不比较违约概率',
+        en: 'the model of behaviour that gives the PD; without it the PD is not compared',
+      }),
+    )
     .option('--models <folder>', say({ zh: '模型目录', en: 'folder of models' }))
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: EvaluateOptions) => runEvaluate(console, options));
@@ -77,18 +80,18 @@ const evaluate = async ({ config }: Console, options: EvaluateOptions, work: Lon
   const policy = findSignalPolicy(options.policy);
   const detectors = createDetectors(policy, creditCatalogue);
   const folders = modelFolders(options.models);
-  const opened = openPlan({ model: options.model, modelFolders: folders, policy: undefined, day: null });
+  const { model } = options;
+  const opened = model === undefined ? null : openPlan({ model, modelFolders: folders, policy: undefined, day: null });
   const lastDay = toDayNumber(options.to);
   const days = listMonthEnds(toDayNumber(options.from), lastDay);
   if (days.length === 0) throw appError('bad_arguments', { problem: noMonth });
   const book = openEventFile(options.events, work);
   const courses = readCourses(book, { days, lastDay, opened, timeZone: config.timeZone });
   const evaluation = measureWarning(await watchBook(courses, detectors, days), lastDay);
-  const { name, version } = opened.parts.model;
   const facts = {
     events: options.events,
     policy: `${policy.name}@${policy.version}`,
-    model: `${name}@${version}`,
+    model: opened === null ? '-' : `${opened.parts.model.name}@${opened.parts.model.version}`,
     from: options.from,
     to: options.to,
   };
