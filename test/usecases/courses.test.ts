@@ -7,7 +7,7 @@ import type { Course } from '../../src/signals/course.ts';
 import { createDetectors } from '../../src/signals/detect.ts';
 import { findSignalPolicy } from '../../src/store/signal-policies.ts';
 import { listMonthEnds, readCourses } from '../../src/usecases/courses.ts';
-import { openEventsFile } from '../../src/usecases/events-book.ts';
+import { openEventFile } from '../../src/usecases/event-book.ts';
 import { readFeatureRows } from '../../src/usecases/feature-rows.ts';
 import { unwatched } from '../../src/usecases/long-work.ts';
 import { simulateIndustries, simulatePortfolio } from '../../training/simulator/portfolio.ts';
@@ -33,7 +33,7 @@ const writeBook = (): string =>
 
 const readAll = async (file: string): Promise<Course[]> => {
   const courses: Course[] = [];
-  const book = openEventsFile(file, unwatched);
+  const book = openEventFile(file, unwatched);
   for await (const course of readCourses(book, { days, lastDay, opened: null, timeZone })) courses.push(course);
   return courses;
 };
@@ -45,7 +45,7 @@ describe('the courses of a book', () => {
     const asOf = days.map((day) => new Date(clock.endOf(day)).toISOString());
     const wanted = { features: creditCatalogue, asOf, once: false, windowDays: null, timeZone };
     const expected = new Map<string, Float64Array>();
-    for await (const row of readFeatureRows(openEventsFile(file, unwatched), wanted))
+    for await (const row of readFeatureRows(openEventFile(file, unwatched), wanted))
       expected.set(`${row.customerId} ${asOf.indexOf(row.asOf)}`, row.values);
     let compared = 0;
     for (const { customerId, dates } of await readAll(file))
