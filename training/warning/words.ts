@@ -4,8 +4,8 @@ import type { Text } from '../../src/domain/text.ts';
 export const words = {
   title: { zh: '早期预警信号评估', en: 'Evaluation of early warning signals' },
   how: {
-    zh: '每月月末对未违约客户评估。预算为每 1,000 客户每月的新警报数，强度最高者优先；警报有效 360 天，其间同一策略不再对该客户报警。召回：首个未付应还款日（之后一直未付直至违约）前 360 天内、无任何逾期时已有警报的违约占比。提前天数从首个未付应还款日倒推；已有逾期时发出的警报没有提前期，另列。精度只计其后 451 天均有数据的警报。区间为按客户自助抽样的 95% 区间，警报不重新挑选。',
-    en: 'Customers not in default are looked at at the end of each month. The budget is new alerts a month for each 1,000 customers, strongest first; an alert stands for 360 days, in which the same strategy does not alert the customer anew. Recall: share of default spells with an alert within 360 days before the first due date that stayed unpaid, raised while nothing was past due. Lead time runs back from that date; an alert raised while something is past due has none and is counted apart. Precision counts only alerts whose next 451 days lie in the data. Intervals are 95%, from bootstrap samples of customers; alerts are not chosen anew.',
+    zh: '每月月末对未违约客户评估。预算为每 1,000 客户每月的新警报数，强度最高者优先；警报有效 360 天，其间同一策略不再对该客户报警。召回：首个未付应还款日（之后一直未付直至违约）前 360 天内、无任何逾期时已有警报的违约占比。提前天数从首个未付应还款日倒推；已有逾期时发出的警报没有提前期，另列，因此“逾期天数 ≥ 1”按定义召回为零，应与违约概率比较。精度只计其后 451 天均有数据的警报。区间为按客户自助抽样的 95% 区间，警报不重新挑选。',
+    en: 'Customers not in default are looked at at the end of each month. The budget is new alerts a month for each 1,000 customers, strongest first; an alert stands for 360 days, in which the same strategy does not alert the customer anew. Recall: share of default spells with an alert within 360 days before the first due date that stayed unpaid, raised while nothing was past due. Lead time runs back from that date; an alert raised while something is past due has none and is counted apart, so that "DPD >= 1" recalls nothing by definition: the PD is the baseline that counts. Precision counts only alerts whose next 451 days lie in the data. Intervals are 95%, from bootstrap samples of customers; alerts are not chosen anew.',
   },
   strategy: { zh: '策略', en: 'Strategy' },
   budget: { zh: '预算', en: 'Budget' },
