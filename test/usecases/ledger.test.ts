@@ -132,10 +132,12 @@ describe('a stored decision', () => {
   });
 
   it('names the first record that was tampered with', async () => {
-    await database.pool.query(
-      "UPDATE personal_parts SET content = replace(content, '[', '[ 1,') WHERE seq = 7 AND section = 'inputs'",
+    const { rows } = await database.pool.query<{ seq: string }>(
+      `UPDATE personal_parts SET content = replace(content, '[', '[ 1,') WHERE section = 'inputs'
+       AND seq = (SELECT max(seq) FROM personal_parts WHERE section = 'inputs' AND content LIKE '%[%') RETURNING seq`,
     );
-    expect(await verifyLedger(database)).toEqual({ holds: false, broken: { seq: 7n, problem: 'section_changed' } });
+    const seq = BigInt(rows[0]?.seq ?? 0);
+    expect(await verifyLedger(database)).toEqual({ holds: false, broken: { seq, problem: 'section_changed' } });
     await database.pool.query('UPDATE records SET text = text || $1 WHERE seq = 5', [' ']);
     expect(await verifyLedger(database)).toEqual({ holds: false, broken: { seq: 5n, problem: 'text_changed' } });
   });
