@@ -174,15 +174,15 @@ describe('lists beside bad files', () => {
   it('shows the good models and reports the bad ones and a bad registry', async () => {
     const { code, stdout, stderr } = await inBook('models', 'list');
     expect(code).toBe(0);
-    expect(linesOf(stdout).map((line) => line.split(' ')[0])).toEqual(['behaviour@1', 'taiwan-card@1']);
+    expect(linesOf(stdout).map((line) => line.split(' ')[0])).toEqual(['taiwan-card@1', 'behaviour@1']);
     expect(linesOf(stderr)).toEqual(told.map((words) => expect.stringMatching(words)));
   });
 
   it('keeps them apart with --json: one list on standard output, an object a fault on standard error', async () => {
     const { stdout, stderr } = await inBook('models', 'list', '--json');
     expect(JSON.parse(stdout)).toMatchObject([
-      { name: 'behaviour', version: '1' },
       { name: 'taiwan-card', version: '1' },
+      { name: 'behaviour', version: '1' },
     ]);
     const faults = linesOf(stderr).map((line) => JSON.parse(line));
     expect(faults).toEqual(told.map((words) => ({ error: expect.any(String), detail: expect.stringMatching(words) })));
