@@ -13,25 +13,22 @@ import { hearCancel, loadSource } from './load.ts';
 import { type Console, withCancel } from './output.ts';
 import { readSettings } from './settings.ts';
 import { storeTrained } from './store-trained.ts';
+import { addTrainingOptions, type TrainingOptions } from './training-options.ts';
 import { watchTraining } from './watch-training.ts';
 
-interface HazardTrainOptions {
+interface HazardTrainOptions extends TrainingOptions {
   readonly data: string;
   readonly dictionary?: string;
   readonly name?: string;
   readonly out: string;
   readonly learner: LearnerWish;
   readonly tiers?: number;
-  readonly protected: 'include' | 'exclude';
-  readonly config?: string;
-  readonly seed?: number;
-  readonly allowLeak?: readonly string[];
 }
 
 /** `vigil hazard train`: hazards of default and payoff from a panel. */
 export const hazardTrainCommand = (console: Console): Command => {
   const { say } = console;
-  return new Command('train')
+  const command = new Command('train')
     .description(
       say({
         zh: '用面板数据（字典含 periods 与 hazard）训练逐期风险率，并在以后各期上检验。',
@@ -59,26 +56,8 @@ export const hazardTrainCommand = (console: Console): Command => {
         en: 'also fit a table of default within so many periods, for tiers, and report its gap to the curve',
       }),
       wholeNumber('--tiers', { least: 1, most: 1200 }),
-    )
-    .option(
-      '--protected <include|exclude>',
-      say({ zh: '受保护的列是否作为输入', en: 'protected columns as inputs' }),
-      oneOf('--protected', ['include', 'exclude'] as const),
-      'exclude',
-    )
-    .option('--config <file>', say({ zh: '训练配置的 JSON 文件', en: 'JSON file of training settings' }))
-    .option(
-      '--seed <number>',
-      say({ zh: '随机种子', en: 'seed of bootstrap and golden vectors' }),
-      wholeNumber('--seed', { least: 0, most: 2 ** 31 - 1 }),
-    )
-    .option(
-      '--allow-leak <column...>',
-      say({
-        zh: '允许作为输入的列，即使它单独就能分出好坏（AUC 高于 0.98）',
-        en: 'columns that may be inputs though they tell good from bad alone (AUC above 0.98)',
-      }),
-    )
+    );
+  return addTrainingOptions(command, console)
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: HazardTrainOptions) => withCancel((signal) => runTrain(console, options, signal)));
 };

@@ -23,9 +23,10 @@ import { type Console, withCancel } from './output.ts';
 import { readSettings } from './settings.ts';
 import { findShownPolicy } from './shown-policy.ts';
 import { type StoredModel, storeTrained } from './store-trained.ts';
+import { addTrainingOptions, type TrainingOptions } from './training-options.ts';
 import { watchTraining } from './watch-training.ts';
 
-interface TrainOptions extends FormWish {
+interface TrainOptions extends FormWish, TrainingOptions {
   readonly data: string;
   readonly dictionary?: string;
   readonly label?: string;
@@ -34,11 +35,7 @@ interface TrainOptions extends FormWish {
   readonly modelVersion?: string;
   readonly out: string;
   readonly holdout?: string;
-  readonly protected: 'include' | 'exclude';
   readonly learner: LearnerWish;
-  readonly config?: string;
-  readonly seed?: number;
-  readonly allowLeak?: readonly string[];
 }
 
 /** `vigil train`: from raw history to a proved, versioned model. */
@@ -86,12 +83,6 @@ export const trainCommand = (console: Console): Command => {
       }),
     )
     .option(
-      '--protected <include|exclude>',
-      say({ zh: '受保护的列是否作为输入', en: 'protected columns as inputs' }),
-      oneOf('--protected', ['include', 'exclude'] as const),
-      'exclude',
-    )
-    .option(
       '--learner <learner>',
       say({
         zh: '算法；auto 全部拟合，取与最优者相差不超过一个标准误的最简单者',
@@ -99,23 +90,10 @@ export const trainCommand = (console: Console): Command => {
       }),
       oneOf('--learner', learnerWishes),
       'scorecard',
-    )
-    .option('--config <file>', say({ zh: '训练配置的 JSON 文件', en: 'JSON file of training settings' }))
-    .option(
-      '--seed <number>',
-      say({ zh: '自助法与基准样例的随机种子', en: 'seed of bootstrap and golden vectors' }),
-      wholeNumber('--seed', { least: 0, most: 2 ** 31 - 1 }),
-    )
-    .option(
-      '--allow-leak <column...>',
-      say({
-        zh: '允许作为输入的列，即使它单独就能分出好坏（AUC 高于 0.98）',
-        en: 'columns that may be inputs though they tell good from bad alone (AUC above 0.98)',
-      }),
-    )
+    );
+  return addFormOptions(addTrainingOptions(command, console), console)
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
     .action((options: TrainOptions) => withCancel((signal) => runTrain(console, options, signal)));
-  return addFormOptions(command, console);
 };
 
 const runTrain = async (console: Console, options: TrainOptions, signal: AbortSignal): Promise<void> => {

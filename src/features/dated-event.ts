@@ -1,6 +1,6 @@
 import type { EventContent, HistoricEvent } from '../domain/event.ts';
 import type { CivilClock } from './civil-clock.ts';
-import { compareCodePoints } from './standing-events.ts';
+import { compareCodePoints, keepStanding } from './standing-events.ts';
 
 /** An event with its times as numbers, read once. */
 export interface DatedEvent<Event extends EventContent = EventContent> {
@@ -24,9 +24,6 @@ export const toDatedEvent = (event: HistoricEvent, clock: CivilClock): DatedEven
 export const compareDated = (a: DatedEvent, b: DatedEvent): number =>
   a.day - b.day || a.moment - b.moment || compareCodePoints(a.event.eventId, b.event.eventId);
 
-/** The events that stand as of an instant, as `standingEvents` does, in the order of `compareDated`. */
-export const standingDated = (events: readonly DatedEvent[], limit: number): DatedEvent[] => {
-  const visible = events.filter(({ known }) => known <= limit);
-  const replaced = new Set(visible.map(({ event }) => event.supersedes));
-  return visible.filter(({ event }) => event.type !== 'retraction' && !replaced.has(event.eventId)).sort(compareDated);
-};
+/** The events that stand as of an instant, in the order of `compareDated`. */
+export const standingDated = (events: readonly DatedEvent[], limit: number): DatedEvent[] =>
+  keepStanding(events, limit).sort(compareDated);

@@ -1,4 +1,4 @@
-import type { HistoricEvent } from '../domain/event.ts';
+import type { EventContent, HistoricEvent } from '../domain/event.ts';
 
 /**
  * The events of a history that stand as of an instant (DEFINITIONS 8): known by then, neither corrected nor taken back by
@@ -8,14 +8,27 @@ import type { HistoricEvent } from '../domain/event.ts';
  * @returns by the moment they happened, then by the code points of their ids
  */
 export const standingEvents = (events: readonly HistoricEvent[], asOf: string): HistoricEvent[] => {
-  const limit = Date.parse(asOf);
-  const visible = events.filter(({ knownAt }) => Date.parse(knownAt) <= limit);
-  const replaced = new Set(visible.map(({ supersedes }) => supersedes));
-  return visible
-    .filter(({ eventId, type }) => type !== 'retraction' && !replaced.has(eventId))
-    .map((event) => ({ event, moment: Date.parse(event.occurredAt) }))
+  const timed = events.map((event) => ({
+    event,
+    known: Date.parse(event.knownAt),
+    moment: Date.parse(event.occurredAt),
+  }));
+  return keepStanding(timed, Date.parse(asOf))
     .sort((a, b) => a.moment - b.moment || compareCodePoints(a.event.eventId, b.event.eventId))
     .map(({ event }) => event);
+};
+
+/** An event with when it became known, in milliseconds since 1970. */
+interface KnownEvent {
+  readonly event: EventContent;
+  readonly known: number;
+}
+
+/** The same in the order in which they are given, of events whose times have been read. */
+export const keepStanding = <Event extends KnownEvent>(events: readonly Event[], limit: number): Event[] => {
+  const visible = events.filter(({ known }) => known <= limit);
+  const replaced = new Set(visible.map(({ event }) => event.supersedes));
+  return visible.filter(({ event }) => event.type !== 'retraction' && !replaced.has(event.eventId));
 };
 
 /** Orders texts by their code points, as databases do; JavaScript's own order is by UTF-16 units. */

@@ -29,6 +29,8 @@ export interface HistoryWanted {
   readonly customerId: string;
   /** Null = the book date. */
   readonly asOf: string | null;
+  /** When it is decided: nothing known after that is seen. */
+  readonly at: Date;
 }
 
 /** Reads histories and computes the features of behaviour. */
@@ -45,21 +47,20 @@ export interface HistoryReader {
 export interface HistoryReaderParts {
   readonly database: Pick<Database, 'pool'>;
   readonly timeZone: string;
-  readonly now: () => Date;
 }
 
 /** Others whose state is looked up for one customer; more are left unknown. */
 const MOST_PARTIES = 100;
 
-export const createHistoryReader = ({ database, timeZone, now }: HistoryReaderParts): HistoryReader => {
+export const createHistoryReader = ({ database, timeZone }: HistoryReaderParts): HistoryReader => {
   const { pool } = database;
   const clock = createCivilClock(timeZone);
   const computer = createFeatureComputer(creditCatalogue, timeZone);
   const placeOf = new Map(creditCatalogue.map(({ name }, place) => [name, place]));
   const readPartyState = createPartyReader(pool, timeZone);
   const industry = cacheIndustry(pool);
-  const settleDate = async (asOf: string | null): Promise<string> => {
-    const { date } = await readBook(database, now());
+  const settleDate = async (asOf: string | null, at: Date): Promise<string> => {
+    const { date } = await readBook(database, at);
     if (asOf !== null && Date.parse(asOf) > date.getTime()) {
       const problem = {
         zh: `晚于账簿日期 ${date.toISOString()}`,
@@ -70,13 +71,13 @@ export const createHistoryReader = ({ database, timeZone, now }: HistoryReaderPa
     return asOf === null ? date.toISOString() : new Date(asOf).toISOString();
   };
   return {
-    read({ customerId, asOf: wanted }, columns) {
+    read({ customerId, asOf: wanted, at }, columns) {
       return orDatabaseFault(
         (async () => {
           const customerRef = await findCustomerRef(pool, customerId);
           const dated = customerRef === null ? [] : computer.date(await readHistory(pool, customerRef));
           if (dated.length === 0) throw appError('history_missing', { customer: customerId });
-          const asOf = await settleDate(wanted);
+          const asOf = await settleDate(wanted, at);
           const instant = Date.parse(asOf);
           const standing = standingDated(dated, instant);
           if (standing.length === 0) throw appError('history_missing', { customer: customerId });

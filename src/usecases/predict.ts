@@ -84,7 +84,7 @@ export const createPredictor = ({
   now,
   commit = storeDecisions(database, now),
 }: PredictorParts): Predictor => {
-  const histories = createHistoryReader({ database, timeZone, now });
+  const histories = createHistoryReader({ database, timeZone });
   const commits = createGroupCommit<Submission, Committed>({
     commit,
     rowsOf: ({ pending }) => pending.length,
@@ -103,7 +103,7 @@ export const createPredictor = ({
       const decided = now();
       const at = decided.toISOString();
       const plans = await Promise.all(requests.map((request) => live.resolve(request, decided)));
-      const asked = await askHistories(requests, plans, { histories, placeOf });
+      const asked = await askHistories(requests, plans, { histories, placeOf, at: decided });
       const reads = readRows({ asked, plans, placeOf });
       const made: Decision[] = [];
       const pending = requests.map((request, index): PendingDecision => {
@@ -150,14 +150,18 @@ type Asked = Pick<HistoryFields, 'fields'> & Partial<HistoryFields>;
 const askHistories = async (
   requests: readonly PredictRequest[],
   plans: readonly ResolvedPlan[],
-  { histories, placeOf }: { readonly histories: HistoryReader; readonly placeOf: (index: number) => string },
+  {
+    histories,
+    placeOf,
+    at,
+  }: { readonly histories: HistoryReader; readonly placeOf: (index: number) => string; readonly at: Date },
 ): Promise<Asked[]> => {
   const asked: Asked[] = [];
   for (const [index, { customerId, fields, asOf = null }] of requests.entries()) {
     if (fields !== null) asked.push({ fields });
     else {
       const { columns } = (plans[index] as ResolvedPlan).live.plan.features;
-      const read = histories.read({ customerId, asOf }, columns);
+      const read = histories.read({ customerId, asOf, at }, columns);
       asked.push(await read.catch((fault) => Promise.reject(toPlaced(fault, placeOf(index)))));
     }
   }

@@ -12,6 +12,30 @@ export const profileOf = (change: Partial<Of<'profile'>> = {}): Of<'profile'> =>
   ...change,
 });
 
+/** A loan of a customer. */
+export const facilityOf = (change: Partial<Of<'facility'>> = {}): Of<'facility'> => ({
+  type: 'facility',
+  eventId: 'facility-1',
+  customerId: 'A',
+  facilityId: 'loan-7',
+  occurredAt: '2026-01-05T00:00:00Z',
+  currency: 'CNY',
+  payload: {
+    product: 'instalment',
+    status: 'open',
+    limitMinor: null,
+    principalMinor: 1_000_000,
+    rateBasisPoints: 650,
+    openedOn: '2026-01-05',
+    maturesOn: '2027-01-05',
+    schedule: { instalments: 12, everyMonths: 1, amountMinor: 86_000, firstDueOn: '2026-02-05' },
+    collateral: [],
+    restructuredOn: null,
+    isDistressed: false,
+  },
+  ...change,
+});
+
 /** A card payment of a customer. */
 export const transactionOf = (change: Partial<Of<'transaction'>> = {}): Of<'transaction'> => ({
   type: 'transaction',

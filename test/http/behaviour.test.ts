@@ -4,7 +4,7 @@ import { creditCatalogue } from '../../src/features/catalogue/catalogue.ts';
 import { createFeatureComputer, noSurroundings } from '../../src/features/compute.ts';
 import { findCustomerRef, readHistory } from '../../src/store/histories.ts';
 import { readWhole } from '../../src/usecases/decisions.ts';
-import { profileOf } from '../factories/event.ts';
+import { facilityOf, profileOf } from '../factories/event.ts';
 import { runVigil } from '../support/cli.ts';
 import { problemOf, useService } from '../support/service.ts';
 
@@ -17,27 +17,7 @@ const daysAgo = (days: number): string => new Date(Date.now() - days * DAY).toIS
 /** A customer with a loan of which instalments were due in the last days, some of them paid. */
 const loanOf = (customerId: string, due: readonly number[], paid: readonly number[]): EventItem[] => [
   profileOf({ customerId, eventId: `${customerId}-profile`, occurredAt: daysAgo(400) }),
-  {
-    type: 'facility',
-    eventId: `${customerId}-loan`,
-    customerId,
-    facilityId: 'loan',
-    occurredAt: daysAgo(400),
-    currency: 'CNY',
-    payload: {
-      product: 'instalment',
-      status: 'open',
-      limitMinor: null,
-      principalMinor: 1_000_000,
-      rateBasisPoints: 650,
-      openedOn: daysAgo(400).slice(0, 10),
-      maturesOn: null,
-      schedule: null,
-      collateral: [],
-      restructuredOn: null,
-      isDistressed: false,
-    },
-  },
+  facilityOf({ customerId, eventId: `${customerId}-loan`, facilityId: 'loan', occurredAt: daysAgo(400) }),
   ...due.map((days, place): EventItem => {
     const base = { customerId, facilityId: 'loan', occurredAt: daysAgo(days), currency: 'CNY', amountMinor: 90_000 };
     return { ...base, type: 'instalment_due', eventId: `${customerId}-due-${place}`, payload: { schedule: 'both' } };
@@ -77,6 +57,7 @@ describe('a decision without features', () => {
     const answer = await ask('good', { explain: 'full' });
     expect(answer.model).toMatchObject({ name: 'behaviour' });
     expect(answer.policy).toMatchObject({ name: 'behaviour' });
+    expect(answer.asOf).toBe(answer.decidedAt);
     expect(answer.probability).toBeGreaterThan(0);
     expect(answer.tier.final).toBe('low');
     const { referenceMicroLogits, sumMicroLogits } = answer.explanation ?? {};

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EventItem } from '../../src/domain/event.ts';
 import { recordEvents } from '../../src/usecases/record-events.ts';
-import { industryOf, profileOf, relationOf, retractionOf, transactionOf } from '../factories/event.ts';
+import { facilityOf, industryOf, profileOf, relationOf, retractionOf, transactionOf } from '../factories/event.ts';
 import { problemOf, useService } from '../support/service.ts';
 
 const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');
@@ -14,27 +14,7 @@ const timeline = (query: object = {}) => client().readTimeline({ customerId: 'A'
 const idsOf = ({ events }: { readonly events: readonly { readonly eventId: string }[] }) =>
   events.map(({ eventId }) => eventId);
 
-const facility: Extract<EventItem, { type: 'facility' }> = {
-  type: 'facility',
-  eventId: 'facility-1',
-  customerId: 'A',
-  facilityId: 'loan-7',
-  occurredAt: '2026-01-05T00:00:00Z',
-  currency: 'CNY',
-  payload: {
-    product: 'instalment',
-    status: 'open',
-    limitMinor: null,
-    principalMinor: 1_000_000,
-    rateBasisPoints: 650,
-    openedOn: '2026-01-05',
-    maturesOn: '2027-01-05',
-    schedule: { instalments: 12, everyMonths: 1, amountMinor: 86_000, firstDueOn: '2026-02-05' },
-    collateral: [],
-    restructuredOn: null,
-    isDistressed: false,
-  },
-};
+const facility = facilityOf();
 
 beforeAll(async () => {
   await report(profileOf(), profileOf({ customerId: 'B/2', eventId: 'profile-B' }));

@@ -1,4 +1,17 @@
-import { count, defineFeatures, latest, minus, plus, say, since, sinceFirst, sum, take, times } from './define.ts';
+import {
+  count,
+  defineFeatures,
+  latest,
+  minus,
+  percent,
+  plus,
+  say,
+  since,
+  sinceFirst,
+  sum,
+  take,
+  times,
+} from './define.ts';
 
 const share = { unit: '%', decimals: 2 } as const;
 const elsewhere = { lender: ['other'] };
@@ -112,10 +125,11 @@ export const bureauFeatures = defineFeatures({ group: 'bureau', actionable: fals
       '征信总负债较上一报告期的变化',
       'Total debt by the latest credit report against the most of the year before',
     ),
-    ...share,
     direction: 'increasing',
-    numerator: times(100, latest('credit_report', 'totalDebtMinor', { days: 180 })),
-    denominator: take('largest', 'credit_report', 'totalDebtMinor', { days: 360, ending: 180 }),
+    ...percent(
+      latest('credit_report', 'totalDebtMinor', { days: 180 }),
+      take('largest', 'credit_report', 'totalDebtMinor', { days: 360, ending: 180 }),
+    ),
   },
   {
     name: 'bureau_lenders',
@@ -127,10 +141,11 @@ export const bureauFeatures = defineFeatures({ group: 'bureau', actionable: fals
   {
     name: 'bureau_utilisation',
     label: say('征信循环额度使用率', 'Use of revolving limits by the latest credit report'),
-    ...share,
     direction: 'increasing',
-    numerator: times(100, latest('credit_report', 'revolvingBalanceMinor', { days: 360 })),
-    denominator: latest('credit_report', 'revolvingLimitMinor', { days: 360 }),
+    ...percent(
+      latest('credit_report', 'revolvingBalanceMinor', { days: 360 }),
+      latest('credit_report', 'revolvingLimitMinor', { days: 360 }),
+    ),
   },
   {
     name: 'obligations_over_inflow',
@@ -144,10 +159,11 @@ export const bureauFeatures = defineFeatures({ group: 'bureau', actionable: fals
   {
     name: 'guarantees_given_over_debt',
     label: say('对外担保占总负债比', 'Guarantees given for others over total debt'),
-    ...share,
     direction: 'increasing',
-    numerator: times(100, latest('credit_report', 'guaranteedMinor', { days: 360 })),
-    denominator: latest('credit_report', 'totalDebtMinor', { days: 360 }),
+    ...percent(
+      latest('credit_report', 'guaranteedMinor', { days: 360 }),
+      latest('credit_report', 'totalDebtMinor', { days: 360 }),
+    ),
   },
 ]);
 
@@ -156,26 +172,26 @@ export const financialFeatures = defineFeatures({ group: 'financials', actionabl
   {
     name: 'current_ratio',
     label: say('流动比率', 'Current ratio'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(100, latest('financial_statement', 'currentAssetsMinor', { days: 540 })),
-    denominator: latest('financial_statement', 'currentLiabilitiesMinor', { days: 540 }),
+    ...percent(
+      latest('financial_statement', 'currentAssetsMinor', { days: 540 }),
+      latest('financial_statement', 'currentLiabilitiesMinor', { days: 540 }),
+    ),
   },
   {
     name: 'leverage',
     label: say('资产负债率', 'Liabilities over assets'),
-    ...share,
     direction: 'increasing',
-    numerator: times(100, latest('financial_statement', 'liabilitiesMinor', { days: 540 })),
-    denominator: latest('financial_statement', 'assetsMinor', { days: 540 }),
+    ...percent(
+      latest('financial_statement', 'liabilitiesMinor', { days: 540 }),
+      latest('financial_statement', 'assetsMinor', { days: 540 }),
+    ),
   },
   {
     name: 'interest_cover',
     label: say('利息保障倍数', 'Interest cover'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(
-      100,
+    ...percent(
       minus(
         latest('financial_statement', 'revenueMinor', { days: 540 }),
         minus(
@@ -183,38 +199,38 @@ export const financialFeatures = defineFeatures({ group: 'financials', actionabl
           latest('financial_statement', 'interestMinor', { days: 540 }),
         ),
       ),
+      latest('financial_statement', 'interestMinor', { days: 540 }),
     ),
-    denominator: latest('financial_statement', 'interestMinor', { days: 540 }),
   },
   {
     name: 'cash_flow_to_debt',
     label: say('经营现金流占负债比', 'Operating cash flow over liabilities'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(100, latest('financial_statement', 'operatingCashFlowMinor', { days: 540 })),
-    denominator: latest('financial_statement', 'liabilitiesMinor', { days: 540 }),
+    ...percent(
+      latest('financial_statement', 'operatingCashFlowMinor', { days: 540 }),
+      latest('financial_statement', 'liabilitiesMinor', { days: 540 }),
+    ),
   },
   {
     name: 'margin',
     label: say('利润率', 'Revenue beyond expense over revenue'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(
-      100,
+    ...percent(
       minus(
         latest('financial_statement', 'revenueMinor', { days: 540 }),
         latest('financial_statement', 'expenseMinor', { days: 540 }),
       ),
+      latest('financial_statement', 'revenueMinor', { days: 540 }),
     ),
-    denominator: latest('financial_statement', 'revenueMinor', { days: 540 }),
   },
   {
     name: 'revenue_change',
     label: say('最近一期收入与此前最高一期之比', 'Revenue of the latest statement over the best of the year before'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(100, latest('financial_statement', 'revenueMinor', { days: 360 })),
-    denominator: take('largest', 'financial_statement', 'revenueMinor', { days: 360, ending: 360 }),
+    ...percent(
+      latest('financial_statement', 'revenueMinor', { days: 360 }),
+      take('largest', 'financial_statement', 'revenueMinor', { days: 360, ending: 360 }),
+    ),
   },
   {
     name: 'days_since_financials',
@@ -238,24 +254,20 @@ export const industryFeatures = defineFeatures({ group: 'industry', actionable: 
   {
     name: 'industry_output_change',
     label: say('所属行业产出较半年前的变化', 'Output of the industry against half a year before'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(
-      100,
+    ...percent(
       minus(latest('industry', 'output', { days: 180 }), latest('industry', 'output', { days: 180, ending: 180 })),
+      latest('industry', 'output', { days: 180, ending: 180 }),
     ),
-    denominator: latest('industry', 'output', { days: 180, ending: 180 }),
   },
   {
     name: 'industry_price_change',
     label: say('所属行业价格较半年前的变化', 'Prices of the industry against half a year before'),
-    ...share,
     direction: null,
-    numerator: times(
-      100,
+    ...percent(
       minus(latest('industry', 'prices', { days: 180 }), latest('industry', 'prices', { days: 180, ending: 180 })),
+      latest('industry', 'prices', { days: 180, ending: 180 }),
     ),
-    denominator: latest('industry', 'prices', { days: 180, ending: 180 }),
   },
   {
     name: 'industry_policy',
@@ -343,10 +355,11 @@ export const tenureFeatures = defineFeatures({ group: 'tenure', actionable: fals
   {
     name: 'collateral_cover',
     label: say('抵押品覆盖率', 'Collateral over principal of open facilities'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(100, sum('facility', 'collateral', { where: { status: ['open'] } })),
-    denominator: sum('facility', 'principal', { where: { status: ['open'] } }),
+    ...percent(
+      sum('facility', 'collateral', { where: { status: ['open'] } }),
+      sum('facility', 'principal', { where: { status: ['open'] } }),
+    ),
   },
 ]);
 
@@ -362,21 +375,17 @@ export const communicationFeatures = defineFeatures({ group: 'communication', ac
   {
     name: 'reached_share_180d',
     label: say('近180天联系成功率', 'Share of attempts that reached the customer, last 180 days'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(
-      100,
+    ...percent(
       count('communication', { days: 180, where: { initiator: ['lender'], isReached: { atLeast: 1 } } }),
+      count('communication', { days: 180, where: { initiator: ['lender'] } }),
     ),
-    denominator: count('communication', { days: 180, where: { initiator: ['lender'] } }),
   },
   {
     name: 'promises_kept_share_360d',
     label: say('近360天还款承诺兑现率', 'Share of promises to pay that were kept, last 360 days'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(100, count('promise', { days: 360, where: { isKept: { atLeast: 1 } } })),
-    denominator: count('promise', { days: 360 }),
+    ...percent(count('promise', { days: 360, where: { isKept: { atLeast: 1 } } }), count('promise', { days: 360 })),
   },
 ]);
 

@@ -51,6 +51,14 @@ export const minus = (a: EventExpression, b: EventExpression): EventExpression =
 export const times = (...parts: EventExpression[]): EventExpression => ({ multiply: parts });
 export const atLeastOf = (...parts: EventExpression[]): EventExpression => ({ larger: parts });
 
+/** A hundred times one over the other, with two decimals. */
+export const percent = (over: EventExpression, under: EventExpression) => ({
+  unit: '%',
+  decimals: 2,
+  numerator: times(100, over),
+  denominator: under,
+});
+
 const absolute = (part: EventExpression): EventExpression => atLeastOf(part, minus(0, part));
 
 /**

@@ -1,4 +1,4 @@
-import { count, defineFeatures, latest, minus, say, since, sinceFirst, sum, take } from './define.ts';
+import { count, defineFeatures, latest, minus, percent, say, since, sinceFirst, sum, take } from './define.ts';
 
 const late = { delay: { atLeast: 1 } };
 const share = { unit: '%', decimals: 2 } as const;
@@ -53,18 +53,14 @@ export const repaymentFeatures = defineFeatures({ group: 'repayment', actionable
   {
     name: 'late_share_90d',
     label: say('近90天逾期还款占比', 'Share of instalments paid late in the last 90 days'),
-    ...share,
     direction: 'increasing',
-    numerator: { multiply: [100, count('instalment', { days: 90, where: late })] },
-    denominator: count('instalment', { days: 90 }),
+    ...percent(count('instalment', { days: 90, where: late }), count('instalment', { days: 90 })),
   },
   {
     name: 'late_share_360d',
     label: say('近360天逾期还款占比', 'Share of instalments paid late in the last 360 days'),
-    ...share,
     direction: 'increasing',
-    numerator: { multiply: [100, count('instalment', { days: 360, where: late })] },
-    denominator: count('instalment', { days: 360 }),
+    ...percent(count('instalment', { days: 360, where: late }), count('instalment', { days: 360 })),
   },
   {
     name: 'mean_delay_180d',
@@ -85,10 +81,8 @@ export const repaymentFeatures = defineFeatures({ group: 'repayment', actionable
   {
     name: 'paid_in_time_share_90d',
     label: say('近90天按时还款金额占比', 'Share of what was due in the last 90 days that was paid in time'),
-    ...share,
     direction: 'decreasing',
-    numerator: { multiply: [100, sum('instalment', 'paidInTime', { days: 90 })] },
-    denominator: sum('instalment', 'amount', { days: 90 }),
+    ...percent(sum('instalment', 'paidInTime', { days: 90 }), sum('instalment', 'amount', { days: 90 })),
   },
   {
     name: 'delay_trend_180d',
@@ -174,34 +168,23 @@ export const utilisationFeatures = defineFeatures({ group: 'utilisation', action
   {
     name: 'utilisation',
     label: say('当前额度使用率', 'Use of card limits now'),
-    ...share,
     direction: 'increasing',
-    numerator: { multiply: [100, sum('card', 'balance', { days: 62 })] },
-    denominator: sum('card', 'limit', { days: 62 }),
+    ...percent(sum('card', 'balance', { days: 62 }), sum('card', 'limit', { days: 62 })),
   },
   {
     name: 'mean_utilisation_180d',
     label: say('近180天平均额度使用率', 'Mean use of limits over the last 180 days'),
-    ...share,
     direction: 'increasing',
-    numerator: { multiply: [100, sum('statement', 'balanceMinor', { days: 180 })] },
-    denominator: sum('statement', 'limitMinor', { days: 180 }),
+    ...percent(sum('statement', 'balanceMinor', { days: 180 }), sum('statement', 'limitMinor', { days: 180 })),
   },
   {
     name: 'utilisation_change_90d',
     label: say('额度使用率较三个月前的变化', 'Change of use of limits against three months before'),
-    ...share,
     direction: 'increasing',
-    numerator: {
-      multiply: [
-        100,
-        minus(
-          sum('statement', 'balanceMinor', { days: 90 }),
-          sum('statement', 'balanceMinor', { days: 90, ending: 90 }),
-        ),
-      ],
-    },
-    denominator: sum('statement', 'limitMinor', { days: 90 }),
+    ...percent(
+      minus(sum('statement', 'balanceMinor', { days: 90 }), sum('statement', 'balanceMinor', { days: 90, ending: 90 })),
+      sum('statement', 'limitMinor', { days: 90 }),
+    ),
     seenFor: { of: 'statement', days: 150 },
   },
   {
@@ -221,18 +204,20 @@ export const utilisationFeatures = defineFeatures({ group: 'utilisation', action
   {
     name: 'payment_share_90d',
     label: say('近90天还款占账单余额比', 'Payments over balances, last 90 days'),
-    ...share,
     direction: 'decreasing',
-    numerator: { multiply: [100, sum('statement', 'paymentMinor', { days: 90 })] },
-    denominator: sum('statement', 'balanceMinor', { days: 90, where: { balanceMinor: { atLeast: 1 } } }),
+    ...percent(
+      sum('statement', 'paymentMinor', { days: 90 }),
+      sum('statement', 'balanceMinor', { days: 90, where: { balanceMinor: { atLeast: 1 } } }),
+    ),
   },
   {
     name: 'paid_in_full_share_360d',
     label: say('近360天全额还款账单占比', 'Share of statements paid in full, last 360 days'),
-    ...share,
     direction: 'decreasing',
-    numerator: { multiply: [100, count('statement', { days: 360, where: { status: ['paid_in_full'] } })] },
-    denominator: count('statement', { days: 360 }),
+    ...percent(
+      count('statement', { days: 360, where: { status: ['paid_in_full'] } }),
+      count('statement', { days: 360 }),
+    ),
   },
   {
     name: 'card_limits',
@@ -260,15 +245,11 @@ export const utilisationFeatures = defineFeatures({ group: 'utilisation', action
   {
     name: 'latest_limit_change',
     label: say('最近一次额度调整幅度', 'Latest change of a limit'),
-    ...share,
     direction: 'decreasing',
     actionable: false,
-    numerator: {
-      multiply: [
-        100,
-        minus(latest('limit_change', 'amount', { days: 360 }), latest('limit_change', 'previousMinor', { days: 360 })),
-      ],
-    },
-    denominator: latest('limit_change', 'previousMinor', { days: 360 }),
+    ...percent(
+      minus(latest('limit_change', 'amount', { days: 360 }), latest('limit_change', 'previousMinor', { days: 360 })),
+      latest('limit_change', 'previousMinor', { days: 360 }),
+    ),
   },
 ]);

@@ -4,6 +4,7 @@ import {
   countEach,
   defineFeatures,
   minus,
+  percent,
   say,
   since,
   sum,
@@ -68,19 +69,21 @@ export const transactionFeatures = defineFeatures({ group: 'transactions', actio
       '近30天最大一笔交易与此前一年最大一笔之比',
       'Largest transaction of the last 30 days over that of the year before',
     ),
-    ...share,
     direction: null,
-    numerator: times(100, take('largest', 'transaction', 'amount', { days: 30 })),
-    denominator: take('largest', 'transaction', 'amount', { days: 330, ending: 30 }),
+    ...percent(
+      take('largest', 'transaction', 'amount', { days: 30 }),
+      take('largest', 'transaction', 'amount', { days: 330, ending: 30 }),
+    ),
     seenFor: { of: 'transaction', days: 120 },
   },
   {
     name: 'large_outflow_share_90d',
     label: say('近90天大额支出占比', 'Share of large payments in outflow, last 90 days'),
-    ...share,
     direction: null,
-    numerator: times(100, sum('transaction', 'amount', { days: 90, where: { ...outgoing, ...large } })),
-    denominator: sum('transaction', 'amount', { days: 90, where: outgoing }),
+    ...percent(
+      sum('transaction', 'amount', { days: 90, where: { ...outgoing, ...large } }),
+      sum('transaction', 'amount', { days: 90, where: outgoing }),
+    ),
   },
   {
     name: 'new_counterparties_30d',
@@ -100,10 +103,11 @@ export const transactionFeatures = defineFeatures({ group: 'transactions', actio
   {
     name: 'night_share_30d',
     label: say('近30天深夜交易占比', 'Share of transactions between midnight and five, last 30 days'),
-    ...share,
     direction: null,
-    numerator: times(100, count('transaction', { days: 30, where: { minute: { atMost: 299 } } })),
-    denominator: count('transaction', { days: 30 }),
+    ...percent(
+      count('transaction', { days: 30, where: { minute: { atMost: 299 } } }),
+      count('transaction', { days: 30 }),
+    ),
   },
   {
     name: 'cash_withdrawals_30d',
@@ -115,10 +119,11 @@ export const transactionFeatures = defineFeatures({ group: 'transactions', actio
   {
     name: 'cash_share_90d',
     label: say('近90天取现金额占支出比', 'Share of cash in outflow, last 90 days'),
-    ...share,
     direction: 'increasing',
-    numerator: times(100, sum('transaction', 'amount', { days: 90, where: cash })),
-    denominator: sum('transaction', 'amount', { days: 90, where: outgoing }),
+    ...percent(
+      sum('transaction', 'amount', { days: 90, where: cash }),
+      sum('transaction', 'amount', { days: 90, where: outgoing }),
+    ),
   },
   {
     name: 'days_since_transaction',
@@ -134,30 +139,26 @@ export const fundFeatures = defineFeatures({ group: 'funds', actionable: true },
   {
     name: 'net_flow_share_90d',
     label: say('近90天净流入占流入比', 'Net inflow over inflow, last 90 days'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(
-      100,
+    ...percent(
       minus(
         sum('transaction', 'amount', { days: 90, where: incoming }),
         sum('transaction', 'amount', { days: 90, where: outgoing }),
       ),
+      sum('transaction', 'amount', { days: 90, where: incoming }),
     ),
-    denominator: sum('transaction', 'amount', { days: 90, where: incoming }),
   },
   {
     name: 'net_flow_share_30d',
     label: say('近30天净流入占流入比', 'Net inflow over inflow, last 30 days'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(
-      100,
+    ...percent(
       minus(
         sum('transaction', 'amount', { days: 30, where: incoming }),
         sum('transaction', 'amount', { days: 30, where: outgoing }),
       ),
+      sum('transaction', 'amount', { days: 30, where: incoming }),
     ),
-    denominator: sum('transaction', 'amount', { days: 30, where: incoming }),
   },
   {
     name: 'inflow_change',
@@ -195,35 +196,39 @@ export const fundFeatures = defineFeatures({ group: 'funds', actionable: true },
   {
     name: 'inflow_recent_share',
     label: say('近90天流入与此前90天之比', 'Inflow of the last 90 days over that of the 90 before'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(100, sum('transaction', 'amount', { days: 90, where: incoming })),
-    denominator: sum('transaction', 'amount', { days: 90, ending: 90, where: incoming }),
+    ...percent(
+      sum('transaction', 'amount', { days: 90, where: incoming }),
+      sum('transaction', 'amount', { days: 90, ending: 90, where: incoming }),
+    ),
     seenFor: { of: 'transaction', days: 180 },
   },
   {
     name: 'loan_inflow_share_90d',
     label: say('近90天借入资金占流入比', 'Share of borrowed money in inflow, last 90 days'),
-    ...share,
     direction: 'increasing',
-    numerator: times(100, sum('transaction', 'amount', { days: 90, where: { ...incoming, category: ['loan'] } })),
-    denominator: sum('transaction', 'amount', { days: 90, where: incoming }),
+    ...percent(
+      sum('transaction', 'amount', { days: 90, where: { ...incoming, category: ['loan'] } }),
+      sum('transaction', 'amount', { days: 90, where: incoming }),
+    ),
   },
   {
     name: 'investment_outflow_share_90d',
     label: say('近90天投资支出占比', 'Share of investments in outflow, last 90 days'),
-    ...share,
     direction: null,
-    numerator: times(100, sum('transaction', 'amount', { days: 90, where: { ...outgoing, category: ['investment'] } })),
-    denominator: sum('transaction', 'amount', { days: 90, where: outgoing }),
+    ...percent(
+      sum('transaction', 'amount', { days: 90, where: { ...outgoing, category: ['investment'] } }),
+      sum('transaction', 'amount', { days: 90, where: outgoing }),
+    ),
   },
   {
     name: 'inflow_concentration_90d',
     label: say('近90天最大一笔流入占比', 'Share of the largest inflow in all of it, last 90 days'),
-    ...share,
     direction: null,
-    numerator: times(100, take('largest', 'transaction', 'amount', { days: 90, where: incoming })),
-    denominator: sum('transaction', 'amount', { days: 90, where: incoming }),
+    ...percent(
+      take('largest', 'transaction', 'amount', { days: 90, where: incoming }),
+      sum('transaction', 'amount', { days: 90, where: incoming }),
+    ),
   },
 ]);
 
@@ -232,10 +237,11 @@ export const incomeFeatures = defineFeatures({ group: 'income', actionable: true
   {
     name: 'salary_change',
     label: say('近60天工资收入与此前60天之比', 'Salary of the last 60 days over that of the 60 before'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(100, sum('transaction', 'amount', { days: 60, where: salary })),
-    denominator: sum('transaction', 'amount', { days: 60, ending: 60, where: salary }),
+    ...percent(
+      sum('transaction', 'amount', { days: 60, where: salary }),
+      sum('transaction', 'amount', { days: 60, ending: 60, where: salary }),
+    ),
   },
   {
     name: 'days_since_salary',
@@ -254,12 +260,13 @@ export const incomeFeatures = defineFeatures({ group: 'income', actionable: true
   {
     name: 'income_variation_180d',
     label: say('近180天逐月流入波动率', 'Variation of inflow from month to month, last 180 days'),
-    ...share,
     direction: 'increasing',
-    numerator: times(100, {
-      variation: sumEach('transaction', 'amount', { days: 30, windows: 6, where: incoming }),
-    }),
-    denominator: sum('transaction', 'amount', { days: 180, where: incoming }),
+    ...percent(
+      {
+        variation: sumEach('transaction', 'amount', { days: 30, windows: 6, where: incoming }),
+      },
+      sum('transaction', 'amount', { days: 180, where: incoming }),
+    ),
     seenFor: { of: 'transaction', days: 150 },
   },
   {
@@ -274,28 +281,28 @@ export const incomeFeatures = defineFeatures({ group: 'income', actionable: true
   {
     name: 'weakest_month_share',
     label: say('近180天最弱月份流入与中位月份之比', 'Inflow of the weakest of six months over the middle one'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(100, {
-      smallest: sumEach('transaction', 'amount', { days: 30, windows: 6, where: incoming }),
-    }),
-    denominator: { median: sumEach('transaction', 'amount', { days: 30, windows: 6, where: incoming }) },
+    ...percent(
+      {
+        smallest: sumEach('transaction', 'amount', { days: 30, windows: 6, where: incoming }),
+      },
+      { median: sumEach('transaction', 'amount', { days: 30, windows: 6, where: incoming }) },
+    ),
     seenFor: { of: 'transaction', days: 180 },
   },
   {
     name: 'business_receipts_change',
     label: say('近90天经营收款与此前90天之比', 'Business receipts of the last 90 days over those of the 90 before'),
-    ...share,
     direction: 'decreasing',
-    numerator: times(100, sum('transaction', 'amount', { days: 90, where: business })),
-    denominator: sum('transaction', 'amount', { days: 90, ending: 90, where: business }),
+    ...percent(
+      sum('transaction', 'amount', { days: 90, where: business }),
+      sum('transaction', 'amount', { days: 90, ending: 90, where: business }),
+    ),
   },
   {
     name: 'debt_service_share_90d',
     label: say('近90天应还款占流入比', 'Instalments due over inflow, last 90 days'),
-    ...share,
     direction: 'increasing',
-    numerator: times(100, sum('instalment', 'amount', { days: 90 })),
-    denominator: sum('transaction', 'amount', { days: 90, where: incoming }),
+    ...percent(sum('instalment', 'amount', { days: 90 }), sum('transaction', 'amount', { days: 90, where: incoming })),
   },
 ]);
