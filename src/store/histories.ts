@@ -37,6 +37,12 @@ export const readIndustryHead = async (client: Queryable): Promise<string> => {
   return rows[0]?.seq ?? '';
 };
 
+/** Customers who are known, with events or without. */
+export const countCustomers = async (client: Queryable): Promise<number> => {
+  const { rows } = await client.query<{ count: string }>('SELECT count(*) AS count FROM customers');
+  return Number(rows[0]?.count ?? 0);
+};
+
 /** What stands for a customer; null where nothing is known, or it was erased. */
 export const findCustomerRef = async (client: Queryable, customerId: string): Promise<string | null> => {
   const { rows } = await client.query<{ customer_ref: string }>(

@@ -34,8 +34,8 @@ export const createAdmission = (found: EventsFound, { at, isBackfilled, createRe
   const admit = (item: EventItem): Admitted => {
     const customer = customerOf(item);
     if (customer === undefined) return customerMissing('customerId' in item ? item.customerId : '');
-    const content = toContent(item);
-    if (content === null) return customerMissing(partyOf(item) ?? '');
+    const party = partyOf(item);
+    const content = toContent(item, party);
     const customerRef = customer?.customerRef ?? null;
     const digest = digestOf(customerRef, content);
     const standing = events.get(item.eventId);
@@ -44,7 +44,7 @@ export const createAdmission = (found: EventsFound, { at, isBackfilled, createRe
       ? conflict(item, notTheSame(item, standing, standing.customerRef === customerRef))
       : (findTimeFault(item, at, isBackfilled) ?? findCorrectionFault(item, customerRef) ?? findMixed(item, customer));
     if (fault) return fault;
-    return take(item, { content, customer, digest });
+    return take(item, { content, customer, party, digest });
   };
 
   /** Null for what is about no customer, undefined where the customer is not known; a profile makes it known. */
@@ -54,16 +54,19 @@ export const createAdmission = (found: EventsFound, { at, isBackfilled, createRe
     return known ?? (item.type === 'profile' ? { customerRef: createRef(), currency: null } : undefined);
   };
 
-  /** Without the customer, instants in UTC; null where the other party is not known. */
-  const toContent = (item: EventItem): EventContent | null => {
+  /** The other party of a relation, who need be no customer: whom it names for the first time gets a reference. */
+  const partyOf = (item: EventItem): KnownCustomer | null =>
+    item.type === 'relation'
+      ? (customers.get(item.payload.party) ?? { customerRef: createRef(), currency: null })
+      : null;
+
+  /** Without the customer, instants in UTC, the other party by its reference. */
+  const toContent = (item: EventItem, party: KnownCustomer | null): EventContent => {
     const { customerId: _, ...content } = { customerId: null, ...item };
     content.occurredAt = toUtc(item.occurredAt);
     if (item.knownAt !== undefined) content.knownAt = toUtc(item.knownAt);
-    if (content.type !== 'relation') return inOrder(content) as EventContent;
-    const party = customers.get(content.payload.party)?.customerRef;
-    return party === undefined
-      ? null
-      : (inOrder({ ...content, payload: { ...content.payload, party } }) as EventContent);
+    if (!party) return inOrder(content) as EventContent;
+    return inOrder({ ...content, payload: { ...content.payload, party: party.customerRef } }) as EventContent;
   };
 
   const findCorrectionFault = (item: EventItem, customerRef: string | null): AppError | null => {
@@ -83,7 +86,7 @@ export const createAdmission = (found: EventsFound, { at, isBackfilled, createRe
     return appError('currency_mixed', { event, currency, customer: customerId, standing: customer.currency ?? '' });
   };
 
-  const take = (item: EventItem, { content, customer, digest }: Taken): ChosenEvent => {
+  const take = (item: EventItem, { content, customer, party, digest }: Taken): ChosenEvent => {
     const { type, eventId, supersedes } = item;
     const { occurredAt } = content;
     const knownAt = isBackfilled ? (content.knownAt ?? laggedFrom(item, at)) : at.toISOString();
@@ -91,6 +94,7 @@ export const createAdmission = (found: EventsFound, { at, isBackfilled, createRe
     events.set(eventId, kept);
     if (supersedes !== undefined) correctedBy.set(supersedes, eventId);
     if (customer && 'customerId' in item) meet(item.customerId, customer, 'currency' in item ? item.currency : null);
+    if (party && item.type === 'relation') meet(item.payload.party, party, null);
     const isKnown = !isBackfilled || content.knownAt !== undefined;
     return { ...kept, knownAt, content: isKnown ? content : withKnownAt(content, knownAt) };
   };
@@ -108,10 +112,9 @@ export const createAdmission = (found: EventsFound, { at, isBackfilled, createRe
 interface Taken {
   readonly content: EventContent;
   readonly customer: KnownCustomer | null;
+  readonly party: KnownCustomer | null;
   readonly digest: string;
 }
-
-const partyOf = (item: EventItem): string | null => (item.type === 'relation' ? item.payload.party : null);
 
 /** As instants are kept: in UTC, with milliseconds. */
 const KEPT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

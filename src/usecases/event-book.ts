@@ -1,7 +1,8 @@
+import { statSync } from 'node:fs';
 import type { EventContent, EventItem, HistoricEvent } from '../domain/event.ts';
 import { eventTypes } from '../domain/event.ts';
 import { AppError, appError } from '../errors.ts';
-import { type CustomerHistory, readHistories, readIndustryEvents } from '../store/histories.ts';
+import { type CustomerHistory, countCustomers, readHistories, readIndustryEvents } from '../store/histories.ts';
 import type { Queryable } from '../store/transaction.ts';
 import { readEventsFile } from './events-file.ts';
 import { type LongWork, unwatched } from './long-work.ts';
@@ -23,8 +24,16 @@ export interface BookSurvey {
 }
 
 /** The book of a database. */
-export const openStoredBook = (client: Queryable): EventBook => {
-  const histories = () => readHistories(client);
+export const openStoredBook = (client: Queryable, work: LongWork = unwatched): EventBook => {
+  async function* histories(): AsyncGenerator<CustomerHistory> {
+    const all = await countCustomers(client);
+    let done = 0;
+    for await (const history of readHistories(client)) {
+      if (work.signal.aborted) throw appError('cancelled');
+      yield history;
+      work.onProgress(++done, all);
+    }
+  }
   return {
     histories,
     survey: async () => surveyHistories(histories(), () => readIndustryEvents(client)),
@@ -87,7 +96,8 @@ async function* readItems(
   file: string,
   { isChecked, work }: { readonly isChecked: boolean; readonly work: LongWork },
 ): AsyncGenerator<{ readonly row: number; readonly item: EventItem }> {
-  for await (const page of readEventsFile({ file, onRead: (bytes) => work.onProgress(bytes, bytes), isChecked })) {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  for await (const page of readEventsFile({ file, onRead: (bytes) => work.onProgress(bytes, size), isChecked })) {
     if (work.signal.aborted) throw appError('cancelled');
     for (const { row, event } of page) {
       if (event instanceof AppError) throw event;

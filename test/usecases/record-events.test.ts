@@ -50,14 +50,17 @@ describe.each(databaseKinds)('events on %s', (kind) => {
     );
   });
 
-  it('need a customer that is known, from a profile or a decision; so does the other party of a relation', async () => {
+  it('need a customer that is known, from a profile, a decision or a relation to it', async () => {
     expect(await faultOf(transactionOf({ customerId: 'nobody', eventId: 'n' }))).toBe('There is no customer nobody.');
     expect(await record([transactionOf({ customerId: 'known', eventId: 'k' })])).toEqual(['recorded']);
-    expect(await faultOf(relationOf())).toBe('There is no customer B.');
+    expect(
+      await record([relationOf({ customerId: 'nobody', payload: { ...relationOf().payload, party: 'X' } })]),
+    ).toEqual(['customer_missing']);
+    expect(await faultOf(transactionOf({ customerId: 'X', eventId: 'x' }))).toBe('There is no customer X.');
     expect(await record([relationOf(), profileOf({ customerId: 'B', eventId: 'profile-B' }), relationOf()])).toEqual([
-      'customer_missing',
       'recorded',
       'recorded',
+      'unchanged',
     ]);
     expect((await historyOf('A')).at(-1)).toMatchObject({ payload: { party: await refOf('B') } });
   });

@@ -1,3 +1,4 @@
+import { renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { toUnwritable } from '../../src/store/writing.ts';
@@ -11,7 +12,7 @@ export interface WrittenColumn {
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**
- * Turns a delimited file with a header into Parquet, streaming; an empty cell is null.
+ * Turns a delimited file with a header into Parquet, streaming; an empty cell is null. The result appears when it is whole.
  * @throws file_unwritable
  */
 export const writeParquet = async (csv: string, target: string, columns: readonly WrittenColumn[]): Promise<void> => {
@@ -20,15 +21,18 @@ export const writeParquet = async (csv: string, target: string, columns: readonl
     autoload_known_extensions: 'false',
   });
   const connection = await instance.connect();
+  const unfinished = `${resolve(target)}.unfinished-${process.pid}`;
   try {
     const types = columns.map(({ name, type }) => `${quoted(name)}: ${quoted(type)}`).join(', ');
     await connection.run(
       `COPY (SELECT * FROM read_csv(${quoted(resolve(csv))}, header = true, delim = ',', quote = '"', columns = {${types}}))
-       TO ${quoted(resolve(target))} (FORMAT parquet, COMPRESSION zstd)`,
+       TO ${quoted(unfinished)} (FORMAT parquet, COMPRESSION zstd)`,
     );
+    renameSync(unfinished, resolve(target));
   } catch (cause) {
     throw toUnwritable(target, cause);
   } finally {
+    rmSync(unfinished, { force: true });
     connection.closeSync();
     instance.closeSync();
   }
