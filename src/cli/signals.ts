@@ -71,6 +71,7 @@ const evaluate = async ({ config }: Console, options: EvaluateOptions, work: Lon
     import('../../training/warning/watch.ts'),
     import('../../training/warning/measure.ts'),
   ]);
+  const { isSimulated } = await import('../../training/simulator/agent.ts');
   const { creditCatalogue } = await import('../features/catalogue/catalogue.ts');
   const { findSignalPolicy } = await import('../store/signal-policies.ts');
   const { listMonthEnds, readCourses } = await import('../usecases/courses.ts');
@@ -86,14 +87,21 @@ const evaluate = async ({ config }: Console, options: EvaluateOptions, work: Lon
   const days = listMonthEnds(toDayNumber(options.from), lastDay);
   if (days.length === 0) throw appError('bad_arguments', { problem: noMonth });
   const book = openEventFile(options.events, work);
-  const courses = readCourses(book, { days, lastDay, opened, timeZone: config.timeZone });
-  const evaluation = measureWarning(await watchBook(courses, detectors, days), lastDay);
+  let simulated = 0;
+  async function* readNoted() {
+    for await (const course of readCourses(book, { days, lastDay, opened, timeZone: config.timeZone })) {
+      simulated += Number(isSimulated(course.customerId));
+      yield course;
+    }
+  }
+  const evaluation = measureWarning(await watchBook(readNoted(), detectors, days), lastDay);
   const facts = {
     events: options.events,
     policy: `${policy.name}@${policy.version}`,
     model: opened === null ? '-' : `${opened.parts.model.name}@${opened.parts.model.version}`,
     from: options.from,
     to: options.to,
+    simulated: String(simulated),
   };
   return { evaluation, facts };
 };

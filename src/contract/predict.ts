@@ -172,6 +172,10 @@ export const PredictAnswer = z
           'Approved adjustments in force on top of the model, and what each added to the score; absent where there was none.',
       }),
     edge: z.array(Boundary),
+    simulated: z.literal(true).optional().meta({
+      description:
+        'The model was trained on simulated customers: its figures say nothing about real ones. Absent otherwise.',
+    }),
     warnings: z.array(Warning),
     explanation: Explanation.nullable()
       .optional()

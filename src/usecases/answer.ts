@@ -8,6 +8,7 @@ import type { Locale } from '../domain/text.ts';
 import { nameBin } from '../explanation/scorecard-table.ts';
 import { wordAdjustment, wordMitigating, wordReason, wordRule } from '../explanation/wording.ts';
 import type { LivePlan } from './live-artifacts.ts';
+import { originOf } from './open-plan.ts';
 
 /** How a caller wants a decision told. */
 export interface AnswerOptions {
@@ -72,6 +73,7 @@ export const renderAnswer = (decision: Decision, live: LivePlan, { locale, expla
       cutOffMicroLogits,
       distanceMicroLogits,
     })),
+    ...(originOf(live)?.source.synthetic ? { simulated: true } : {}),
     warnings: decision.warnings,
     ...(explain === 'full' ? { explanation: score && explainWhole({ decision, score, live, locale }) } : {}),
   };

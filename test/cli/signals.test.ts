@@ -17,6 +17,7 @@ describe('vigil signals evaluate', () => {
     const result = JSON.parse(readFileSync(join(files.path, 'r.json'), 'utf8'));
     expect(result.customers).toBe(40);
     expect(result.facts).toMatchObject({ policy: 'early-warning@1', model: '-' });
+    expect(Number(result.facts.simulated)).toBe(result.customers);
     const named = new Set(result.figures.map((each: { strategy: { name: string } }) => each.strategy.name));
     for (const name of ['late-repayment', 'industry-downturn', 'contagion', 'signals', 'late', 'pd'])
       expect(named).toContain(name);

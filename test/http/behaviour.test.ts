@@ -58,6 +58,7 @@ describe('a decision without features', () => {
     expect(answer.model).toMatchObject({ name: 'behaviour' });
     expect(answer.policy).toMatchObject({ name: 'behaviour' });
     expect(answer.asOf).toBe(answer.decidedAt);
+    expect(answer.simulated).toBe(true);
     expect(answer.probability).toBeGreaterThan(0);
     expect(answer.tier.final).toBe('low');
     const { referenceMicroLogits, sumMicroLogits } = answer.explanation ?? {};

@@ -19,8 +19,14 @@ export interface World {
   readonly economy: Economy;
 }
 
+/** What every id of a simulated customer begins with. */
+const PREFIX = 'SIM-';
+
 /** The id of a customer by its number: six digits, more where there are more. */
-export const customerIdOf = (customer: number): string => `SIM-${String(customer + 1).padStart(6, '0')}`;
+export const customerIdOf = (customer: number): string => `${PREFIX}${String(customer + 1).padStart(6, '0')}`;
+
+/** Whether an id is that of a simulated customer. */
+export const isSimulated = (customerId: string): boolean => customerId.startsWith(PREFIX);
 
 const atRest: Fortune = {
   incomeTimes: 1,

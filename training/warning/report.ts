@@ -36,6 +36,7 @@ const writeIn = (locale: Locale, { evaluation, facts, draw }: Writing): string =
   ] as const;
   return [
     `<h1>${words.title[locale]}</h1><p>${escapeHtml(words.how[locale])}</p>`,
+    ...(Number(facts.simulated) > 0 ? [`<p><strong>${words.simulated[locale]}</strong></p>`] : []),
     `<h2>${words.facts[locale]}</h2>${toFacts(data.map(([name, value]) => [name, value]))}`,
     `<div class="charts">${toFigure(words.recallChart[locale], draw(drawRecall(evaluation, locale)))}`,
     `${toFigure(words.leadChart[locale], draw(drawLeads(evaluation, locale)))}</div>`,

@@ -30,6 +30,10 @@ export const words = {
   },
   alertsAxis: { zh: '每 1,000 客户每月新警报', en: 'New alerts a month for 1,000 customers' },
   daysAxis: { zh: '提前天数', en: 'Days ahead' },
+  simulated: {
+    zh: '数据含模拟客户：以下数字不说明任何真实客户的情况。',
+    en: 'Customers of these data are simulated: the figures say nothing about real ones.',
+  },
   facts: { zh: '数据', en: 'Data' },
   customers: { zh: '客户', en: 'Customers' },
   spells: { zh: '违约', en: 'Default spells' },
