@@ -27,7 +27,7 @@ describe.each(databaseKinds)('monitoring on %s', (kind) => {
   const monitor = async (wanted: Partial<MonitoringWanted> = {}): Promise<Monitoring> => {
     const [found] = await monitorModels(
       { database, live: traffic.live, now, timeZone: trafficZone },
-      { silence: 'unknown', ...wanted },
+      { model: 'taiwan-card', silence: 'unknown', ...wanted },
     );
     if (!found) throw new Error('no model is promoted');
     return Monitoring.parse(found);
