@@ -11,6 +11,7 @@ import type { Idempotency } from '../store/idempotency.ts';
 import { readWhole } from './decisions.ts';
 import { createHistoryReader, type HistoryFields, type HistoryReader } from './history-fields.ts';
 import type { Live, ResolvedPlan } from './live.ts';
+import { createFeatureReader } from './read-features.ts';
 
 /** What a caller asks a decision for. */
 export interface PredictRequest {
@@ -84,7 +85,7 @@ export const createPredictor = ({
   now,
   commit = storeDecisions(database, now),
 }: PredictorParts): Predictor => {
-  const histories = createHistoryReader({ database, timeZone });
+  const histories = createHistoryReader(createFeatureReader({ database, timeZone }));
   const commits = createGroupCommit<Submission, Committed>({
     commit,
     rowsOf: ({ pending }) => pending.length,
