@@ -185,6 +185,7 @@ export const errors = {
     zh: '找不到信号策略 {policy}（已查找：{places}）。',
     en: 'Signal policy {policy} was not found (looked in: {places}).',
   },
+  signal_missing: { kind: 'missing', zh: '没有信号 {signal}。', en: 'There is no signal {signal}.' },
   signal_refused: {
     kind: 'refused',
     zh: '{actor} 不能处理信号 {signal}：{problem}。',

@@ -37,6 +37,8 @@ export interface Service {
 const REFRESH_MILLISECONDS = 1_000;
 /** How often a service signs a checkpoint over what was stored since the last. */
 const CHECKPOINT_MILLISECONDS = 10_000;
+/** How often a service asks whether a new civil day calls for a look at every customer. */
+const SWEEP_BOOK_MILLISECONDS = 60_000;
 /** Headers must be here by then; bodies and streams have limits of their own. */
 const HEADERS_MILLISECONDS = 10_000;
 /** An idle connection is kept a little longer than common proxies keep theirs. */
@@ -69,6 +71,8 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     createCheckpoints,
     createEventWriter,
     createRescorer,
+    openWatching,
+    createDailySweep,
   } = usecases;
   const { modelKeys } = config;
   try {
@@ -78,9 +82,12 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     const metrics = createMetrics(predictor.waiting);
     const challengers = createChallengers({ database, live, now, count: metrics.challenged });
     const warn = (text: string) => (err: unknown) => logger.warn({ err }, text);
+    const watching = openWatching(database, { timeZone: config.timeZone, now });
+    const { watcher, signals } = watching;
     const rescorer = createRescorer({
       predictor,
       live,
+      watcher,
       now,
       onFault: warn('a customer could not be decided for anew'),
     });
@@ -93,6 +100,9 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       predictor,
       challengers,
       events,
+      rescorer,
+      watcher,
+      signals,
       desk: { database, live, modelKeys },
       modelFolders,
       folderFaults: faults,
@@ -112,7 +122,12 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     port = await listen(server, config);
     const signer = { key: openCheckpointKey(config), now };
     const sign = () => createCheckpoints(database, signer);
+    const sweep = createDailySweep(watching, {
+      onPage: (_, raised) => rescorer.take(raised),
+      isStopping: () => isStopping,
+    });
     const pauses = [
+      repeat(sweep, SWEEP_BOOK_MILLISECONDS, warn('customers could not be looked at')),
       repeat(live.refresh, REFRESH_MILLISECONDS, warn('the registry could not be read')),
       repeat(sign, CHECKPOINT_MILLISECONDS, warn('no checkpoint could be signed')),
     ];
@@ -147,6 +162,8 @@ const loadUsecases = async () => ({
   ...(await import('./usecases/checkpoints.ts')),
   ...(await import('./usecases/event-writer.ts')),
   ...(await import('./usecases/rescore.ts')),
+  ...(await import('./usecases/watch.ts')),
+  ...(await import('./usecases/sweep.ts')),
 });
 
 /** Listens, on the port it answers. */

@@ -94,7 +94,7 @@ const runPredict = async (console: Console, options: PredictOptions, database: D
 const showDecision = async (console: Console, decision: Decision, live: Live): Promise<void> => {
   const { say } = console;
   const { model, policy, adjustments } = (await live.planOf(decision)).plan;
-  const wordbook = { model, policy, adjustments };
+  const wordbook = { model, policy, adjustments, signals: decision.signals };
   const reasons = decision.reasons.map((reason) => `  ${say(wordReason(reason, wordbook))} [${reason.code}]`);
   const outcome = `${say(words.tier[decision.tier.final])}, ${say(words.action[decision.action])}`;
   console.result(decision, [`${decision.decisionId}: ${outcome}`, ...reasons].join('\n'));

@@ -36,6 +36,7 @@ import {
   RegisterBody,
   WaiveBody,
 } from './registry.ts';
+import { signalOperations } from './signal-operations.ts';
 
 /** One endpoint: what it takes and answers. Parsing, OpenAPI and the client all come from this. */
 export interface Operation {
@@ -63,7 +64,6 @@ const json = { media: 'application/json', isIdempotent: false, faults: [] } as c
 
 /** What keeps a decision from being made or stored. */
 export const undecided = [
-  'history_missing',
   'history_missing',
   'bad_value',
   'field_missing',
@@ -242,6 +242,7 @@ export const operations = {
     answer: TimelineAnswer,
     faults: ['customer_missing'],
   },
+  ...signalOperations,
   readMonitoring: {
     ...json,
     method: 'get',

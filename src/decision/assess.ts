@@ -23,7 +23,14 @@ export interface Assessment {
 }
 
 /** Room for assessing rows of a plan. */
-export const createAssessment = ({ model, terms, adjusted, features, ruleFeatures }: DecisionPlan): Assessment => ({
+export const createAssessment = ({
+  model,
+  terms,
+  adjusted,
+  features,
+  ruleFeatures,
+  signalKinds,
+}: DecisionPlan): Assessment => ({
   row: new Float64Array(features.columns.length),
   bins: new Int32Array(model.inputs.length),
   cells: new Float64Array(terms.length),
@@ -34,6 +41,7 @@ export const createAssessment = ({ model, terms, adjusted, features, ruleFeature
     lowerMicroLogits: 0,
     upperMicroLogits: 0,
     modelTier: 0,
+    signals: new Float64Array(signalKinds.length).fill(Number.NaN),
   },
   microLogits: 0,
   reached: 0,

@@ -5,7 +5,9 @@ import type {
   Override,
   PreviousTier,
   Purpose,
+  RuleHit,
   ScoreBlock,
+  SeenSignal,
   Warning,
 } from '../domain/decision.ts';
 import { Tier, tierRank } from '../domain/ordered.ts';
@@ -18,6 +20,7 @@ import { appliedCutOff, holdFall, tierOf } from '../policy/tiers.ts';
 import { type Assessment, addInterval, addRuleFeatures, assessRow, roomOf, scoreRow } from './assess.ts';
 import type { DecisionPlan } from './plan.ts';
 import type { ReadRow } from './row.ts';
+import { addSignals, keepSignals, toSignalHits } from './seen-signals.ts';
 
 /** Everything a decision depends on beside the plan; stored with it and replayed. */
 export interface DecisionInputs {
@@ -34,6 +37,8 @@ export interface DecisionInputs {
   /** Applications have none: a new application has no tier to fall from. */
   readonly previous: PreviousTier | null;
   readonly override: Override | null;
+  /** What is known of the customer's signals, by kind. */
+  readonly signals: readonly SeenSignal[];
 }
 
 /**
@@ -48,6 +53,8 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
   const scored = inputs.state === 'scored' ? scoreDecision(plan, assessment, previous) : null;
   if (!scored) blankScore(plan, assessment);
   addRuleFeatures(plan, assessment);
+  const signals = keepSignals(plan, inputs.signals);
+  addSignals(plan, assessment.facts, signals);
   /** In default the model gives no score, but its columns are what was looked at. */
   const named = inputs.state !== 'degraded';
   const floor = inputs.state === 'scored' ? null : policy.unscored[inputs.state];
@@ -57,7 +64,8 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
   const standingAction = floor?.action ?? policy.actions[standing];
   const ruled = evaluateRules(rulesInForce(plan.rules, civilDay(inputs.decidedAt, inputs.timeZone)), assessment.facts);
   const { override, decidedAt } = inputs;
-  const settled = { tier: standing, action: floor?.action ?? 'pass', hits: ruled.hits, override, decidedAt };
+  const hits = [...ruled.hits.map(toRuleHit), ...toSignalHits(signals)];
+  const settled = { tier: standing, action: floor?.action ?? 'pass', hits, override, decidedAt };
   const outcome = settleOutcome(settled, policy.actions);
   return {
     schema: 1,
@@ -84,7 +92,7 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
     adjustments: scored ? listAdjustments(plan, assessment) : [],
     override: inputs.override && outcome.override ? { id: inputs.override.id, outcome: outcome.override } : null,
     lane: null,
-    signals: [],
+    signals: [...signals],
     reasons: listReasons(
       {
         state: inputs.state,
@@ -92,7 +100,7 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
         modelTier: standing,
         modelAction: standingAction,
         base: outcome.base,
-        hits: ruled.hits,
+        hits,
         override: inputs.override && {
           id: inputs.override.id,
           kind: inputs.override.kind,
@@ -111,6 +119,8 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
     },
   };
 };
+
+const toRuleHit = ({ id, tier, action }: RuleHit) => ({ kind: 'rule', code: id, id, tier, action }) as const;
 
 const rankOf = (previous: PreviousTier | null): number => (previous ? tierRank(previous.tier) : -1);
 

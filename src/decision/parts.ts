@@ -1,4 +1,5 @@
-import { type AppliedAdjustment, Decision, type Override } from '../domain/decision.ts';
+import { type AppliedAdjustment, Decision, type Override, type SeenSignal } from '../domain/decision.ts';
+import { isOpenSignal } from './seen-signals.ts';
 
 /** A decision as it is kept: a record that names nobody, and the sections of its personal part. */
 export interface DecisionParts {
@@ -7,10 +8,12 @@ export interface DecisionParts {
 }
 
 /** Ids, versions, times and outcome: what stays when a customer's data is erased. */
-export type DecisionRecord = Omit<Decision, keyof Inputs | keyof Scored | 'adjustments'> & {
+export type DecisionRecord = Omit<Decision, keyof Inputs | keyof Scored | 'adjustments' | 'signals'> & {
   readonly kind: 'decision';
   /** Which were in force; what each added tells of the customer, and is among the personal data. */
   readonly adjustments: readonly Omit<AppliedAdjustment, 'microLogits'>[];
+  /** Ids of the signals that were open; what they say of the customer is among the personal data. */
+  readonly signals: readonly string[];
 };
 
 type Inputs = Pick<Decision, 'values' | 'previous' | 'warnings'>;
@@ -23,7 +26,7 @@ interface Assessment extends Scored {
 
 /** Personal data: what the decision was made from, and what was made of it. */
 export interface DecisionSections {
-  readonly inputs: Inputs & { readonly override: Override | null };
+  readonly inputs: Inputs & { readonly override: Override | null; readonly signals?: readonly SeenSignal[] };
   readonly assessment: Assessment;
 }
 
@@ -32,7 +35,7 @@ export interface DecisionSections {
  * their canonical form, which is written faster so.
  */
 export const splitDecision = (decision: Decision, override: Override | null): DecisionParts => {
-  const { values, previous, warnings, score, rules, reasons, mitigating, edge, adjustments } = decision;
+  const { values, previous, warnings, score, rules, reasons, mitigating, edge, adjustments, signals } = decision;
   const added = adjustments.length === 0 ? {} : { adjustments: adjustments.map(({ microLogits }) => microLogits) };
   return {
     record: {
@@ -48,7 +51,7 @@ export const splitDecision = (decision: Decision, override: Override | null): De
       purpose: decision.purpose,
       schema: decision.schema,
       segment: decision.segment,
-      signals: decision.signals,
+      signals: signals.flatMap((signal) => (isOpenSignal(signal) ? [signal.signalId] : [])),
       state: decision.state,
       tier: decision.tier,
       timeZone: decision.timeZone,
@@ -56,7 +59,7 @@ export const splitDecision = (decision: Decision, override: Override | null): De
     },
     sections: {
       assessment: { ...added, edge, mitigating, reasons, rules, score },
-      inputs: { override, previous, values, warnings },
+      inputs: { override, previous, ...(signals.length === 0 ? {} : { signals }), values, warnings },
     },
   };
 };
@@ -64,8 +67,8 @@ export const splitDecision = (decision: Decision, override: Override | null): De
 /** Puts a decision together again. */
 export const joinDecision = ({ record, sections }: DecisionParts): Decision => {
   const { kind: _, ...facts } = record;
-  const { override: __, ...inputs } = sections.inputs;
+  const { override: __, signals = [], ...inputs } = sections.inputs;
   const { adjustments: added = [], ...assessment } = sections.assessment;
   const adjustments = facts.adjustments.map((each, place) => ({ ...each, microLogits: added[place] }));
-  return Decision.parse({ ...facts, ...inputs, ...assessment, adjustments });
+  return Decision.parse({ ...facts, ...inputs, ...assessment, adjustments, signals });
 };

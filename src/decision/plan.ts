@@ -14,9 +14,9 @@ import { toAdjustmentTerms } from '../model/adjustments.ts';
 import { createEncodeRow, type EncodeRow } from '../model/bins.ts';
 import { interpolateReference } from '../model/reference.ts';
 import { createScoringTables, type ScoringTables } from '../model/score.ts';
-import { type CompiledRule, compileRules, namedFeatures } from '../policy/rules.ts';
+import { type CompiledRule, compileRules, namedFeatures, namedSignals } from '../policy/rules.ts';
 import { allTargets, type CutOffs, toCutOffs } from '../policy/tiers.ts';
-import { type Field, scoreFields, type Vocabulary } from '../policy/vocabulary.ts';
+import { type Field, scoreFields, signalField, type Vocabulary } from '../policy/vocabulary.ts';
 
 /** A model and a policy bound together: everything a decision needs, prepared once. */
 export interface DecisionPlan {
@@ -40,6 +40,8 @@ export interface DecisionPlan {
   readonly tables: ScoringTables;
   readonly cutOffs: CutOffs;
   readonly rules: readonly CompiledRule[];
+  /** The kinds of signals that the rules name. */
+  readonly signalKinds: readonly string[];
   /** The attributor of each target score the policy can ask for. */
   readonly attributors: ReadonlyMap<number, Attributor>;
 }
@@ -75,6 +77,7 @@ export const createDecisionPlan = (inputs: PlanInputs): DecisionPlan => {
   const features = createFeaturePlan(columns, modelInputs);
   const ruleFeatures = createFeaturePlan(columns, extra, modelInputs.length);
   const cutOffs = toCutOffs(policy.tiers);
+  const signalKinds = namedSignals(policy);
   const added = adjustments.map((adjustment) => toAdjustmentTerms(model, adjustment));
   const terms = [...model.terms, ...added.flat()];
   const adjusted = added.map(({ length }) => length);
@@ -93,7 +96,8 @@ export const createDecisionPlan = (inputs: PlanInputs): DecisionPlan => {
     adjusted,
     tables: createScoringTables({ ...model, terms }),
     cutOffs,
-    rules: compileRules(policy, createVocabulary(named, [features, ruleFeatures])),
+    rules: compileRules(policy, createVocabulary(named, signalKinds, [features, ruleFeatures])),
+    signalKinds,
     attributors: new Map(
       allTargets(cutOffs).map((target) => [
         target,
@@ -165,7 +169,11 @@ const categoriesOf = (
 ): readonly string[] | null =>
   'column' in source ? (columns.find(({ name }) => name === source.column)?.categories ?? null) : null;
 
-const createVocabulary = (named: readonly FeatureDefinition[], plans: readonly FeaturePlan[]): Vocabulary => {
+const createVocabulary = (
+  named: readonly FeatureDefinition[],
+  signalKinds: readonly string[],
+  plans: readonly FeaturePlan[],
+): Vocabulary => {
   const fields = named.map((feature): Field => {
     const index = Math.max(...plans.map((plan) => plan.indexOfFeature(feature.name)));
     const name = `features.${feature.name}`;
@@ -176,5 +184,5 @@ const createVocabulary = (named: readonly FeatureDefinition[], plans: readonly F
     }
     return { kind: 'number', name, decimals: feature.decimals, unit: feature.unit, codes: feature.codes, read };
   });
-  return new Map([...fields, ...scoreFields].map((field) => [field.name, field]));
+  return new Map([...fields, ...signalKinds.map(signalField), ...scoreFields].map((field) => [field.name, field]));
 };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ArtifactRef } from './model.ts';
 import { Action, Tier } from './ordered.ts';
-import { Slug } from './text.ts';
+import { SignalLevel } from './signal.ts';
+import { CallerId, Slug, Text } from './text.ts';
 
 const MicroLogits = z.int();
 
@@ -32,6 +33,23 @@ export const Override = z.strictObject({
 });
 export type Override = z.infer<typeof Override>;
 
+/** An early-warning signal that was open when the decision was made, and the least outcome its policy asks for then. */
+export const OpenSignal = z.strictObject({
+  kind: Slug,
+  level: SignalLevel,
+  signalId: CallerId,
+  label: Text,
+  tier: Tier.nullable(),
+  action: Action.nullable(),
+});
+export type OpenSignal = z.infer<typeof OpenSignal>;
+
+/** A kind of signal that a rule of the policy names, which was looked for and is not up; what nobody looked for is not listed. */
+const QuietSignal = z.strictObject({ kind: Slug, level: z.literal('none') });
+
+export const SeenSignal = z.union([OpenSignal, QuietSignal]);
+export type SeenSignal = z.infer<typeof SeenSignal>;
+
 const Seen = z.strictObject({ field: z.string(), value: z.union([z.number(), z.string(), z.null()]) });
 
 export const RuleHit = RaisedBy.extend({ notify: z.array(z.string()), seen: z.array(Seen) });
@@ -47,8 +65,8 @@ export type NearestRule = z.infer<typeof NearestRule>;
 
 /** A reason or a mitigating factor; wording is rendered from `code` and `input` by the artifact's texts. */
 export const Reason = z.strictObject({
-  kind: z.enum(['rule', 'held', 'override', 'unscored', 'score', 'adjustment']),
-  /** The rule's id, the override's id, the reason group's code, the adjustment's name, or the state's name. */
+  kind: z.enum(['rule', 'signal', 'held', 'override', 'unscored', 'score', 'adjustment']),
+  /** The rule's id, the signal's kind, the override's id, the reason group's code, the adjustment's name, or the state's name. */
   code: z.string(),
   /** The group's sum against the reference, or what the adjustment adds; null where neither gave the reason. */
   microLogits: MicroLogits.nullable(),
@@ -128,7 +146,8 @@ export const Decision = z.strictObject({
     .strictObject({ id: z.string(), outcome: z.enum(['applied', 'without_effect', 'suspended', 'expired']) })
     .nullable(),
   lane: z.null(),
-  signals: z.array(z.never()),
+  /** By kind; at most one open signal of each. */
+  signals: z.array(SeenSignal),
   reasons: z.array(Reason).max(4),
   mitigating: z.array(Reason),
   edge: z.array(Boundary),

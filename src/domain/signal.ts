@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { says } from './issue.ts';
+import { ArtifactRef } from './model.ts';
 import { Action, Tier } from './ordered.ts';
 import { CallerId, Line, Slug, SnakeName, Text } from './text.ts';
 
@@ -109,7 +110,8 @@ export const SignalEvent = z.discriminatedUnion('event', [
     customerRef: CallerId,
     kind: Slug,
     level: SignalLevel,
-    policy: z.strictObject({ name: Slug, version: Slug }),
+    label: Text,
+    policy: ArtifactRef,
     asOf: z.iso.datetime(),
     values: z.array(SeenValue),
     /** Millionths, 0 to 10^6. */
@@ -132,3 +134,25 @@ export const SignalEvent = z.discriminatedUnion('event', [
 ]);
 export type SignalEvent = z.infer<typeof SignalEvent>;
 export type SignalRaised = Extract<SignalEvent, { event: 'raised' }>;
+
+/** Which kinds could be looked for in a customer from some moment on: what is not among them is not known to be clear. */
+export const SignalsObserved = z.strictObject({
+  schema: z.literal(1),
+  event: z.literal('observed'),
+  customerRef: CallerId,
+  policy: ArtifactRef,
+  at: z.iso.datetime(),
+  kinds: z.array(Slug),
+});
+export type SignalsObserved = z.infer<typeof SignalsObserved>;
+
+/** A policy of signals that is looked after from some moment on; the last one counts. */
+export const SignalsUsed = z.strictObject({
+  schema: z.literal(1),
+  event: z.literal('used'),
+  policy: ArtifactRef,
+  actor: z.string().min(1),
+  at: z.iso.datetime(),
+  reason: z.string().min(1),
+});
+export type SignalsUsed = z.infer<typeof SignalsUsed>;

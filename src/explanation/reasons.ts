@@ -52,6 +52,12 @@ const toReason = (
   };
 };
 
+/** A rule that fired or a signal that was open, and the least outcome it asks for. */
+export interface FixingHit extends Pick<RuleHit, 'tier' | 'action'> {
+  readonly kind: 'rule' | 'signal';
+  readonly code: string;
+}
+
 /** What fixed an outcome. */
 export interface FixedBy {
   readonly state: 'scored' | 'defaulted' | 'degraded';
@@ -63,12 +69,13 @@ export interface FixedBy {
   readonly modelAction: Action;
   /** What model and rules come to. */
   readonly base: { readonly tier: Tier; readonly action: Action };
-  readonly hits: readonly RuleHit[];
+  /** What rules and open signals asked for: rules by id, then signals by kind. */
+  readonly hits: readonly FixingHit[];
   readonly override: { readonly id: string; readonly kind: 'raise' | 'lower'; readonly applied: boolean } | null;
 }
 
 /**
- * The reasons of a decision, at most four: what fixed it first (a person, rules, a held fall, the lack of a score); a
+ * The reasons of a decision, at most four: what fixed it first (a person, rules and signals, a held fall, the lack of a score); a
  * person who lowered is the only reason; the score's reasons join only if the score alone was adverse, or if nothing else fixed it.
  */
 export const listReasons = (fixed: FixedBy, score: readonly Reason[]): Reason[] => {
@@ -82,17 +89,17 @@ export const listReasons = (fixed: FixedBy, score: readonly Reason[]): Reason[] 
 
 const unscoredReason = (kind: Reason['kind'], code: string): Reason => ({ code, input: null, kind, microLogits: null });
 
-/** What fixed the tier, then what fixed the action alone; rules by id within each. */
+/** What fixed the tier, then what fixed the action alone; rules by id, then signals, within each. */
 const listFixing = ({ state, scoreTier, modelTier, modelAction, base, hits }: FixedBy): Reason[] => {
   const tier = tierRank(base.tier) > tierRank(modelTier) ? base.tier : null;
   const action = actionRank(base.action) > actionRank(modelAction) ? base.action : null;
   const reasons: Reason[] = [];
-  for (const hit of hits) if (tier !== null && hit.tier === tier) reasons.push(unscoredReason('rule', hit.id));
+  for (const hit of hits) if (tier !== null && hit.tier === tier) reasons.push(unscoredReason(hit.kind, hit.code));
   if (state !== 'scored') reasons.push(unscoredReason('unscored', state));
   if (scoreTier !== null && scoreTier !== modelTier) reasons.push(unscoredReason('held', 'minimum_stay'));
   for (const hit of hits) {
     const fixesTier = tier !== null && hit.tier === tier;
-    if (action !== null && hit.action === action && !fixesTier) reasons.push(unscoredReason('rule', hit.id));
+    if (action !== null && hit.action === action && !fixesTier) reasons.push(unscoredReason(hit.kind, hit.code));
   }
   return reasons;
 };

@@ -68,7 +68,7 @@ const signed = (value: number): string => (value > 0 ? `+${value}` : String(valu
 /** The waterfall of one decision from the boundary to the score, with rules, reasons and edge, as text for a person. */
 export const drawWaterfall = (inputs: WaterfallInputs, locale: Locale): string => {
   const { decision, model, policy, adjustments } = inputs;
-  const wordbook = { model, policy, adjustments };
+  const wordbook = { model, policy, adjustments, signals: decision.signals };
   const t = (text: Text): string => text[locale];
   const { score, tier, action } = decision;
   const lines = [

@@ -1,5 +1,5 @@
 import type { Adjustment } from '../domain/adjustment.ts';
-import type { Reason } from '../domain/decision.ts';
+import type { Reason, SeenSignal } from '../domain/decision.ts';
 import type { Model } from '../domain/model.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Text } from '../domain/text.ts';
@@ -10,6 +10,8 @@ export interface Wordbook {
   readonly policy: Pick<Policy, 'rules'>;
   /** Those in force. */
   readonly adjustments: readonly Pick<Adjustment, 'name' | 'reason'>[];
+  /** Those the decision saw. */
+  readonly signals: readonly SeenSignal[];
 }
 
 const fixed = {
@@ -24,17 +26,25 @@ const fixed = {
 export const wordRule = (id: string, { policy }: Pick<Wordbook, 'policy'>): Text =>
   policy.rules.find((rule) => rule.id === id)?.message ?? fixed.unknown;
 
+/** What an open signal says. */
+const wordSignal = (wanted: string, { signals }: Pick<Wordbook, 'signals'>): Text => {
+  const open = signals.find(({ kind }) => kind === wanted);
+  if (open === undefined || open.level === 'none') return fixed.unknown;
+  return { zh: `预警信号：${open.label.zh}`, en: `Early-warning signal: ${open.label.en}` };
+};
+
 /** Why an adjustment was made. */
 export const wordAdjustment = (wanted: string, { adjustments }: Pick<Wordbook, 'adjustments'>): Text =>
   adjustments.find(({ name }) => name === wanted)?.reason ?? fixed.unknown;
 
 /**
- * The text of a reason: a rule's message, the leading input's reason text, why an adjustment was made, or the fixed text of
+ * The text of a reason: a rule's message, what a signal says, the leading input's reason text, why an adjustment was made, or the fixed text of
  * its kind.
  */
 export const wordReason = (reason: Reason, words: Wordbook): Text => {
   if (reason.kind === 'override' || reason.kind === 'held') return fixed[reason.kind];
   if (reason.kind === 'unscored') return reason.code === 'defaulted' ? fixed.defaulted : fixed.degraded;
+  if (reason.kind === 'signal') return wordSignal(reason.code, words);
   if (reason.kind === 'rule') return wordRule(reason.code, words);
   if (reason.kind === 'adjustment') return wordAdjustment(reason.code, words);
   return words.model?.inputs.find(({ name }) => name === reason.input)?.reason ?? fixed.unknown;

@@ -20,6 +20,8 @@ import { createShared } from '../usecases/memo.ts';
 import { monitorModels } from '../usecases/monitor.ts';
 import { listOutcomes, recordOutcomes } from '../usecases/outcomes.ts';
 import { replayDecision } from '../usecases/replay.ts';
+import { describeFindings, describeSignal } from '../usecases/signal-answer.ts';
+import { actOnSignal, listSignals, readSignal, readStanding, type SignalAct } from '../usecases/signals.ts';
 import { showCustomer, showTimeline } from '../usecases/timeline.ts';
 import type { Context } from './context.ts';
 import { answerEvent, answerEvents } from './events.ts';
@@ -53,7 +55,7 @@ export type Endpoints = {
 
 /** What each endpoint does: calls the use case and tells its answer. */
 export const createEndpoints = (parts: ServiceParts): Endpoints => {
-  const { database, live, desk, keys, modelFolders, now, timeZone } = parts;
+  const { database, live, desk, keys, modelFolders, now, timeZone, watcher, rescorer } = parts;
   /** It reads all that was decided, so one at a time does. */
   const shareMonitoring = createShared<Monitoring[]>();
   const actOf = ({ principal, body }: { principal: string; body: { reason: string } }) => ({
@@ -65,6 +67,15 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
   const answerStanding = async (place: { name: string; version: string }) => {
     await live.refresh();
     return describeModel(live, await live.read(place));
+  };
+  /** What decisions see of the customer follows at once. */
+  const act = async (
+    { params, principal, locale }: { params: { signalId: string }; principal: string; locale: Locale },
+    act: SignalAct,
+  ) => {
+    const found = await actOnSignal(parts, { signalId: params.signalId, actor: principal, act });
+    rescorer.take([found.customerId]);
+    return describeSignal(found, locale);
   };
   const scopeOf = ({ req, principal, body }: Call<'predict' | 'predictBatch'>, operation: OperationName) => {
     const key = idempotencyKeyOf(req);
@@ -144,6 +155,27 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
       const { asOf = null, from = null, to = null, type = null, before = null, limit } = query;
       const page = await showTimeline(database, { customerId, asOf, from, to, type, before, limit, now: now() });
       return { ...page, events: [...page.events] };
+    },
+    async listSignals({ query, locale }) {
+      const { customerId = null, state = null, level = null, kind = null, overdue, limit, before = null } = query;
+      const asked = { customerId, state, level, kind, overdue: overdue === 'true', limit, before };
+      const page = await listSignals(parts, asked);
+      const signals = page.signals.map((found) => describeSignal(found, query.locale ?? locale));
+      return { signals, nextBefore: page.nextBefore };
+    },
+    async readSignal({ params, query, locale }) {
+      return describeSignal(await readSignal(parts, params.signalId), query.locale ?? locale);
+    },
+    confirmSignal: (call) => act(call, { event: 'confirmed', ...call.body }),
+    treatSignal: (call) => act(call, { event: 'treated', ...call.body }),
+    clearSignal: (call) => act(call, { event: 'cleared', ...call.body }),
+    snoozeSignal(call) {
+      const { until, reason } = call.body;
+      return act(call, { event: 'snoozed', until: new Date(until).toISOString(), reason });
+    },
+    async readFindings({ params: { customerId }, query, locale }) {
+      const look = await watcher.look(customerId);
+      return describeFindings(look, await readStanding(database, look.customerRef), query.locale ?? locale);
     },
     async readMonitoring({ query }) {
       const work = () => monitorModels({ database, live, now, timeZone }, query);

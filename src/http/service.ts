@@ -7,6 +7,9 @@ import type { EventWriter } from '../usecases/event-writer.ts';
 import type { Live } from '../usecases/live.ts';
 import type { Predictor } from '../usecases/predict.ts';
 import type { FolderFault } from '../usecases/registry.ts';
+import type { Rescorer } from '../usecases/rescore.ts';
+import type { SignalsInUse } from '../usecases/signals-in-use.ts';
+import type { Watcher } from '../usecases/watch.ts';
 import type { ApiKeys } from './guards.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -17,6 +20,9 @@ export interface ServiceParts {
   readonly predictor: Predictor;
   readonly challengers: Challengers;
   readonly events: EventWriter;
+  readonly rescorer: Pick<Rescorer, 'take'>;
+  readonly watcher: Pick<Watcher, 'look'>;
+  readonly signals: SignalsInUse;
   readonly desk: Desk;
   /** Where models are registered from. */
   readonly modelFolders: readonly string[];

@@ -41,12 +41,17 @@ const compileRule = (policy: Policy, rule: Rule, vocabulary: Vocabulary): Compil
 };
 
 /** The features that a policy's conditions name, without the prefix. */
-export const namedFeatures = (policy: Policy): string[] => {
+export const namedFeatures = (policy: Policy): string[] => listNamed(policy, 'features.');
+
+/** The kinds of signals that a policy's conditions name. */
+export const namedSignals = (policy: Policy): string[] => listNamed(policy, 'signals.');
+
+const listNamed = (policy: Policy, prefix: string): string[] => {
   const names = new Set<string>();
   const walk = (condition: unknown): void => {
     if (condition === null || typeof condition !== 'object') return;
     const name = 'var' in condition ? [condition.var].flat()[0] : undefined;
-    if (typeof name === 'string' && name.startsWith('features.')) names.add(name.slice('features.'.length));
+    if (typeof name === 'string' && name.startsWith(prefix)) names.add(name.slice(prefix.length));
     for (const part of Object.values(condition)) walk(part);
   };
   for (const { when } of policy.rules) walk(when);

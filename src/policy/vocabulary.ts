@@ -1,5 +1,6 @@
 import type { Code } from '../domain/model.ts';
 import { Tier } from '../domain/ordered.ts';
+import { SignalLevel } from '../domain/signal.ts';
 
 /** What a condition may look at: one row's features and what the model made of them. NaN = not known. */
 export interface Facts {
@@ -10,6 +11,8 @@ export interface Facts {
   upperMicroLogits: number;
   /** Rank of the model tier, 0 = low. */
   modelTier: number;
+  /** Rank of each kind of signal that the rules name, in the plan's order: 0 = not up, then by level. */
+  readonly signals: Float64Array;
 }
 
 /** A number field: its unit and scale decide which constants fit it. */
@@ -43,8 +46,23 @@ export interface ProbabilityField {
 
 export type Field = NumberField | ChoiceField | ProbabilityField;
 
-/** The fields a policy's conditions may name, by name: `features.*`, `score.*`, `tier.model`. */
+/** The fields a policy's conditions may name, by name: `features.*`, `signals.*`, `score.*`, `tier.model`. */
 export type Vocabulary = ReadonlyMap<string, Field>;
+
+/** What may be asked of a kind of signal, mildest first. */
+const signalLevels = ['none', ...SignalLevel.options] as const;
+
+/** Rank of a level among what may be asked, 0 = not up. */
+export const signalLevelRank = (level: (typeof signalLevels)[number]): number => signalLevels.indexOf(level);
+
+/** The field of a kind of signal: the level at which it is open, `none` where it was looked for and is not up. */
+export const signalField = (kind: string, place: number): ChoiceField => ({
+  kind: 'choice',
+  name: `signals.${kind}`,
+  values: signalLevels,
+  ordered: true,
+  read: (facts) => facts.signals[place] as number,
+});
 
 const scoreField = (name: string, read: NumberField['read']): NumberField => ({
   kind: 'number',

@@ -4,7 +4,7 @@ import { orDatabaseFault } from './database-fault.ts';
 
 /** Something decisions are made with, by its fingerprint; what has its kind, name and version has its content. */
 export interface Artifact {
-  readonly kind: 'model' | 'policy' | 'dictionary' | 'adjustment';
+  readonly kind: 'model' | 'policy' | 'dictionary' | 'adjustment' | 'signals';
   readonly name: string;
   readonly version: string;
   readonly fingerprint: string;

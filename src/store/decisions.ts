@@ -15,8 +15,8 @@ import {
 /** A decision to be stored: made inside the commit, from the customer's state as it then stands. */
 export interface PendingDecision extends OfCustomer {
   readonly decisionId: string;
-  /** Makes the decision for a customer reference and its previous model tier. */
-  readonly decide: (customerRef: string, previous: PreviousTier | null) => StorableDecision;
+  /** Makes the decision for a customer as it stands. */
+  readonly decide: (standing: Standing) => StorableDecision;
 }
 
 /** What of a decision is a record, what is personal, and what tier the customer stands in afterwards (null = unchanged). */
@@ -107,9 +107,10 @@ interface Decided {
 const decideAll = (pending: readonly PendingDecision[], standings: ReadonlyMap<string, Standing>): Decided => {
   const moved = new Map<string, Standing>();
   const records = pending.map(({ decisionId, customerId, decide }): NewRecord => {
-    const { ref, state } = moved.get(customerId) ?? (standings.get(customerId) as Standing);
-    const { record, sections, nextState } = decide(ref, state);
-    if (nextState) moved.set(customerId, { ref, state: nextState });
+    const standing = moved.get(customerId) ?? (standings.get(customerId) as Standing);
+    const { ref } = standing;
+    const { record, sections, nextState } = decide(standing);
+    if (nextState) moved.set(customerId, { ...standing, state: nextState });
     return { kind: 'decision', record, sections, decisionId, customerRef: ref };
   });
   return { records, moved };

@@ -8,6 +8,8 @@ export const tables = [
   'customer_state',
   'outcomes',
   'events',
+  'signals',
+  'signal_states',
   'challenger_scores',
   'idempotency_keys',
   'records',
@@ -26,6 +28,8 @@ const keys: Readonly<Partial<Record<Table, readonly string[]>>> = {
   customer_state: ['customer_ref'],
   outcomes: ['outcome_id'],
   events: ['event_id'],
+  signals: ['signal_id'],
+  signal_states: ['customer_ref'],
   challenger_scores: ['decision_id', 'fingerprint'],
   idempotency_keys: ['key'],
 };

@@ -23,7 +23,7 @@ export interface AnswerOptions {
 export const renderAnswer = (decision: Decision, live: LivePlan, { locale, explain }: AnswerOptions): PredictAnswer => {
   const { score, versions, rules } = decision;
   const { model, policy, adjustments } = live.plan;
-  const wordbook = { model, policy, adjustments };
+  const wordbook = { model, policy, adjustments, signals: decision.signals };
   const messageOf = (id: string) => wordRule(id, wordbook)[locale];
   return {
     decisionId: decision.decisionId,

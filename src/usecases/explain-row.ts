@@ -37,6 +37,7 @@ export const explainRow = ({ opened, fields, purpose, previous, now, timeZone }:
     read,
     previous,
     override: null,
+    signals: [],
   });
   const standing = decision.previous ? tierRank(decision.previous.tier) : -1;
   return { decision, flip: findFlip(plan, read.row, standing) };

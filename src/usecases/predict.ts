@@ -114,8 +114,8 @@ export const createPredictor = ({
         return {
           decisionId,
           customerId,
-          decide: (customerRef, standing) => {
-            const previous = isDefault ? standing : null;
+          decide: ({ ref: customerRef, state, signals }) => {
+            const previous = isDefault ? state : null;
             const decision = decide(plan.plan, {
               decisionId,
               customerRef,
@@ -128,6 +128,7 @@ export const createPredictor = ({
               read: reads[index] as ReadRow,
               previous,
               override: null,
+              signals,
             });
             made[index] = decision;
             return { ...splitDecision(decision, null), nextState: isDefault ? nextState(decision, previous) : null };

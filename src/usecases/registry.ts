@@ -1,3 +1,4 @@
+import type { DecisionPlan } from '../decision/plan.ts';
 import type { ArtifactRef } from '../domain/model.ts';
 import type { PolicyEvent, RegistryEvent } from '../domain/registry.ts';
 import { AppError, appError, isContained } from '../errors.ts';
@@ -11,6 +12,7 @@ import type { ModelKeys } from '../store/signatures.ts';
 import { addsEvidence, type Candidate, readCandidate, toRegistered } from './candidates.ts';
 import { type OpenedPlan, openPlan } from './open-plan.ts';
 import { registerArtifacts } from './register.ts';
+import { createSignalsInUse } from './signals-in-use.ts';
 
 const RELEASE = 'release';
 
@@ -150,14 +152,37 @@ export interface UsePolicyRequest {
 
 /**
  * Makes a policy effective for its default model, recorded as local and unapproved; running services follow.
- * @throws policy_missing, bad_policy, policy_model_mismatch, model_missing
+ * @throws policy_missing, bad_policy (a rule that names a kind of signal of which the policy of signals in use knows nothing
+ * among them), policy_model_mismatch, model_missing
  */
 export const usePolicy = async (database: Database, request: UsePolicyRequest): Promise<ArtifactRef> => {
   const { reason, now } = request;
   const { policy } = findPolicy(request.policy, null);
   const opened = openPlan({ ...request, model: policy.models.default, day: null });
+  await requireSignals(database, opened.plan, now);
   await registerArtifacts(database, opened.parts, now);
   const event = policyUsed(opened, { actor: FINDER, reason, now });
   await appendRegistryEvents(database, () => ({ models: [], policies: [event] }));
   return event.policy;
 };
+
+/** A rule over signals that are never raised would never fire. */
+const requireSignals = async (database: Database, { policy, rules }: DecisionPlan, now: Date): Promise<void> => {
+  const named = rules.flatMap(({ rule, fields }) =>
+    fields.flatMap(({ name }) =>
+      name.startsWith(SIGNALS) ? [{ rule: rule.id, kind: name.slice(SIGNALS.length) }] : [],
+    ),
+  );
+  if (named.length === 0) return;
+  const { policy: signals } = await createSignalsInUse(database, () => now).current();
+  for (const { rule, kind } of named) {
+    if (signals.detectors.some((detector) => detector.kind === kind)) continue;
+    const problem = {
+      zh: `信号策略 ${signals.name}@${signals.version} 中没有信号 ${kind}`,
+      en: `signal policy ${signals.name}@${signals.version} has no signal ${kind}`,
+    };
+    throw appError('bad_policy', { policy: `${policy.name} ${policy.version}`, rule, problem });
+  }
+};
+
+const SIGNALS = 'signals.';

@@ -2,8 +2,9 @@ import { isContained } from '../errors.ts';
 import { findFeature } from '../features/catalogue/dictionary.ts';
 import type { Live } from './live.ts';
 import type { Predictor } from './predict.ts';
+import type { Watcher } from './watch.ts';
 
-/** Decides anew for customers of whom something new is known. */
+/** Looks anew at customers of whom something new is known: raises their signals, then decides. */
 export interface Rescorer {
   /** Takes customers; returns at once. One that waits already waits once. */
   take(customerIds: readonly string[]): void;
@@ -17,8 +18,9 @@ export interface Rescorer {
 export interface RescorerParts {
   readonly predictor: Predictor;
   readonly live: Pick<Live, 'policyFor' | 'resolve'>;
+  readonly watcher: Pick<Watcher, 'watch'>;
   readonly now: () => Date;
-  /** Hears of a customer for whom no decision could be made. */
+  /** Hears of customers who could not be looked at, and of one for whom no decision could be made. */
   readonly onFault: (fault: unknown) => void;
 }
 
@@ -29,10 +31,11 @@ const BATCH = 16;
  * Makes the queue. The model is the first of those the policy in use names, its default before its segments, that reads
  * nothing but features of behaviour; where there is none nobody is decided for.
  */
-export const createRescorer = ({ predictor, live, now, onFault }: RescorerParts): Rescorer => {
+export const createRescorer = ({ predictor, live, watcher, now, onFault }: RescorerParts): Rescorer => {
   const queue = new Set<string>();
   let running: Promise<void> | null = null;
   const rescore = async (customerIds: readonly string[]): Promise<void> => {
+    await watcher.watch(customerIds).catch(onFault);
     const named = await findBehaviourModel(live, now());
     if (!named) return;
     const decide = (customerId: string) =>

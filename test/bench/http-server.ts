@@ -14,6 +14,7 @@ import { createEventWriter } from '../../src/usecases/event-writer.ts';
 import { openLive } from '../../src/usecases/live.ts';
 import { createPredictor } from '../../src/usecases/predict.ts';
 import { seedRegistry } from '../../src/usecases/registry.ts';
+import { openWatching } from '../../src/usecases/watch.ts';
 
 /** One server of the comparison in a process of its own: `vigil`, `unstored` or `echo`; sends its port to its parent. */
 const config = { ...readConfig(process.env), port: 0 };
@@ -33,7 +34,8 @@ const serveUnstored = async (): Promise<number> => {
   await seedRegistry(database, { modelFolders: modelFolders(undefined), now: now() });
   const live = await openLive(database, { now, timeZone: config.timeZone });
   const commit = async (submissions: readonly Submission[]) => {
-    for (const { pending } of submissions) for (const { decide } of pending) decide('unstored', null);
+    for (const { pending } of submissions)
+      for (const { decide } of pending) decide({ ref: 'unstored', state: null, signals: [] });
     return submissions.map(() => ({ outcome: 'stored' }) as const);
   };
   const predictor = createPredictor({ database, live, timeZone: config.timeZone, now, commit });
@@ -64,6 +66,8 @@ const serveUnstored = async (): Promise<number> => {
         isStopping,
       },
       events: createEventWriter({ database, now, onRecorded: () => undefined }),
+      rescorer: { take: () => undefined },
+      ...openWatching(database, { timeZone, now }),
       desk: { database, live, modelKeys: new Map() },
       modelFolders: [],
       folderFaults: [],

@@ -151,7 +151,7 @@ describe('a decision with adjustments in force', () => {
             expect(found !== undefined || above.length === 4).toBe(true);
           }
           if (found)
-            expect(wordReason(found, { model, policy, adjustments })).toEqual({
+            expect(wordReason(found, { model, policy, adjustments, signals: [] })).toEqual({
               zh: '利率上升',
               en: 'Rates have risen',
             });

@@ -328,7 +328,7 @@ describe('a policy is checked when it is bound', () => {
       'TWD is compared with month',
     ],
     ['contradictory dates', { from: '2026-02-01', to: '2026-01-01' }, 'no day at all'],
-    ['a signal that there is not', { when: { '==': [{ var: 'signals.late' }, 1] } }, 'no field signals.late'],
+    ['a level that there is not', { when: { '>=': [{ var: 'signals.late' }, 'purple'] } }, 'purple'],
   ])('%s names the rule', (_, rule, problem) => {
     const fault = faultOf(rule);
     expect(fault).toContain('bad_policy: odd-rule');

@@ -36,6 +36,7 @@ describe('decide', () => {
             read: { row: new Float64Array(0), columns: [], warnings: [] },
             previous: null,
             override: createOverride({ tier: to, action: null }),
+            signals: [],
           });
           const modelTier = decision.tier.model ?? 'high';
           const expected = tierRank(to) < tierRank(modelTier) ? to : modelTier;

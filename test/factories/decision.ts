@@ -19,5 +19,6 @@ export const createDecisionInputs = (
   read: readRow(plan, fields, new Set()),
   previous: null,
   override: null,
+  signals: [],
   ...inputs,
 });

@@ -4,43 +4,17 @@ import { creditCatalogue } from '../../src/features/catalogue/catalogue.ts';
 import { createFeatureComputer, noSurroundings } from '../../src/features/compute.ts';
 import { findCustomerRef, readHistory } from '../../src/store/histories.ts';
 import { readWhole } from '../../src/usecases/decisions.ts';
-import { facilityOf, profileOf } from '../factories/event.ts';
+import { daysAgo, loanOf } from '../factories/loan.ts';
 import { runVigil } from '../support/cli.ts';
 import { problemOf, useService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 const get = useService();
 const client = () => get().client({ locale: 'en' });
 
-const DAY = 86_400_000;
-const daysAgo = (days: number): string => new Date(Date.now() - days * DAY).toISOString();
-
-/** A customer with a loan of which instalments were due in the last days, some of them paid. */
-const loanOf = (customerId: string, due: readonly number[], paid: readonly number[]): EventItem[] => [
-  profileOf({ customerId, eventId: `${customerId}-profile`, occurredAt: daysAgo(400) }),
-  facilityOf({ customerId, eventId: `${customerId}-loan`, facilityId: 'loan', occurredAt: daysAgo(400) }),
-  ...due.map((days, place): EventItem => {
-    const base = { customerId, facilityId: 'loan', occurredAt: daysAgo(days), currency: 'CNY', amountMinor: 90_000 };
-    return { ...base, type: 'instalment_due', eventId: `${customerId}-due-${place}`, payload: { schedule: 'both' } };
-  }),
-  ...paid.map((days, place): EventItem => {
-    const base = { customerId, facilityId: 'loan', occurredAt: daysAgo(days), currency: 'CNY', amountMinor: 90_000 };
-    return { ...base, type: 'repayment', eventId: `${customerId}-paid-${place}`, payload: { method: 'transfer' } };
-  }),
-];
-
 const report = (events: readonly EventItem[]) => client().recordEvents({ events: [...events] });
 const ask = (customerId: string, more: object = {}) =>
   client().predict({ customerId, purpose: 'application', ...more });
-
-/** Waits until something is so, at most some seconds. @returns how long it took */
-const until = async (isSo: () => Promise<boolean>): Promise<number> => {
-  const started = performance.now();
-  while (!(await isSo())) {
-    if (performance.now() - started > 15_000) throw new Error('it did not come to pass');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return performance.now() - started;
-};
 
 beforeAll(async () => {
   const ran = await runVigil(['policy', 'use', 'behaviour', '--reason', 'a test'], {

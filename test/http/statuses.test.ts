@@ -47,9 +47,13 @@ const bodies: Readonly<Record<string, object>> = {
   proposeAdjustment: { adjustment: createAdjustmentContent({ name: 'more', to: '2999-01-01' }) },
   approveAdjustment: { reason: 'a test' },
   withdrawAdjustment: { reason: 'a test' },
+  confirmSignal: { reason: 'a test' },
+  treatSignal: { treatment: 'a test' },
+  clearSignal: { cause: 'explained', evidence: 'a test' },
+  snoozeSignal: { until: '2999-01-01T00:00:00Z', reason: 'a test' },
 };
 
-/** What changes the registry: one thing after the other, by two people, in a test of its own. */
+/** What changes the registry or a signal: one thing after the other, by two people, in tests of its own. */
 const acts: readonly string[] = [
   'approveModel',
   'waiveGate',
@@ -60,6 +64,11 @@ const acts: readonly string[] = [
   'proposeAdjustment',
   'approveAdjustment',
   'withdrawAdjustment',
+  'readSignal',
+  'confirmSignal',
+  'treatSignal',
+  'clearSignal',
+  'snoozeSignal',
 ];
 
 /** Values for the paths and queries of every operation. */
@@ -70,6 +79,7 @@ const place = (path: string, decision: string): string => {
     .replace('{name}', name)
     .replace('{version}', version)
     .replace('{adjustment}', 'overlay')
+    .replace('{signalId}', 'nothing')
     .replace('{customerId}', 'S-1');
   return ['/v1/decisions', '/v1/outcomes'].includes(filled) ? `${filled}?customerId=S-1` : filled;
 };
@@ -185,6 +195,13 @@ describe('operations that name something', () => {
     recordEvents: { body: JSON.stringify(bodies.recordEvents).replace('S-1', 'nobody') },
     readCustomer: { path: '/v1/customers/nobody' },
     readTimeline: { path: '/v1/customers/nobody/timeline' },
+    listSignals: { path: '/v1/signals?customerId=nobody' },
+    readFindings: { path: '/v1/customers/nobody/signals' },
+    readSignal: {},
+    confirmSignal: {},
+    treatSignal: {},
+    clearSignal: {},
+    snoozeSignal: {},
     readMonitoring: { path: '/v1/monitoring?model=nobody' },
     readModel: { path: '/v1/models/taiwan-card/versions/999' },
     registerModel: { body: JSON.stringify({ name: 'nobody', version: '1', reason: 'a test' }) },
@@ -213,7 +230,7 @@ describe('operations that name something', () => {
 
   it.each([
     ...['readDecision', 'listDecisions', 'listOutcomes', 'readMonitoring', 'readPolicy', 'readHistory'],
-    ...['readCustomer', 'readTimeline'],
+    ...['readCustomer', 'readTimeline', 'listSignals', 'readSignal', 'readFindings'],
   ])('%s answers 422 to a query it does not know', async (name) => {
     const { path } = requestOf(name);
     const asked = await ask(name, { path: `${path}${path.includes('?') ? '&' : '?'}nonsense=1` });

@@ -208,6 +208,7 @@ describe('a rule over score.probability', () => {
             lowerMicroLogits: 0,
             upperMicroLogits: 0,
             modelTier: 0,
+            signals: new Float64Array(0),
           };
           return evaluateRules(rules, facts).hits.length === 1;
         };

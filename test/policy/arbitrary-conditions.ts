@@ -93,6 +93,7 @@ export const factsOf = ({ numbers, choices }: Stage): fc.Arbitrary<Facts> => {
     lowerMicroLogits: scores,
     upperMicroLogits: scores,
     modelTier: oftenKnown(fc.integer({ min: 0, max: 2 })),
+    signals: fc.constant(new Float64Array(0)),
   });
 };
 

@@ -34,6 +34,7 @@ const factsWith = (facts: Partial<Facts> = {}): Facts => ({
   lowerMicroLogits: 0,
   upperMicroLogits: 0,
   modelTier: 0,
+  signals: new Float64Array(0),
   ...facts,
 });
 
@@ -75,6 +76,7 @@ describe('parseCondition and evaluate', () => {
           lowerMicroLogits: fill(facts.lowerMicroLogits, full.lowerMicroLogits),
           upperMicroLogits: fill(facts.upperMicroLogits, full.upperMicroLogits),
           modelTier: fill(facts.modelTier, full.modelTier),
+          signals: facts.signals,
         };
         expect(ask(condition, stage, filled)).toBe(truth);
       }),

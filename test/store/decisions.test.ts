@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PreviousTier } from '../../src/domain/decision.ts';
+
 import type { Database } from '../../src/store/database.ts';
 import { createDecisionWriter, type DecisionWriter, type Submission } from '../../src/store/decisions.ts';
+import type { Standing } from '../../src/store/standings.ts';
 import { eraseCustomer, verifyLedger } from '../../src/usecases/ledger.ts';
 import { databaseKinds, useDatabases } from '../support/databases.ts';
 import { useFolder } from '../support/folder.ts';
@@ -32,7 +33,7 @@ const submit = (customers: readonly number[], prefix: string): Submission => ({
     return {
       decisionId,
       customerId: `${prefix}'${number}`,
-      decide: (customerRef: string, previous: PreviousTier | null) => ({
+      decide: ({ ref: customerRef, state: previous }: Standing) => ({
         record: { kind: 'decision', schema: 1, decisionId, customerRef, found: previous?.since ?? null, left: since },
         sections: { inputs: { number }, assessment: {} },
         nextState: { tier: 'high', since } as const,

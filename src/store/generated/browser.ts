@@ -48,6 +48,16 @@ export type Outcome = Prisma.OutcomeModel
  */
 export type Event = Prisma.EventModel
 /**
+ * Model Signal
+ * Where an early-warning signal stands; erasing deletes the row.
+ */
+export type Signal = Prisma.SignalModel
+/**
+ * Model SignalState
+ * What decisions see of a customer's signals; erasing deletes the row.
+ */
+export type SignalState = Prisma.SignalStateModel
+/**
  * Model ChallengerScore
  * What a version in shadow made of a request that another decided; erasing deletes the row.
  */

@@ -403,6 +403,8 @@ export const ModelName = {
   CustomerState: 'CustomerState',
   Outcome: 'Outcome',
   Event: 'Event',
+  Signal: 'Signal',
+  SignalState: 'SignalState',
   ChallengerScore: 'ChallengerScore',
   Artifact: 'Artifact',
   IdempotencyKey: 'IdempotencyKey',
@@ -422,7 +424,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "record" | "personalPart" | "customer" | "customerState" | "outcome" | "event" | "challengerScore" | "artifact" | "idempotencyKey" | "checkpoint"
+    modelProps: "record" | "personalPart" | "customer" | "customerState" | "outcome" | "event" | "signal" | "signalState" | "challengerScore" | "artifact" | "idempotencyKey" | "checkpoint"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -870,6 +872,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Signal: {
+      payload: Prisma.$SignalPayload<ExtArgs>
+      fields: Prisma.SignalFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SignalFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SignalFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalPayload>
+        }
+        findFirst: {
+          args: Prisma.SignalFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SignalFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalPayload>
+        }
+        findMany: {
+          args: Prisma.SignalFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalPayload>[]
+        }
+        create: {
+          args: Prisma.SignalCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalPayload>
+        }
+        createMany: {
+          args: Prisma.SignalCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SignalCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalPayload>[]
+        }
+        delete: {
+          args: Prisma.SignalDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalPayload>
+        }
+        update: {
+          args: Prisma.SignalUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalPayload>
+        }
+        deleteMany: {
+          args: Prisma.SignalDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SignalUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SignalUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalPayload>[]
+        }
+        upsert: {
+          args: Prisma.SignalUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalPayload>
+        }
+        aggregate: {
+          args: Prisma.SignalAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSignal>
+        }
+        groupBy: {
+          args: Prisma.SignalGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SignalGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SignalCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SignalCountAggregateOutputType> | number
+        }
+      }
+    }
+    SignalState: {
+      payload: Prisma.$SignalStatePayload<ExtArgs>
+      fields: Prisma.SignalStateFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SignalStateFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalStatePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SignalStateFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalStatePayload>
+        }
+        findFirst: {
+          args: Prisma.SignalStateFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalStatePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SignalStateFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalStatePayload>
+        }
+        findMany: {
+          args: Prisma.SignalStateFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalStatePayload>[]
+        }
+        create: {
+          args: Prisma.SignalStateCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalStatePayload>
+        }
+        createMany: {
+          args: Prisma.SignalStateCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SignalStateCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalStatePayload>[]
+        }
+        delete: {
+          args: Prisma.SignalStateDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalStatePayload>
+        }
+        update: {
+          args: Prisma.SignalStateUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalStatePayload>
+        }
+        deleteMany: {
+          args: Prisma.SignalStateDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SignalStateUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SignalStateUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalStatePayload>[]
+        }
+        upsert: {
+          args: Prisma.SignalStateUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SignalStatePayload>
+        }
+        aggregate: {
+          args: Prisma.SignalStateAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSignalState>
+        }
+        groupBy: {
+          args: Prisma.SignalStateGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SignalStateGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SignalStateCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SignalStateCountAggregateOutputType> | number
+        }
+      }
+    }
     ChallengerScore: {
       payload: Prisma.$ChallengerScorePayload<ExtArgs>
       fields: Prisma.ChallengerScoreFieldRefs
@@ -1271,6 +1421,31 @@ export const EventScalarFieldEnum = {
 export type EventScalarFieldEnum = (typeof EventScalarFieldEnum)[keyof typeof EventScalarFieldEnum]
 
 
+export const SignalScalarFieldEnum = {
+  signalId: 'signalId',
+  seq: 'seq',
+  customerRef: 'customerRef',
+  kind: 'kind',
+  level: 'level',
+  state: 'state',
+  raisedAt: 'raisedAt',
+  dueAt: 'dueAt',
+  snoozedUntil: 'snoozedUntil'
+} as const
+
+export type SignalScalarFieldEnum = (typeof SignalScalarFieldEnum)[keyof typeof SignalScalarFieldEnum]
+
+
+export const SignalStateScalarFieldEnum = {
+  customerRef: 'customerRef',
+  seen: 'seen',
+  observed: 'observed',
+  watchedAt: 'watchedAt'
+} as const
+
+export type SignalStateScalarFieldEnum = (typeof SignalStateScalarFieldEnum)[keyof typeof SignalStateScalarFieldEnum]
+
+
 export const ChallengerScoreScalarFieldEnum = {
   decisionId: 'decisionId',
   fingerprint: 'fingerprint',
@@ -1590,6 +1765,8 @@ export type GlobalOmitConfig = {
   customerState?: Prisma.CustomerStateOmit
   outcome?: Prisma.OutcomeOmit
   event?: Prisma.EventOmit
+  signal?: Prisma.SignalOmit
+  signalState?: Prisma.SignalStateOmit
   challengerScore?: Prisma.ChallengerScoreOmit
   artifact?: Prisma.ArtifactOmit
   idempotencyKey?: Prisma.IdempotencyKeyOmit

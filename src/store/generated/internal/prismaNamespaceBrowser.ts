@@ -57,6 +57,8 @@ export const ModelName = {
   CustomerState: 'CustomerState',
   Outcome: 'Outcome',
   Event: 'Event',
+  Signal: 'Signal',
+  SignalState: 'SignalState',
   ChallengerScore: 'ChallengerScore',
   Artifact: 'Artifact',
   IdempotencyKey: 'IdempotencyKey',
@@ -143,6 +145,31 @@ export const EventScalarFieldEnum = {
 } as const
 
 export type EventScalarFieldEnum = (typeof EventScalarFieldEnum)[keyof typeof EventScalarFieldEnum]
+
+
+export const SignalScalarFieldEnum = {
+  signalId: 'signalId',
+  seq: 'seq',
+  customerRef: 'customerRef',
+  kind: 'kind',
+  level: 'level',
+  state: 'state',
+  raisedAt: 'raisedAt',
+  dueAt: 'dueAt',
+  snoozedUntil: 'snoozedUntil'
+} as const
+
+export type SignalScalarFieldEnum = (typeof SignalScalarFieldEnum)[keyof typeof SignalScalarFieldEnum]
+
+
+export const SignalStateScalarFieldEnum = {
+  customerRef: 'customerRef',
+  seen: 'seen',
+  observed: 'observed',
+  watchedAt: 'watchedAt'
+} as const
+
+export type SignalStateScalarFieldEnum = (typeof SignalStateScalarFieldEnum)[keyof typeof SignalStateScalarFieldEnum]
 
 
 export const ChallengerScoreScalarFieldEnum = {

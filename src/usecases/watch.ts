@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import type { SignalsObserved } from '../domain/signal.ts';
+import { AppError } from '../errors.ts';
+import { createCivilClock } from '../features/civil-clock.ts';
+import { type Detection, type DetectorState, unseen } from '../signals/detect.ts';
+import { findOpen, foldSignals, type StandingSignal } from '../signals/life.ts';
+import { raiseSignals, seeSignals } from '../signals/raise.ts';
+import type { Database } from '../store/database.ts';
+import { orDatabaseFault } from '../store/database-fault.ts';
+import { type CustomerSignals, changeSignals, readSignals, type SignalChange, touchWatched } from '../store/signals.ts';
+import { createFeatureReader, type FeatureReader, type FeaturesRead } from './read-features.ts';
+import { type BoundSignals, createSignalsInUse, type SignalsInUse } from './signals-in-use.ts';
+
+/** Looks for trouble in customers. */
+export interface Watcher {
+  /**
+   * Evaluates every detector of the policy in use on customers as of the book date, and raises what is up.
+   * @returns those of whom a signal was raised; customers without events are passed over
+   * @throws database_unavailable
+   */
+  watch(customerIds: readonly string[]): Promise<string[]>;
+  /** What every detector says of a customer now; nothing is stored. @throws history_missing, database_unavailable */
+  look(customerId: string): Promise<Look>;
+}
+
+/** What a customer looks like to the detectors. */
+export interface Look {
+  readonly customerId: string;
+  readonly customerRef: string;
+  readonly asOf: string;
+  readonly bound: BoundSignals;
+  /** In the order of the detectors. */
+  detections(standing: readonly StandingSignal[]): readonly Detection[];
+}
+
+/** What a watcher is built of. */
+export interface WatcherParts {
+  readonly database: Pick<Database, 'pool'>;
+  readonly features: FeatureReader;
+  readonly signals: SignalsInUse;
+  readonly timeZone: string;
+  readonly now: () => Date;
+}
+
+/** What watching is built of, and the watcher. */
+export interface Watching extends WatcherParts {
+  readonly database: Database;
+  readonly watcher: Watcher;
+}
+
+/** Builds a watcher over a database. */
+export const openWatching = (
+  database: Database,
+  { timeZone, now }: Pick<WatcherParts, 'timeZone' | 'now'>,
+): Watching => {
+  const features = createFeatureReader({ database, timeZone });
+  const parts = { database, features, signals: createSignalsInUse(database, now), timeZone, now };
+  return { ...parts, watcher: createWatcher(parts) };
+};
+
+/** Civil days between evaluations of a detector that must hold for several: policies are tuned on months. */
+const DAYS_APART = 30;
+
+/** Makes a watcher. */
+export const createWatcher = ({ database, features, signals, timeZone, now }: WatcherParts): Watcher => {
+  const { pool } = database;
+  const clock = createCivilClock(timeZone);
+  /** What was known some evaluations ago; null where nothing was. */
+  const readEarlier = async (customerId: string, { asOf }: FeaturesRead, evaluations: number) => {
+    const day = clock.dayOf(Date.parse(asOf)) - DAYS_APART * evaluations;
+    const earlier = new Date(clock.endOf(day)).toISOString();
+    return features.read({ customerId, asOf: earlier, at: now() }).catch(orNull);
+  };
+  const look = async (customerId: string): Promise<Look> => {
+    const bound = await signals.current();
+    const read = await features.read({ customerId, asOf: null, at: now() });
+    const { detectors } = bound.detectors;
+    const first = bound.detectors.detect(read.values, []);
+    const waits = first.map(({ finding }, place) => (finding === 'pending' ? (detectors[place]?.persistence ?? 1) : 1));
+    let states: DetectorState[] = detectors.map(() => unseen);
+    for (let ago = Math.max(1, ...waits) - 1; ago > 0; ago--) {
+      const earlier = await readEarlier(customerId, read, ago);
+      states = earlier ? bound.detectors.detect(earlier.values, states).map(({ after }) => after) : states;
+    }
+    const { customerRef, asOf, values } = read;
+    return {
+      customerId,
+      customerRef,
+      asOf,
+      bound,
+      detections(standing) {
+        const before = detectors.map(({ kind, persistence }, place): DetectorState => {
+          if (findOpen(standing, { customerRef, kind })) return { isUp: true, held: 0 };
+          const { isUp, held } = states[place] ?? unseen;
+          return { isUp: false, held: isUp ? persistence : held };
+        });
+        return bound.detectors.detect(values, before);
+      },
+    };
+  };
+  return {
+    look,
+    watch: (customerIds) =>
+      orDatabaseFault(
+        (async () => {
+          const looks: Look[] = [];
+          for (const customerId of customerIds) {
+            const found = await look(customerId).catch(orNull);
+            if (found) looks.push(found);
+          }
+          if (looks.length === 0) return [];
+          const at = now().toISOString();
+          const known = await readSignals(
+            pool,
+            looks.map(({ customerRef }) => customerRef),
+          );
+          const changing = looks.filter((each) => isChange(toChange(each, known, at)));
+          await touchWatched(
+            pool,
+            looks.map(({ customerRef }) => customerRef),
+            at,
+          );
+          const raised = new Set<string>();
+          if (changing.length > 0) {
+            const refs = changing.map(({ customerRef }) => customerRef);
+            await changeSignals(database, refs, (found) =>
+              changing.flatMap((each) => {
+                const change = toChange(each, found, at);
+                if (change && change.events.length > 0) raised.add(each.customerId);
+                return change ?? [];
+              }),
+            );
+          }
+          return [...raised];
+        })(),
+      ),
+  };
+};
+
+/** Customers of whom nothing is known are none to watch. */
+const orNull = (fault: unknown): null => {
+  if (fault instanceof AppError && fault.code === 'history_missing') return null;
+  throw fault;
+};
+
+const isChange = (change: SignalChange | null): boolean =>
+  change !== null && (change.events.length > 0 || change.observed !== null);
+
+/** What a look makes of what is known; null where the customer was erased meanwhile. */
+const toChange = (
+  { customerRef, asOf, bound, detections }: Look,
+  known: ReadonlyMap<string, CustomerSignals>,
+  at: string,
+): SignalChange | null => {
+  const found = known.get(customerRef);
+  if (!found) return null;
+  const standing = foldSignals(found.events);
+  const detected = detections(standing);
+  const { policy, ref: policyRef } = bound;
+  const events = raiseSignals({ customerRef, standing, detections: detected, policy, policyRef, asOf, at, createId });
+  const kinds = detected.flatMap(({ kind, finding }) => (finding === 'unobserved' ? [] : [kind])).sort();
+  const isSame = found.watch !== null && JSON.stringify(found.watch.observed) === JSON.stringify(kinds);
+  const observed: SignalsObserved = { schema: 1, event: 'observed', customerRef, policy: policyRef, at, kinds };
+  return {
+    customerRef,
+    events,
+    observed: isSame ? null : observed,
+    watch: { observed: kinds, at },
+    seen: seeSignals(foldSignals([...found.events, ...events]), kinds),
+  };
+};
+
+const createId = (): string => randomUUID();
