@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: './test/support/templates.ts',
     // Many tests wait for processes of their own, so that two at once are no slower each.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [

@@ -1,6 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { prepareHome } from './home.ts';
 
 const executable = fileURLToPath(new URL('../../src/vigil.js', import.meta.url));
 
@@ -17,11 +20,67 @@ const environment = (more: Readonly<Record<string, string>>) => {
   return { ...Object.fromEntries(inherited), ...more };
 };
 
-/** Runs the real executable in a folder, as a person would. */
-export const runVigil = (
-  args: readonly string[],
-  { cwd, env = {}, input = '' }: { cwd: string; env?: Readonly<Record<string, string>>; input?: string },
-): Promise<Ran> =>
+/** How a command is run. */
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+}
+
+/** Commands that end when they are told to, or compute for so long that a process of their own costs nothing. */
+const own: ReadonlySet<string> = new Set(['serve', 'bench', 'train', 'validate', 'score', 'simulate']);
+/** Commands that open no database, or make one themselves. */
+const bare: ReadonlySet<string> = new Set([
+  ...['bench', 'train', 'validate', 'score', 'simulate', 'models', 'export', 'explain', 'data', 'profile', 'sign'],
+  ...['hazard', 'prove', 'restore'],
+]);
+
+/**
+ * Runs a command line in a folder, as a person would: by the real executable, or where a process of its own proves nothing
+ * by one that waits for command lines. A new home is a copy of one made before.
+ */
+export const runVigil = async (args: readonly string[], options: RunOptions): Promise<Ran> => {
+  const { cwd, env = {}, input } = options;
+  const [command = ''] = args;
+  const opens = !bare.has(command) && !args.some((arg) => ['--help', '--proof', '--backup'].includes(arg));
+  if (opens && env.DATABASE_URL === undefined) await prepareHome(resolvePath(cwd, env.VIGIL_HOME ?? '.vigil'));
+  const isPlain = input === undefined && !own.has(command) && !existsSync(join(cwd, '.env'));
+  return (isPlain ? await askServer(args, options) : null) ?? spawnVigil(args, options);
+};
+
+let server: Promise<ChildProcess> | null = null;
+let isBusy = false;
+
+const startServer = async (): Promise<ChildProcess> => {
+  const script = fileURLToPath(new URL('./command-server.js', import.meta.url));
+  const child = fork(script, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+  await once(child, 'message');
+  child.unref();
+  child.channel?.unref();
+  return child;
+};
+
+/** Lets the waiting process run it; null where it is at work, or ended. */
+const askServer = async (args: readonly string[], { cwd, env = {} }: RunOptions): Promise<Ran | null> => {
+  if (isBusy) return null;
+  isBusy = true;
+  try {
+    server ??= startServer();
+    const child = await server;
+    child.channel?.ref();
+    const answered = Promise.race([once(child, 'message'), once(child, 'exit').then(() => null)]);
+    child.send({ args, cwd, env: environment(env) });
+    const answer = await answered;
+    if (answer === null) server = null;
+    else child.channel?.unref();
+    return answer && (answer[0] as Ran);
+  } finally {
+    isBusy = false;
+  }
+};
+
+/** Runs the real executable in a folder. */
+const spawnVigil = (args: readonly string[], { cwd, env = {}, input = '' }: RunOptions): Promise<Ran> =>
   new Promise((resolve) => {
     const child = execFile(
       process.execPath,

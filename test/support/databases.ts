@@ -1,16 +1,14 @@
-import { cpSync } from 'node:fs';
-import { basename } from 'node:path';
 import { afterAll } from 'vitest';
 import { type Database, type DatabaseSettings, openDatabase } from '../../src/store/database.ts';
 import { type NewRecord, withChain } from '../../src/store/records.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import type { TestFolder } from './folder.ts';
+import { prepareHome } from './home.ts';
 
 const server = process.env.VIGIL_TEST_DATABASE_URL;
 
-/** What a test of the store runs on: the embedded database, and PostgreSQL where VIGIL_TEST_DATABASE_URL names one. */
-export const databaseKinds: readonly Database['kind'][] =
-  server === undefined ? ['embedded'] : ['embedded', 'postgresql'];
+/** What a test of the store runs on: the embedded database, or PostgreSQL where VIGIL_TEST_DATABASE_URL names one. */
+export const databaseKinds: readonly Database['kind'][] = [server === undefined ? 'embedded' : 'postgresql'];
 
 /** Empty databases of a test file's own, closed and removed when its tests are done. */
 export interface TestDatabases {
@@ -30,16 +28,8 @@ export const useDatabases = (files: TestFolder): TestDatabases => {
     for (const database of opened) await database.close();
     for (const { drop } of made) await drop();
   });
-  let template: Promise<string> | null = null;
-  /** A new home; making one from nothing takes seconds, copying one does not. */
-  const copyHome = async (): Promise<string> => {
-    template ??= makeHome(files.folder());
-    const home = files.folder();
-    cpSync(await template, home, { recursive: true, filter: (file) => !basename(file).startsWith('.s.') });
-    return home;
-  };
   const settings = async (kind: Database['kind']): Promise<DatabaseSettings> => {
-    if (kind === 'embedded') return { url: undefined, home: await copyHome() };
+    if (kind === 'embedded') return { url: undefined, home: await prepareHome(files.folder()) };
     const database = await createTestDatabase();
     made.push(database);
     return { url: database.url, home: files.folder() };
@@ -50,12 +40,6 @@ export const useDatabases = (files: TestFolder): TestDatabases => {
     return database;
   };
   return { settings, openAt, open: async (kind) => openAt(await settings(kind)) };
-};
-
-const makeHome = async (home: string): Promise<string> => {
-  const database = await openDatabase({ url: undefined, home });
-  await database.close();
-  return home;
 };
 
 /** The server's address of another database. */

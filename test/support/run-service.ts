@@ -8,6 +8,7 @@ import { modelFolders } from '../../src/store/folders.ts';
 import { openPlan } from '../../src/usecases/open-plan.ts';
 import { createTestDatabase } from './database.ts';
 import { readGoldenLines } from './golden.ts';
+import { prepareHome } from './home.ts';
 
 /** A service in this process on a free port, with its address. */
 export interface RunningService extends Service {
@@ -28,10 +29,12 @@ export const runService = async ({
   ...settings
 }: ServiceWanted = {}): Promise<RunningService> => {
   const url = databaseUrl ?? (await createTestDatabase()).url;
+  const home = mkdtempSync(join(tmpdir(), 'vigil-home-'));
+  if (url === undefined) await prepareHome(home);
   const service = await startService({
     config: readConfig({
       VIGIL_PORT: '0',
-      VIGIL_HOME: mkdtempSync(join(tmpdir(), 'vigil-home-')),
+      VIGIL_HOME: home,
       ...(url === undefined ? {} : { DATABASE_URL: url }),
       ...env,
     }),

@@ -8,6 +8,7 @@ import { modelFolders } from '../../src/store/folders.ts';
 import { createTestDatabase } from './database.ts';
 import { holdToContract } from './documented.ts';
 import { type TestFolder, useFolder } from './folder.ts';
+import { prepareHome } from './home.ts';
 
 /** A running service of the test's own, on a free port of the loopback. */
 export interface TestService {
@@ -38,6 +39,7 @@ export const startTestService = async (
   home: string,
   { env = {}, models = modelFolders(undefined) }: TestServiceSettings = {},
 ): Promise<TestService> => {
+  if (env.DATABASE_URL === undefined) await prepareHome(home);
   const config = readConfig({ VIGIL_HOME: home, VIGIL_PORT: '0', ...env });
   const lines: string[] = [];
   const logger = createLogger('debug', { write: (line) => void lines.push(line) });
