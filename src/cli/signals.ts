@@ -44,7 +44,12 @@ const listCommand = (console: Console): Command => {
     .option('--level <level>', say({ zh: '等级', en: 'of this level' }), oneOf('--level', SignalLevel.options))
     .option('--kind <kind>', say({ zh: '种类', en: 'of this kind' }))
     .option('--overdue', say({ zh: '仅限超过处理时限的', en: 'only those that nobody handled in time' }))
-    .option('--limit <n>', say({ zh: '至多几个', en: 'at most so many' }), wholeNumber('--limit', { least: 1, most: 100 }), 20)
+    .option(
+      '--limit <n>',
+      say({ zh: '至多几个', en: 'at most so many' }),
+      wholeNumber('--limit', { least: 1, most: 100 }),
+      20,
+    )
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }));
   return addWhere(command, console).action(async (options: ListOptions) => {
     const { customer, state, level, kind, overdue = false, limit, url } = options;
