@@ -34,6 +34,8 @@ export interface DecisionInputs {
   /** Applications have none: a new application has no tier to fall from. */
   readonly previous: PreviousTier | null;
   readonly override: Override | null;
+  /** Present where the customer is made up: the decision says so. */
+  readonly simulated?: true | undefined;
 }
 
 /**
@@ -85,6 +87,7 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
     override: inputs.override && outcome.override ? { id: inputs.override.id, outcome: outcome.override } : null,
     lane: null,
     signals: [],
+    ...(inputs.simulated ? { simulated: true as const } : {}),
     reasons: listReasons(
       {
         state: inputs.state,

@@ -49,6 +49,7 @@ export const splitDecision = (decision: Decision, override: Override | null): De
       schema: decision.schema,
       segment: decision.segment,
       signals: decision.signals,
+      ...(decision.simulated ? { simulated: true as const } : {}),
       state: decision.state,
       tier: decision.tier,
       timeZone: decision.timeZone,

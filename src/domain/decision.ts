@@ -129,6 +129,8 @@ export const Decision = z.strictObject({
     .nullable(),
   lane: z.null(),
   signals: z.array(z.never()),
+  /** Present where the customer is made up by the simulator. */
+  simulated: z.literal(true).optional(),
   reasons: z.array(Reason).max(4),
   mitigating: z.array(Reason),
   edge: z.array(Boundary),

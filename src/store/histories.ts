@@ -109,11 +109,12 @@ async function* readRecords(client: Queryable): AsyncGenerator<readonly KeptOfCu
 
 /** The events of a record as they are seen: live ones from when they were recorded. */
 const toHistory = ({ text, content }: Kept): HistoricEvent[] => {
-  const { recordedAt } = JSON.parse(text) as { recordedAt: string };
+  const { recordedAt, simulated } = JSON.parse(text) as { recordedAt: string; simulated?: true };
   return (JSON.parse(content) as EventContent[]).map((event) => ({
     ...event,
     knownAt: event.knownAt ?? recordedAt,
     recordedAt,
     isBackfilled: event.knownAt !== undefined,
+    ...(simulated ? { isSimulated: true as const } : {}),
   }));
 };

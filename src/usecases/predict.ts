@@ -85,7 +85,7 @@ export const createPredictor = ({
   now,
   commit = storeDecisions(database, now),
 }: PredictorParts): Predictor => {
-  const histories = createHistoryReader(createFeatureReader({ database, timeZone }));
+  const histories = createHistoryReader(createFeatureReader({ database, timeZone }), timeZone);
   const commits = createGroupCommit<Submission, Committed>({
     commit,
     rowsOf: ({ pending }) => pending.length,
@@ -128,6 +128,7 @@ export const createPredictor = ({
               read: reads[index] as ReadRow,
               previous,
               override: null,
+              simulated: asked[index]?.simulated,
             });
             made[index] = decision;
             return { ...splitDecision(decision, null), nextState: isDefault ? nextState(decision, previous) : null };
