@@ -292,6 +292,11 @@ export const errors = {
     zh: '数据库中已有实时事件或决策，账簿日期的起点不能再改。',
     en: 'The database already holds live events or decisions; where its book starts cannot be changed any more.',
   },
+  demo_refused: {
+    kind: 'conflict',
+    zh: '不能使用演示数据：{problem}。',
+    en: 'No demo here: {problem}.',
+  },
   chain_broken: {
     kind: 'broken',
     zh: '审计链在第 {seq} 条记录处断裂：{problem}。',

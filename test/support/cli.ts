@@ -14,7 +14,7 @@ export interface Ran {
 
 const environment = (more: Readonly<Record<string, string>>) => {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VIGIL_'));
-  return { ...Object.fromEntries(inherited), ...more };
+  return { ...Object.fromEntries(inherited), VIGIL_DEMO: '0', ...more };
 };
 
 /** Runs the real executable in a folder, as a person would. */
