@@ -1,7 +1,12 @@
 import { Command } from 'commander';
+import { Tier } from '../domain/ordered.ts';
 import type { Text } from '../domain/text.ts';
+import { appError } from '../errors.ts';
+import { words } from '../explanation/wording.ts';
 import type { Database } from '../store/database.ts';
 import type { Demo, DemoBook } from '../usecases/demo-log.ts';
+import type { Counted, Unveiled } from '../usecases/demo-truth.ts';
+import type { LongWork } from '../usecases/long-work.ts';
 import { wholeNumber } from './arguments.ts';
 import { withDatabase } from './database.ts';
 import { type Console, withProgress } from './output.ts';
@@ -16,10 +21,22 @@ export const demoCommand = (console: Console): Command => {
         en: 'The simulated customers that a new embedded database begins with: shows where they stand, loads or clears them.',
       }),
     )
+    .option(
+      '--real <file>',
+      say({
+        zh: '冠军模型的训练数据文件：以其留出的一折作为新目录中的账簿，并逐户评分',
+        en: "the file the champion was trained on: the fold kept out of it becomes a new home's book, and each customer is decided for",
+      }),
+    )
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
-    .action(() => withHome(console, (database) => showDemo(console, database)))
+    .action(({ real }: { real?: string }) =>
+      real === undefined
+        ? withHome(console, (database) => showDemo(console, database))
+        : withProgress(console, 'demo', (work) => loadReal(console, real, work)),
+    )
     .addCommand(loadCommand(console))
-    .addCommand(clearCommand(console));
+    .addCommand(clearCommand(console))
+    .addCommand(truthCommand(console));
 };
 
 const loadCommand = (console: Console): Command => {
@@ -67,18 +84,80 @@ const clearCommand = (console: Console): Command => {
         withHome(console, async (database) => {
           const { clearDemo } = await import('../usecases/clear-demo.ts');
           const { isSimulated } = await import('../../training/simulator/agent.ts');
+          const { forgetTruth } = await import('../store/demo-truth.ts');
+          forgetTruth(console.config.home);
           const cleared = await clearDemo(database, { now: () => new Date(), isSimulated }, work);
           const { customers, decisions, events } = cleared;
           console.result(
             cleared,
             say({
-              zh: `已清除 ${customers} 个模拟客户、${events} 个事件和 ${decisions} 个决策的个人数据。`,
-              en: `Cleared ${customers} simulated customers, ${events} events and the personal parts of ${decisions} decisions.`,
+              zh: `已清除 ${customers} 个演示客户、${events} 个事件和 ${decisions} 个决策的个人数据。`,
+              en: `Cleared ${customers} customers of the demo, ${events} events and the personal parts of ${decisions} decisions.`,
             }),
           );
         }),
       ),
     );
+};
+
+/** `vigil demo --real`: rows of a file that somebody has, never called simulated; what became of them is put aside. */
+const loadReal = async (console: Console, file: string, work: LongWork): Promise<void> => {
+  await withHome(console, async (database) => {
+    const [{ openHeldFold }, { openPredictor }, { loadHeld }, { hideTruth }] = await Promise.all([
+      import('./held-fold.ts'),
+      import('./open-predictor.ts'),
+      import('../usecases/held-demo.ts'),
+      import('../store/demo-truth.ts'),
+    ]);
+    const fold = await openHeldFold(console, file);
+    const now = () => new Date();
+    const { predictor } = await openPredictor(console, database, { now, models: undefined });
+    await loadHeld(database, fold, { predictor, now }, work);
+    hideTruth(console.config.home, { file: fold.book.file, bad: fold.bad });
+    await showDemo(console, database);
+  });
+};
+
+const truthCommand = (console: Console): Command => {
+  const { say } = console;
+  return new Command('truth')
+    .description(
+      say({
+        zh: '揭晓 --real 载入的客户后来是否违约，并与模型的决策对照。',
+        en: 'Unveil which of the customers of --real defaulted, beside what was decided for them.',
+      }),
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
+    .action(() =>
+      withHome(console, async (database) => {
+        const { readTruth } = await import('../store/demo-truth.ts');
+        const { unveilDemo } = await import('../usecases/demo-truth.ts');
+        const truth = readTruth(console.config.home);
+        if (!truth) throw appError('demo_refused', { problem: noTruth });
+        const unveiled = await unveilDemo(database, new Set(truth.bad));
+        console.result(unveiled, describeTruth(console, unveiled));
+      }),
+    );
+};
+
+const noTruth: Text = {
+  zh: '没有可揭晓的结果；请先运行 vigil demo --real',
+  en: 'there is no truth to unveil; run vigil demo --real first',
+};
+
+const describeTruth = ({ say }: Console, { all, tiers, unscored, auc }: Unveiled): string => {
+  const tell = (label: Text, { customers, defaulted }: Counted): string =>
+    say({
+      zh: `  ${label.zh}：${customers} 户，其中 ${defaulted} 户次月违约`,
+      en: `  ${label.en}: ${customers} customers, ${defaulted} defaulted in the next month`,
+    });
+  const figure = auc === null ? '-' : auc.toFixed(4);
+  return [
+    say({ zh: `有评分者的 AUC：${figure}`, en: `AUC of those who were scored: ${figure}` }),
+    tell({ zh: '全部', en: 'All' }, all),
+    ...Tier.options.map((tier) => tell(words.tier[tier], tiers[tier])),
+    tell({ zh: '已处于违约、没有评分', en: 'In default already, not scored' }, unscored),
+  ].join('\n');
 };
 
 /** Opens the embedded database for as long as some work runs. @throws demo_refused where another is named */

@@ -4,7 +4,8 @@ import { appError } from '../errors.ts';
 import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
 import { DEMO_ACTOR, hasOthers, isUntouched, readLoaded } from '../store/demo-customers.ts';
-import { changeDemo, type Demo, readDemo, type SimulatedBook } from './demo-log.ts';
+import type { Queryable } from '../store/transaction.ts';
+import { changeDemo, type Demo, type DemoBook, readDemo, type SimulatedBook } from './demo-log.ts';
 import type { LongWork } from './long-work.ts';
 import { recordEvents } from './record-events.ts';
 
@@ -62,23 +63,38 @@ export const beginFirst = async (database: Database, now: Date): Promise<Demo> =
  */
 export const beginAsked = (database: Database, size: DemoSize, now: Date): Promise<Demo> => {
   requireEmbedded(database);
-  return changeDemo(database, now, async ({ state, book }, client) => {
-    if (state === 'loading' || state === 'loaded') {
-      if (book.source === 'simulator' && book.customers === size.customers && book.seed === size.seed) return null;
-      throw appError('demo_refused', { problem: standsAlready });
-    }
-    if (await hasOthers(client)) throw appError('demo_refused', { problem: othersThere });
-    return { event: 'begun', book: toBook(size, now) };
-  });
+  const isSame = (book: DemoBook) =>
+    book.source === 'simulator' && book.customers === size.customers && book.seed === size.seed;
+  return changeDemo(database, now, async (demo, client) =>
+    (await mayBegin(demo, client, isSame)) ? { event: 'begun', book: toBook(size, now) } : null,
+  );
 };
 
-export const standsAlready = {
+/**
+ * Whether a demo may begin.
+ * @param isSame whether the one that stands is the one asked for: then it goes on, and nothing begins
+ * @throws demo_refused where another stands, or somebody is known who is not of a demo
+ */
+export const mayBegin = async (
+  { state, book }: Demo,
+  client: Queryable,
+  isSame: (book: DemoBook) => boolean,
+): Promise<boolean> => {
+  if (state === 'loading' || state === 'loaded') {
+    if (isSame(book)) return false;
+    throw appError('demo_refused', { problem: standsAlready });
+  }
+  if (await hasOthers(client)) throw appError('demo_refused', { problem: othersThere });
+  return true;
+};
+
+const standsAlready = {
   zh: '已有另一份演示数据；请先运行 vigil demo clear',
   en: 'another one stands already; run vigil demo clear first',
 };
-export const othersThere = {
-  zh: '数据库中有并非模拟的客户；请用 VIGIL_HOME 另选一个目录',
-  en: 'the database has customers that are not simulated; choose another folder with VIGIL_HOME',
+const othersThere = {
+  zh: '数据库中有不属于演示的客户；请用 VIGIL_HOME 另选一个目录',
+  en: "the database has customers that are no demo's; choose another folder with VIGIL_HOME",
 };
 
 /** Events of a transaction: few enough that a service that loads a demo answers in between. */

@@ -75,6 +75,8 @@ describe('vigil demo', PATIENCE, () => {
     const { home } = await databases.settings('embedded');
     const vigil = (...args: string[]) => runVigil(args, { cwd: files.path, env: { VIGIL_HOME: home } });
     expect(await vigil('demo')).toMatchObject({ code: 0, stdout: 'Demo: no demo was loaded\n' });
+    const untold = await vigil('demo', 'truth');
+    expect([untold.code, linesOf(untold.stderr)]).toEqual([3, [expect.stringContaining('vigil demo --real')]]);
     const loaded = await vigil('demo', 'load', '--customers', '5', '--seed', '3', '--json');
     expect(loaded.code).toBe(0);
     const book = { source: 'simulator', customers: 5, seed: 3 };
@@ -88,7 +90,13 @@ describe('vigil demo', PATIENCE, () => {
 
   it('is refused where DATABASE_URL is set, before anything is asked of that database', async () => {
     const env = { VIGIL_HOME: files.folder(), DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' };
-    for (const args of [['demo'], ['demo', 'load'], ['demo', 'clear']]) {
+    for (const args of [
+      ['demo'],
+      ['demo', 'load'],
+      ['demo', 'clear'],
+      ['demo', 'truth'],
+      ['demo', '--real', 'any.csv'],
+    ]) {
       const refused = await runVigil(args, { cwd: files.path, env });
       expect([refused.code, linesOf(refused.stderr).at(-1)]).toEqual([3, expect.stringContaining('demo_refused')]);
     }
