@@ -7,6 +7,7 @@ import { bookCommand } from './cli/book.ts';
 import { checkpointCommand, proveCommand } from './cli/checkpoint.ts';
 import { compareCommand } from './cli/compare.ts';
 import { dataCommand } from './cli/data.ts';
+import { demoCommand } from './cli/demo.ts';
 import { eventsCommand } from './cli/events.ts';
 import { explainCommand } from './cli/explain.ts';
 import { exportCommand } from './cli/export.ts';
@@ -59,6 +60,7 @@ const commands = [
   profileCommand,
   dataCommand,
   simulateCommand,
+  demoCommand,
   signalsCommand,
   modelsCommand,
   exportCommand,

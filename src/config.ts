@@ -29,6 +29,8 @@ const Environment = z.object({
   VIGIL_LOCALE: Locale.default('en'),
   /** The time zone of civil days. */
   VIGIL_TIMEZONE: z.string().min(1).default('Asia/Shanghai'),
+  /** Whether a new embedded database begins with simulated customers. */
+  VIGIL_DEMO: z.stringbool().default(true),
   /** Whether an internal fault is printed with its stack. */
   VIGIL_DEBUG: z.stringbool().default(false),
 });
@@ -52,6 +54,8 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number];
   readonly locale: Locale;
   readonly timeZone: string;
+  /** Whether a service on a new embedded database loads simulated customers; never on PostgreSQL. */
+  readonly demo: boolean;
   readonly debug: boolean;
 }
 
@@ -76,6 +80,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     logLevel: data.VIGIL_LOG_LEVEL,
     locale: data.VIGIL_LOCALE,
     timeZone: checkTimeZone(data.VIGIL_TIMEZONE),
+    demo: data.VIGIL_DEMO && data.DATABASE_URL === undefined,
     debug: data.VIGIL_DEBUG,
   });
 };

@@ -244,8 +244,8 @@ export const errors = {
   decision_missing: { kind: 'missing', zh: '没有编号为 {decision} 的决策。', en: 'There is no decision {decision}.' },
   history_missing: {
     kind: 'missing',
-    zh: '请求没有 features，而此前也没有客户 {customer} 的任何事件：请给出 features，或先报告事件。',
-    en: 'There are no features in the request and no events of customer {customer} by then: send features, or report events first.',
+    zh: '请求没有 features，而此前客户 {customer} 也没有可供模型读取的事件：请给出 features，或先报告事件。',
+    en: 'There are no features in the request, and by then no events of customer {customer} that the model could read: send features, or report events first.',
   },
   customer_missing: { kind: 'missing', zh: '没有客户 {customer}。', en: 'There is no customer {customer}.' },
   outcome_conflict: {
@@ -292,6 +292,11 @@ export const errors = {
     kind: 'conflict',
     zh: '数据库中已有实时事件或决策，账簿日期的起点不能再改。',
     en: 'The database already holds live events or decisions; where its book starts cannot be changed any more.',
+  },
+  demo_refused: {
+    kind: 'conflict',
+    zh: '不能使用演示数据：{problem}。',
+    en: 'No demo here: {problem}.',
   },
   chain_broken: {
     kind: 'broken',

@@ -7,6 +7,7 @@ import type { Logger } from './logger.ts';
 import { openCheckpointKey } from './store/checkpoint-key.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { describeFault } from './store/system-fault.ts';
+import type { Simulator } from './usecases/demo.ts';
 import type { Live } from './usecases/live.ts';
 import type { FolderFault } from './usecases/registry.ts';
 
@@ -18,6 +19,8 @@ export interface ServiceSettings {
   readonly logger: Logger;
   /** The clock, unless it is the machine's. */
   readonly now?: () => Date;
+  /** What makes up the customers of the demo; without it there is none. It is loaded when it is needed. */
+  readonly openSimulator?: () => Promise<Simulator>;
   /** How long a stream may move in neither direction. */
   readonly streamIdleSeconds?: number;
 }
@@ -29,6 +32,8 @@ export interface Service {
   readonly live: Live;
   /** Models that lie in the folders but could not be registered. */
   readonly faults: readonly FolderFault[];
+  /** Whether simulated customers are being loaded, or are there. */
+  readonly hasDemo: boolean;
   /** Takes no new requests, stores what was asked for, and closes everything. */
   stop(): Promise<void>;
 }
@@ -50,7 +55,7 @@ const KEEP_ALIVE_MILLISECONDS = 75_000;
  * bad_checkpoint_key
  */
 export const startService = async (settings: ServiceSettings): Promise<Service> => {
-  const { config, modelFolders, version, logger, now = () => new Date(), streamIdleSeconds } = settings;
+  const { config, modelFolders, version, logger, now = () => new Date(), streamIdleSeconds, openSimulator } = settings;
   if (config.apiKeys.size === 0 && !isLoopback(config.host)) throw appError('keys_needed', { host: config.host });
   const server = createServer({
     headersTimeout: HEADERS_MILLISECONDS,
@@ -73,6 +78,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     createRescorer,
     openWatching,
     createDailySweep,
+    startDemo,
   } = usecases;
   const { modelKeys } = config;
   try {
@@ -120,6 +126,10 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     const open = trackConnections(server);
     server.on('request', app);
     port = await listen(server, config);
+    const demo = await startDemo(
+      { database, now, logger },
+      config.demo && openSimulator !== undefined ? openSimulator : null,
+    );
     const signer = { key: openCheckpointKey(config), now };
     const sign = () => createCheckpoints(database, signer);
     const sweep = createDailySweep(watching, {
@@ -136,8 +146,10 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       database,
       live,
       faults,
+      hasDemo: demo.isThere,
       async stop() {
         isStopping = true;
+        await demo.stop();
         await closeServer(server, open);
         await predictor.drain();
         await challengers.drain();
@@ -164,6 +176,7 @@ const loadUsecases = async () => ({
   ...(await import('./usecases/rescore.ts')),
   ...(await import('./usecases/watch.ts')),
   ...(await import('./usecases/sweep.ts')),
+  ...(await import('./usecases/run-demo.ts')),
 });
 
 /** Listens, on the port it answers. */

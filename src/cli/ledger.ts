@@ -3,7 +3,6 @@ import { type Decision, Purpose } from '../domain/decision.ts';
 import type { Text } from '../domain/text.ts';
 import { wordReason, words } from '../explanation/wording.ts';
 import type { Database } from '../store/database.ts';
-import { modelFolders } from '../store/folders.ts';
 import type { Live } from '../usecases/live.ts';
 import { instantOf, oneOf } from './arguments.ts';
 import { withDatabase } from './database.ts';
@@ -62,21 +61,10 @@ export const predictCommand = (console: Console): Command => {
     .action((options: PredictOptions) => withDatabase(console, (database) => runPredict(console, options, database)));
 };
 
-/** As the guest of a service it decides with what the service has registered. */
 const runPredict = async (console: Console, options: PredictOptions, database: Database): Promise<void> => {
-  const [{ createPredictor }, { openLive }, { seedRegistry }] = await Promise.all([
-    import('../usecases/predict.ts'),
-    import('../usecases/live.ts'),
-    import('../usecases/registry.ts'),
-  ]);
+  const { openPredictor } = await import('./open-predictor.ts');
   const now = () => new Date();
-  const { timeZone, modelKeys } = console.config;
-  const live = await openLive(database, { now, timeZone, modelKeys });
-  if (!database.isGuest || (await live.models()).length === 0) {
-    await seedRegistry(database, { modelFolders: modelFolders(options.models), now: now(), modelKeys });
-    await live.refresh();
-  }
-  const predictor = createPredictor({ database, live, timeZone, now });
+  const { live, predictor } = await openPredictor(console, database, { now, models: options.models });
   const { customer: customerId, purpose, model } = options;
   const { decisions } = await predictor.predict([
     {

@@ -50,6 +50,7 @@ const runServe = async (console: Console, { host, port, models }: ServeOptions):
     modelFolders: modelFolders(models),
     version: readVersion(),
     logger,
+    openSimulator: async () => (await import('./demo-simulator.ts')).simulator,
   });
   const hello = await greet(service, console);
   console.result(hello.value, hello.text);
@@ -79,6 +80,10 @@ const phrases = {
     en: '(embedded database: survives the death of the process, not a loss of power)',
   },
   try: { zh: '试一试', en: 'Try it' },
+  demo: {
+    zh: '演示：数据库中是模拟客户（SIM-000001 起），在后台载入；vigil demo 查看，vigil demo clear 清除，VIGIL_DEMO=0 不载入',
+    en: 'Demo: its customers are simulated (SIM-000001 and on), and load in the background; vigil demo shows them, vigil demo clear removes them, VIGIL_DEMO=0 leaves them out',
+  },
   key: { zh: '（请换成您的密钥）', en: '(put your key in)' },
   none: {
     zh: '没有已上线的模型；请先训练并以“名称@版本”调用。',
@@ -97,10 +102,14 @@ const greet = async (service: Service, { config, say }: Console): Promise<{ valu
     `${say(phrases.listening)} ${url}`,
     `  ${say(phrases.docs)}: ${url}/docs`,
     `  ${say(phrases.data)} ${data} ${isEmbedded ? say(phrases.durable) : ''}`.trimEnd(),
+    ...(service.hasDemo ? [`  ${say(phrases.demo)}`] : []),
     `  ${say(phrases.try)}${config.apiKeys.size > 0 ? say(phrases.key) : ''}:`,
     curl ?? `  ${say(phrases.none)}`,
   ];
-  return { value: { listening: url, data, curl }, text: lines.join('\n') };
+  return {
+    value: { listening: url, data, curl, ...(service.hasDemo ? { simulated: true } : {}) },
+    text: lines.join('\n'),
+  };
 };
 
 interface Calling {

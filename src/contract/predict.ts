@@ -174,7 +174,7 @@ export const PredictAnswer = z
     edge: z.array(Boundary),
     simulated: z.literal(true).optional().meta({
       description:
-        'The model was trained on simulated customers: its figures say nothing about real ones. Absent otherwise.',
+        'The customer is simulated, or the model was trained on simulated customers: its figures say nothing about real ones. Absent otherwise.',
     }),
     warnings: z.array(Warning),
     explanation: Explanation.nullable()

@@ -39,6 +39,8 @@ export interface DecisionInputs {
   readonly override: Override | null;
   /** What is known of the customer's signals, by kind. */
   readonly signals: readonly SeenSignal[];
+  /** Present where the customer is made up: the decision says so. */
+  readonly simulated?: true | undefined;
 }
 
 /**
@@ -93,6 +95,7 @@ export const decide = (plan: DecisionPlan, inputs: DecisionInputs): Decision => 
     override: inputs.override && outcome.override ? { id: inputs.override.id, outcome: outcome.override } : null,
     lane: null,
     signals: [...signals],
+    ...(inputs.simulated ? { simulated: true as const } : {}),
     reasons: listReasons(
       {
         state: inputs.state,

@@ -52,6 +52,7 @@ export const splitDecision = (decision: Decision, override: Override | null): De
       schema: decision.schema,
       segment: decision.segment,
       signals: signals.flatMap((signal) => (isOpenSignal(signal) ? [signal.signalId] : [])),
+      ...(decision.simulated ? { simulated: true as const } : {}),
       state: decision.state,
       tier: decision.tier,
       timeZone: decision.timeZone,

@@ -25,6 +25,7 @@ export const SourceName = z.enum([
   'promise',
   'facility',
   'card',
+  'card_month',
   'party',
   'industry',
 ]);

@@ -148,6 +148,8 @@ export const Decision = z.strictObject({
   lane: z.null(),
   /** By kind; at most one open signal of each. */
   signals: z.array(SeenSignal),
+  /** Present where the customer is made up by the simulator. */
+  simulated: z.literal(true).optional(),
   reasons: z.array(Reason).max(4),
   mitigating: z.array(Reason),
   edge: z.array(Boundary),

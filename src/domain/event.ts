@@ -143,4 +143,6 @@ export type HistoricEvent = EventContent & {
   readonly recordedAt: string;
   /** Whether an import said when it was known. */
   readonly isBackfilled: boolean;
+  /** Present where the simulator told it: nobody did this. */
+  readonly isSimulated?: true;
 };

@@ -70,9 +70,9 @@ export const sourceTables = (name: SourceName, asOf: SqlAsOf, dialect: SqlDialec
 const byId = (dialect: SqlDialect): string => (dialect === 'postgresql' ? 'event_id COLLATE "C"' : 'event_id');
 
 /** Of the events of a type the last of each key. */
-const lastOf = (type: string, keys: readonly string[], dialect: SqlDialect): string => {
+const lastOf = (type: string, keys: readonly string[], dialect: SqlDialect, from = 'standing'): string => {
   const key = ['customer', ...keys].join(', ');
-  return `SELECT * FROM (SELECT s.*, ROW_NUMBER() OVER (PARTITION BY ${key} ORDER BY day DESC, moment DESC, ${byId(dialect)} DESC) AS place FROM standing s WHERE type = '${type}') ranked WHERE place = 1`;
+  return `SELECT * FROM (SELECT s.*, ROW_NUMBER() OVER (PARTITION BY ${key} ORDER BY day DESC, moment DESC, ${byId(dialect)} DESC) AS place FROM ${from} s WHERE type = '${type}') ranked WHERE place = 1`;
 };
 
 const DAY = 86_400_000;
@@ -99,6 +99,7 @@ const madeTables = (asOf: SqlAsOf, dialect: SqlDialect): Record<MadeSource, Tabl
     promise: promiseTables(asOf),
     facility: [facilities, facilityRows(dialect)],
     card: [facilities, ...cards],
+    card_month: [facilities, ...cardMonthTables(dialect)],
     party: [facilities, ...instalments, ...cards, ...partyTables(asOf, dialect)],
     industry: industryTables(dialect),
   };
@@ -193,18 +194,44 @@ const facilityRows = (dialect: SqlDialect): TableExpression => ({
   })} FROM standing_facilities`,
 });
 
+/** Statements of facilities that are not closed. */
+const openStatements: TableExpression = {
+  name: 'open_statements',
+  text: `SELECT * FROM standing s WHERE type = 'statement' AND NOT EXISTS (SELECT 1 FROM standing_facilities g
+    WHERE g.customer = s.customer AND g.facility = s.facility AND (g.payload ->> 'status') <> 'open')`,
+};
+
+const statementFields = {
+  status: inPayload('status'),
+  balance: asInteger(inPayload('balanceMinor')),
+  limit: asInteger(inPayload('limitMinor')),
+  payment: asInteger(inPayload('paymentMinor')),
+  monthsLate: asInteger(inPayload('monthsLate')),
+};
+
 const cardTables = (dialect: SqlDialect): TableExpression[] => [
-  { name: 'last_statements', text: lastOf('statement', ['facility'], dialect) },
+  openStatements,
+  { name: 'last_statements', text: lastOf('statement', ['facility'], dialect, 'open_statements') },
+  { name: 'src_card', text: `SELECT ${madeRow('day', statementFields)} FROM last_statements` },
+];
+
+/** Months since the year 0 of a statement's month (YYYY-MM). */
+const monthNumber = `(${asInteger(`substr(${inPayload('month')}, 1, 4)`)} * 12 + ${asInteger(`substr(${inPayload('month')}, 6, 2)`)})`;
+
+const cardMonthTables = (dialect: SqlDialect): TableExpression[] => [
+  openStatements,
   {
-    name: 'src_card',
-    text: `SELECT ${madeRow('day', {
-      status: inPayload('status'),
-      balance: asInteger(inPayload('balanceMinor')),
-      limit: asInteger(inPayload('limitMinor')),
-      payment: asInteger(inPayload('paymentMinor')),
-      monthsLate: asInteger(inPayload('monthsLate')),
-    })} FROM last_statements l WHERE NOT EXISTS (SELECT 1 FROM standing_facilities g
-      WHERE g.customer = l.customer AND g.facility = l.facility AND (g.payload ->> 'status') <> 'open')`,
+    name: 'newest_statements',
+    text: `SELECT customer AS holder, facility AS card, ${monthNumber} AS newest FROM (${lastOf('statement', [], dialect, 'open_statements')}) n`,
+  },
+  {
+    name: 'last_of_months',
+    text: `SELECT * FROM (${lastOf('statement', ['facility', inPayload('month')], dialect, 'open_statements')}) m
+      JOIN newest_statements ON holder = customer AND card = facility`,
+  },
+  {
+    name: 'src_card_month',
+    text: `SELECT ${madeRow('day', { ...statementFields, back: `newest - ${monthNumber}` })} FROM last_of_months`,
   },
 ];
 

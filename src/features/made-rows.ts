@@ -34,6 +34,7 @@ export const makeRows = {
   promise: (making) => promiseRows(making),
   facility: (making) => facilityRows(making),
   card: (making) => cardRows(making),
+  card_month: (making) => cardMonthRows(making),
   party: (making) => partyRows(making),
   industry: (making) => industryRows(making),
 } as const satisfies Partial<Record<SourceName, (making: Making) => MadeRow[]>>;
@@ -119,22 +120,44 @@ const facilityRows = ({ material, numberOf }: Making): MadeRow[] =>
     },
   }));
 
-const cardRows = ({ material, numberOf }: Making): MadeRow[] => {
+/** Statements of facilities that are not closed. */
+const openStatements = (material: Material): Dated<'statement'>[] => {
   const closed = new Set(
     standingFacilities(material).flatMap(({ event }) => (event.payload.status === 'open' ? [] : [event.facilityId])),
   );
-  return lastBy(material.statement, ({ event }) => event.facilityId)
-    .filter(({ event }) => !closed.has(event.facilityId))
-    .map(({ event: { payload }, day }) => ({
-      day,
-      fields: {
-        status: numberOf(payload.status),
-        balance: orUnknown(payload.balanceMinor),
-        limit: orUnknown(payload.limitMinor),
-        payment: orUnknown(payload.paymentMinor),
-        monthsLate: payload.monthsLate,
-      },
-    }));
+  return material.statement.filter(({ event }) => !closed.has(event.facilityId));
+};
+
+const statementFields = ({ event: { payload } }: Dated<'statement'>, numberOf: Making['numberOf']) => ({
+  status: numberOf(payload.status),
+  balance: orUnknown(payload.balanceMinor),
+  limit: orUnknown(payload.limitMinor),
+  payment: orUnknown(payload.paymentMinor),
+  monthsLate: payload.monthsLate,
+});
+
+const cardRows = ({ material, numberOf }: Making): MadeRow[] =>
+  lastBy(openStatements(material), ({ event }) => event.facilityId).map((statement) => ({
+    day: statement.day,
+    fields: statementFields(statement, numberOf),
+  }));
+
+/** Months since the year 0 of a month (YYYY-MM). */
+const monthNumber = (month: string): number => Number(month.slice(0, 4)) * 12 + Number(month.slice(5));
+
+const cardMonthRows = ({ material, numberOf }: Making): MadeRow[] => {
+  const statements = openStatements(material);
+  const newest = statements.at(-1);
+  if (!newest) return [];
+  const { facilityId, payload } = newest.event;
+  const own = statements.filter(({ event }) => event.facilityId === facilityId);
+  return lastBy(own, ({ event }) => event.payload.month).map((statement) => ({
+    day: statement.day,
+    fields: {
+      ...statementFields(statement, numberOf),
+      back: monthNumber(payload.month) - monthNumber(statement.event.payload.month),
+    },
+  }));
 };
 
 const partyRows = ({ material, surroundings, numberOf }: Making): MadeRow[] =>

@@ -141,6 +141,15 @@ export const sources: Readonly<Record<SourceName, Source>> = {
     isFeed: true,
     fields: { ...made('category', 'status'), ...made('number', 'balance', 'limit', 'payment', 'monthsLate') },
   },
+  /**
+   * Statements of one card, one for each month, the last where there are several: of the card, among those that are not
+   * closed, with the latest statement. `back` is how many months before that statement's a month lies.
+   */
+  card_month: {
+    type: null,
+    isFeed: true,
+    fields: { ...made('category', 'status'), ...made('number', 'back', 'balance', 'limit', 'payment', 'monthsLate') },
+  },
   /** Other parties to whom a relation stands, and how late they are. */
   party: {
     type: null,

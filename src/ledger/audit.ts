@@ -98,16 +98,16 @@ const findFault = (
   return root === bytesToHex(merkleRoot(entries)) ? null : 'checkpoint_root';
 };
 
-/** Sections that are gone must be followed by an erasure of their customer. */
+/** Sections that are gone must be followed by an erasure of their customer; of events about nobody, by one that names nobody. */
 const trackErasures = () => {
   /** Customers whose erasure has not been found yet, and the first record of each that lacks a section. */
-  const open = new Map<string, bigint>();
+  const open = new Map<string | null, bigint>();
   return {
     note(record: KeptRecord): Problem | null {
       const { kind, seq, customerRef } = record;
-      if (kind === 'erasure' && customerRef !== null) open.delete(customerRef);
+      if (kind === 'erasure') open.delete(customerRef);
       if (!hasErasedSection(record)) return null;
-      if (customerRef === null) return 'section_missing';
+      if (customerRef === null && kind !== 'events') return 'section_missing';
       if (!open.has(customerRef)) open.set(customerRef, seq);
       return null;
     },

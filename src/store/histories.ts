@@ -1,5 +1,6 @@
-import type { QueryResult } from 'pg';
+import type { Pool, QueryResult } from 'pg';
 import type { EventContent, HistoricEvent } from '../domain/event.ts';
+import { withChain } from './records.ts';
 import type { Queryable } from './transaction.ts';
 
 /** All that is kept of one customer's events. */
@@ -29,13 +30,41 @@ export const readHistory = (client: Queryable, customerRef: string): Promise<His
 export const readIndustryEvents = (client: Queryable): Promise<HistoricEvent[]> =>
   readAll(client, 'r.customer_ref IS NULL', []);
 
-/** The last record about no customer, by which to tell whether any was added; empty where there is none. */
+/** The last record about no customer, by which to tell whether any was added or erased; empty where there is none. */
 export const readIndustryHead = async (client: Queryable): Promise<string> => {
   const { rows } = await client.query<{ seq: string | null }>(
-    `SELECT max(seq)::text AS seq FROM records WHERE customer_ref IS NULL AND kind = 'events'`,
+    `SELECT max(seq)::text AS seq FROM records WHERE customer_ref IS NULL AND kind IN ('events', 'erasure')`,
   );
   return rows[0]?.seq ?? '';
 };
+
+/**
+ * Erases what the simulator told of industries, which is about no customer; the erasure is a record of its own.
+ * @returns how many events that were
+ */
+export const eraseSimulatedIndustries = (pool: Pool, at: Date): Promise<number> =>
+  withChain(pool, async ({ client, append }) => {
+    const { rows } = await client.query<{ seq: string }>(
+      `UPDATE personal_parts p SET salt = NULL, content = NULL FROM records r WHERE r.seq = p.seq AND p.content IS NOT NULL
+       AND r.customer_ref IS NULL AND r.kind = 'events' AND r.text::json ->> 'simulated' = 'true' RETURNING p.seq`,
+    );
+    if (rows.length === 0) return 0;
+    const deleted = await client.query('DELETE FROM events WHERE seq = ANY ($1::bigint[])', [
+      rows.map(({ seq }) => seq),
+    ]);
+    const events = deleted.rowCount ?? 0;
+    const record = {
+      kind: 'erasure',
+      schema: 1,
+      customerRef: null,
+      decisions: 0,
+      outcomes: 0,
+      events,
+      at: at.toISOString(),
+    };
+    append([{ kind: 'erasure', record, sections: {}, decisionId: null, customerRef: null }]);
+    return events;
+  });
 
 /** Customers who are known, with events or without. */
 export const countCustomers = async (client: Queryable): Promise<number> => {
@@ -109,11 +138,12 @@ async function* readRecords(client: Queryable): AsyncGenerator<readonly KeptOfCu
 
 /** The events of a record as they are seen: live ones from when they were recorded. */
 const toHistory = ({ text, content }: Kept): HistoricEvent[] => {
-  const { recordedAt } = JSON.parse(text) as { recordedAt: string };
+  const { recordedAt, simulated } = JSON.parse(text) as { recordedAt: string; simulated?: true };
   return (JSON.parse(content) as EventContent[]).map((event) => ({
     ...event,
     knownAt: event.knownAt ?? recordedAt,
     recordedAt,
     isBackfilled: event.knownAt !== undefined,
+    ...(simulated ? { isSimulated: true as const } : {}),
   }));
 };

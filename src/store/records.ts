@@ -9,7 +9,17 @@ import { type Queryable, withConnection } from './transaction.ts';
 
 /** Something that happened, to be put on the chain. */
 export interface NewRecord {
-  readonly kind: 'decision' | 'outcome' | 'events' | 'signal' | 'book' | 'erasure' | 'registry' | 'policy' | 'signals';
+  readonly kind:
+    | 'decision'
+    | 'outcome'
+    | 'events'
+    | 'signal'
+    | 'book'
+    | 'demo'
+    | 'erasure'
+    | 'registry'
+    | 'policy'
+    | 'signals';
   readonly record: object;
   /** Sections of its personal part; the record carries their digests. */
   readonly sections: object;

@@ -73,7 +73,7 @@ export const renderAnswer = (decision: Decision, live: LivePlan, { locale, expla
       cutOffMicroLogits,
       distanceMicroLogits,
     })),
-    ...(originOf(live)?.source.synthetic ? { simulated: true } : {}),
+    ...(decision.simulated || originOf(live)?.source.synthetic ? { simulated: true } : {}),
     warnings: decision.warnings,
     ...(explain === 'full' ? { explanation: score && explainWhole({ decision, score, live, locale }) } : {}),
   };

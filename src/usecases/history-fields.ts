@@ -1,8 +1,10 @@
 import type { RawFields } from '../decision/row.ts';
 import { appError } from '../errors.ts';
+import { isCardColumn } from '../features/catalogue/card-columns.ts';
 import { creditCatalogue } from '../features/catalogue/catalogue.ts';
 import { findFeature } from '../features/catalogue/dictionary.ts';
 import type { ColumnDefinition } from '../features/column.ts';
+import { createCardReader } from './card-fields.ts';
 import type { FeatureReader, FeaturesWanted } from './read-features.ts';
 
 /** What a customer's own events say, in the place of features that a caller would send. */
@@ -12,13 +14,16 @@ export interface HistoryFields {
   readonly asOf: string;
   /** In default a customer gets no PD: rules and the policy's floor decide. */
   readonly state: 'scored' | 'defaulted';
+  /** Present where the customer is made up. */
+  readonly simulated?: true;
 }
 
 /** Reads the columns of models from histories. */
 export interface HistoryReader {
   /**
    * The columns of a model as of a date, computed from the customer's events.
-   * @throws field_missing naming a column that no feature of behaviour is, and what reading features throws
+   * @throws field_missing naming a column that is neither a feature of behaviour nor a card's, history_missing where a
+   * card's are asked for and no statement tells them, and what reading features throws
    */
   read(wanted: FeaturesWanted, columns: readonly ColumnDefinition[]): Promise<HistoryFields>;
 }
@@ -26,20 +31,33 @@ export interface HistoryReader {
 const placeOf = new Map(creditCatalogue.map(({ name }, place) => [name, place]));
 
 /** Makes a reader over one of features. */
-export const createHistoryReader = (features: FeatureReader): HistoryReader => ({
-  async read(wanted, columns) {
-    const { values, asOf, isDefaulted } = await features.read(wanted);
-    const fields = columns.map(toFeature).map(({ name, decimals }) => {
-      return [name, toNatural(values[placeOf.get(name) ?? -1], decimals)] as const;
-    });
-    return { fields: Object.fromEntries(fields), asOf, state: isDefaulted ? 'defaulted' : 'scored' };
-  },
-});
+export const createHistoryReader = (features: FeatureReader, timeZone: string): HistoryReader => {
+  const readCard = createCardReader(timeZone);
+  return {
+    async read(wanted, columns) {
+      const read = await features.read(wanted);
+      const { values, asOf, isDefaulted, isSimulated } = read;
+      requireTold(columns);
+      const card = columns.some(isCardColumn) ? readCard(wanted.customerId, read) : {};
+      const fields = columns.map(({ name, source, decimals }) => {
+        const isOfBehaviour = findFeature(source)?.name === name;
+        const value = isOfBehaviour ? toNatural(values[placeOf.get(name) ?? -1], decimals) : (card[name] ?? null);
+        return [name, value] as const;
+      });
+      return {
+        fields: Object.fromEntries(fields),
+        asOf,
+        state: isDefaulted ? 'defaulted' : 'scored',
+        ...(isSimulated ? { simulated: true } : {}),
+      };
+    },
+  };
+};
 
-const toFeature = ({ name, source }: ColumnDefinition) => {
-  const feature = findFeature(source);
-  if (feature?.name !== name) throw appError('field_missing', { field: name });
-  return feature;
+/** Every column must be a feature of behaviour or a card's. @throws field_missing */
+const requireTold = (columns: readonly ColumnDefinition[]): void => {
+  const strange = columns.find((column) => findFeature(column.source)?.name !== column.name && !isCardColumn(column));
+  if (strange) throw appError('field_missing', { field: strange.name });
 };
 
 const toNatural = (scaled: number | undefined, decimals: number): number | null =>

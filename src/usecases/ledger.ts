@@ -5,6 +5,7 @@ import type { Database } from '../store/database.ts';
 import { readHead, withChain } from '../store/records.ts';
 import { type Row, readLedgerRows } from '../store/rows.ts';
 import type { Table } from '../store/tables.ts';
+import type { Queryable } from '../store/transaction.ts';
 import { auditRows, type Verified } from './audit-rows.ts';
 import { countTo, type LongWork, unwatched, watchPages } from './long-work.ts';
 
@@ -53,28 +54,64 @@ export interface Erased {
  * events, where its signals stand, what challengers made of it and the name behind the reference. The records stay, the erasure is a record itself, and the chain verifies as before.
  * @throws customer_missing
  */
-export const eraseCustomer = ({ pool }: Database, customerId: string, at: Date): Promise<Erased> =>
+export const eraseCustomer = async (database: Database, customerId: string, at: Date): Promise<Erased> => {
+  const [erased] = await eraseCustomers(database, [customerId], at);
+  if (!erased) throw appError('customer_missing', { customer: customerId });
+  return erased;
+};
+
+/** Erases customers in one transaction, each as if alone. @returns what was erased of each that is known, in any order */
+export const eraseCustomers = ({ pool }: Database, customerIds: readonly string[], at: Date): Promise<Erased[]> =>
   withChain(pool, async ({ client, append }) => {
     const { rows } = await client.query<{ customer_ref: string }>(
-      'DELETE FROM customers WHERE customer_id = $1 RETURNING customer_ref',
-      [customerId],
+      'DELETE FROM customers WHERE customer_id = ANY ($1) RETURNING customer_ref',
+      [customerIds],
     );
-    const customerRef = rows[0]?.customer_ref;
-    if (customerRef === undefined) throw appError('customer_missing', { customer: customerId });
-    const deleted = new Map<Table, number>();
-    for (const table of ofCustomer) {
-      const { rowCount } = await client.query(`DELETE FROM ${table} WHERE customer_ref = $1`, [customerRef]);
-      deleted.set(table, rowCount ?? 0);
-    }
-    const emptied = await client.query<{ seq: string; kind: string }>(
+    const refs = rows.map(({ customer_ref }) => customer_ref);
+    const events = await countEvents(client, refs);
+    for (const table of ofCustomer) await client.query(`DELETE FROM ${table} WHERE customer_ref = ANY ($1)`, [refs]);
+    const emptied = await client.query<Emptied>(
       `UPDATE personal_parts p SET salt = NULL, content = NULL FROM records r
-       WHERE r.seq = p.seq AND r.customer_ref = $1 RETURNING p.seq, r.kind`,
-      [customerRef],
+       WHERE r.seq = p.seq AND r.customer_ref = ANY ($1) RETURNING r.customer_ref AS ref, r.kind, p.seq`,
+      [refs],
     );
-    const count = (wanted: string) =>
-      new Set(emptied.rows.flatMap(({ seq, kind }) => (kind === wanted ? [seq] : []))).size;
-    const erased = { decisions: count('decision'), outcomes: count('outcome'), events: deleted.get('events') ?? 0 };
-    const record = { kind: 'erasure', schema: 1, customerRef, ...erased, at: at.toISOString() };
-    append([{ kind: 'erasure', record, sections: {}, decisionId: null, customerRef }]);
-    return erased;
+    const countRecords = tallyRecords(emptied.rows);
+    const erased = refs.map((customerRef) => ({
+      customerRef,
+      decisions: countRecords(customerRef, 'decision'),
+      outcomes: countRecords(customerRef, 'outcome'),
+      events: events.get(customerRef) ?? 0,
+    }));
+    append(
+      erased.map((each) => {
+        const record = { kind: 'erasure', schema: 1, ...each, at: at.toISOString() };
+        return { kind: 'erasure', record, sections: {}, decisionId: null, customerRef: each.customerRef };
+      }),
+    );
+    return erased.map(({ customerRef: _, ...counts }) => counts);
   });
+
+const countEvents = async (client: Queryable, refs: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+  const { rows } = await client.query<{ ref: string; count: string }>(
+    'SELECT customer_ref AS ref, count(*) AS count FROM events WHERE customer_ref = ANY ($1) GROUP BY customer_ref',
+    [refs],
+  );
+  return new Map(rows.map(({ ref, count }) => [ref, Number(count)]));
+};
+
+/** A section that was emptied: of whom, in which record. */
+interface Emptied {
+  readonly ref: string;
+  readonly kind: string;
+  readonly seq: string;
+}
+
+/** How many records of a kind lost a section, by customer. */
+const tallyRecords = (emptied: readonly Emptied[]): ((ref: string, kind: string) => number) => {
+  const records = new Map<string, Set<string>>();
+  for (const { ref, kind, seq } of emptied) {
+    const key = `${ref} ${kind}`;
+    records.set(key, (records.get(key) ?? new Set()).add(seq));
+  }
+  return (ref, kind) => records.get(`${ref} ${kind}`)?.size ?? 0;
+};

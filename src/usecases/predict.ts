@@ -85,7 +85,7 @@ export const createPredictor = ({
   now,
   commit = storeDecisions(database, now),
 }: PredictorParts): Predictor => {
-  const histories = createHistoryReader(createFeatureReader({ database, timeZone }));
+  const histories = createHistoryReader(createFeatureReader({ database, timeZone }), timeZone);
   const commits = createGroupCommit<Submission, Committed>({
     commit,
     rowsOf: ({ pending }) => pending.length,
@@ -129,6 +129,7 @@ export const createPredictor = ({
               previous,
               override: null,
               signals,
+              simulated: asked[index]?.simulated,
             });
             made[index] = decision;
             return { ...splitDecision(decision, null), nextState: isDefault ? nextState(decision, previous) : null };

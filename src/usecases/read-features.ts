@@ -32,6 +32,8 @@ export interface FeaturesRead {
   readonly standing: readonly DatedEvent[];
   /** Whether the customer is in default by then, its probation included. */
   readonly isDefaulted: boolean;
+  /** Whether the simulator told any of these events. */
+  readonly isSimulated: boolean;
 }
 
 /** Reads histories and computes the features of behaviour. */
@@ -89,7 +91,8 @@ export const createFeatureReader = ({ database, timeZone }: FeatureReaderParts):
     const { values } = computer.compute(dated, asOf, await readSurroundings(standing, asOf));
     const day = clock.dayOf(instant);
     const isDefaulted = findDefaults(standing, day).some((found) => found.day > day - PROBATION_DAYS);
-    return { customerRef, asOf, values, standing, isDefaulted };
+    const isSimulated = standing.some(({ event }) => (event as HistoricEvent).isSimulated === true);
+    return { customerRef, asOf, values, standing, isDefaulted, isSimulated };
   };
   return { read: (wanted) => orDatabaseFault(read(wanted)) };
 };

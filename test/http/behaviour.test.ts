@@ -4,6 +4,9 @@ import { creditCatalogue } from '../../src/features/catalogue/catalogue.ts';
 import { createFeatureComputer, noSurroundings } from '../../src/features/compute.ts';
 import { findCustomerRef, readHistory } from '../../src/store/histories.ts';
 import { readWhole } from '../../src/usecases/decisions.ts';
+import { createHistoryReader } from '../../src/usecases/history-fields.ts';
+import { createFeatureReader } from '../../src/usecases/read-features.ts';
+import { profileOf } from '../factories/event.ts';
 import { daysAgo, loanOf } from '../factories/loan.ts';
 import { runVigil } from '../support/cli.ts';
 import { problemOf, useService } from '../support/service.ts';
@@ -11,6 +14,26 @@ import { until } from '../support/until.ts';
 
 const get = useService();
 const client = () => get().client({ locale: 'en' });
+
+/** A customer with a card of which a statement was sent at the end of each of the last months, newest first. */
+const cardOf = (customerId: string, monthsLate: readonly number[]): EventItem[] => [
+  profileOf({ customerId, eventId: `${customerId}-profile`, occurredAt: daysAgo(400) }),
+  ...monthsLate.map((late, back): EventItem => {
+    const today = new Date();
+    const end = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - back, 0));
+    const month = end.toISOString().slice(0, 7);
+    const amounts = { balanceMinor: 100_000, limitMinor: 500_000, paymentMinor: 0 };
+    return {
+      type: 'statement',
+      customerId,
+      facilityId: 'card',
+      eventId: `${customerId}-${month}`,
+      occurredAt: end.toISOString(),
+      currency: 'CNY',
+      payload: { month, ...amounts, status: late > 0 ? 'late' : 'revolving', monthsLate: late },
+    };
+  }),
+];
 
 const report = (events: readonly EventItem[]) => client().recordEvents({ events: [...events] });
 const ask = (customerId: string, more: object = {}) =>
@@ -94,10 +117,28 @@ describe('a decision without features', () => {
     expect(await problemOf(ask('nobody'))).toMatchObject({ status: 404, code: 'history_missing' });
   });
 
-  it('names the columns of a model that no event tells of', async () => {
+  it('names a column of a model that no event tells of', async () => {
+    const { service } = get();
+    const { timeZone } = await readWhole(service.database, (await ask('good')).decisionId);
+    const reader = createHistoryReader(createFeatureReader({ database: service.database, timeZone }), timeZone);
+    const bounds = { decimals: 0, codes: [], categories: null, minimum: null, maximum: null };
+    const reading = reader.read({ customerId: 'good', asOf: null, at: new Date() }, [
+      { name: 'sex', source: 'SEX', ...bounds },
+    ]);
+    await expect(reading).rejects.toMatchObject({ code: 'field_missing', values: { field: 'sex' } });
+  });
+
+  it('is made by the champion from the statements of a card, and refused of who has none', async () => {
+    await report(cardOf('carded', [0, 0, 2]));
+    const answer = await ask('carded', { model: 'taiwan-card' });
+    expect(answer).toMatchObject({ model: { name: 'taiwan-card' }, state: 'scored' });
+    expect(answer.simulated).toBeUndefined();
+    const { values } = await readWhole(get().service.database, answer.decisionId);
+    expect(values.columns.slice(0, 8)).toEqual([20_000, 0, 0, 2, null, null, null, 4_000]);
+    expect(await client().replayDecision({ id: answer.decisionId })).toMatchObject({ outcome: 'same' });
     expect(await problemOf(ask('good', { model: 'taiwan-card' }))).toMatchObject({
-      status: 422,
-      code: 'field_missing',
+      status: 404,
+      code: 'history_missing',
     });
   });
 

@@ -208,6 +208,37 @@ describe('an audit', () => {
     });
   });
 
+  it('takes erased events about nobody only where an erasure that names nobody follows, and nothing else about nobody', () => {
+    const section = { section: 'events', salt: salt(1), content: '[]' };
+    const digests = { events: digestSection(section.salt, section.content) };
+    const ledger = (kind: string, erasedRef: string | null): Item[] => {
+      const texts = [
+        { kind, schema: 1, customerRef: null, digests },
+        { kind: 'erasure', schema: 1, customerRef: erasedRef, digests: {} },
+      ];
+      return chainRecords(GENESIS, texts).map((chained, index) => {
+        const { kind: ofKind, customerRef } = texts[index] as (typeof texts)[number];
+        const sections = index === 0 ? [{ section: 'events', salt: null, content: null }] : [];
+        return {
+          record: {
+            ...chained,
+            seq: BigInt(index + 1),
+            kind: ofKind,
+            schema: 1,
+            decisionId: null,
+            customerRef,
+            sections,
+          },
+        };
+      });
+    };
+    expect(audit(ledger('events', null))).toMatchObject({ records: 2n });
+    const missing = { seq: 1n, problem: 'section_missing' };
+    expect(audit(ledger('events', null).slice(0, 1))).toEqual(missing);
+    expect(audit(ledger('events', 'c0'))).toEqual(missing);
+    expect(audit(ledger('policy', null))).toEqual(missing);
+  });
+
   it('refuses a checkpoint over more than 1,024 records', () => {
     const values = Array.from({ length: MOST_COVERED + 1 }, String);
     expect(audit(createItems(values, new Set([MOST_COVERED - 1])))).toMatchObject({ checkpoints: 1 });

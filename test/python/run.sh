@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 tools=$(cd "$1" && pwd)/bin
 home=$(mktemp -d)
-VIGIL_HOME="$home" node src/vigil.js serve --port 0 --json >"$home/out" &
+VIGIL_HOME="$home" VIGIL_DEMO=0 node src/vigil.js serve --port 0 --json >"$home/out" &
 service=$!
 trap 'kill $service; wait $service || true; rm -rf "$home"' EXIT
 until url=$(sed -nE '1s/.*"listening":"([^"]+)".*/\1/p' "$home/out") && [ -n "$url" ]; do

@@ -119,7 +119,7 @@ const drafts: readonly { arbitrary: fc.Arbitrary<Draft>; weight: number }[] = [
       draft(
         'statement',
         {
-          month: fc.constant('2026-01'),
+          month: pick('2025-08', '2025-10', '2025-12', '2026-01'),
           balanceMinor: known(fc.integer({ min: -5_000, max: 3_000_000 })),
           limitMinor: known(amount),
           paymentMinor: known(amount),

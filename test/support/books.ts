@@ -1,3 +1,4 @@
+import { cardCatalogueFor } from '../../src/features/catalogue/card-columns.ts';
 import { creditCatalogue } from '../../src/features/catalogue/catalogue.ts';
 import { launderingFeatures } from '../../src/features/catalogue/laundering.ts';
 import { createFeatureComputer } from '../../src/features/compute.ts';
@@ -8,8 +9,8 @@ import type { DrawnBook } from './arbitrary-history.ts';
 
 export const TIME_ZONE = 'Asia/Shanghai';
 
-/** Every feature there is, of credit and of the watch on laundering. */
-export const everyFeature = [...creditCatalogue, ...launderingFeatures];
+/** Every feature there is: of behaviour, of the watch on laundering, and the columns that a card's statements give. */
+export const everyFeature = [...creditCatalogue, ...launderingFeatures, ...(cardCatalogueFor('CNY') ?? [])];
 
 export const computer = createFeatureComputer(everyFeature, TIME_ZONE);
 const partyStates = createPartyStates(TIME_ZONE);

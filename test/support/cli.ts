@@ -17,7 +17,7 @@ export interface Ran {
 
 const environment = (more: Readonly<Record<string, string>>) => {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VIGIL_'));
-  return { ...Object.fromEntries(inherited), ...more };
+  return { ...Object.fromEntries(inherited), VIGIL_DEMO: '0', ...more };
 };
 
 /** How a command is run. */

@@ -35,6 +35,7 @@ export const startServer = (
     env: {
       VIGIL_HOME: home,
       VIGIL_LOG_LEVEL: 'silent',
+      VIGIL_DEMO: '0',
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       ...env,
     },
