@@ -27,6 +27,7 @@ import { serveCommand } from './cli/serve.ts';
 import { signCommand } from './cli/sign.ts';
 import { signalsCommand } from './cli/signals.ts';
 import { simulateCommand } from './cli/simulate.ts';
+import { targetCommand } from './cli/target.ts';
 import { trainCommand } from './cli/train.ts';
 import { validateCommand } from './cli/validate.ts';
 import { verifyCommand } from './cli/verify.ts';
@@ -60,6 +61,7 @@ const commands = [
   dataCommand,
   simulateCommand,
   signalsCommand,
+  targetCommand,
   modelsCommand,
   exportCommand,
   ...actCommands,
