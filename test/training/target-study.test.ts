@@ -147,8 +147,9 @@ describe('a study of a target', () => {
           const passed = courses.flatMap((course) => {
             const place = course.months.findIndex((month, at) => {
               const before = course.months[at - 1];
-              if (!month || !before || ['default', 'probation', 'closed'].includes(before.state)) return false;
-              return (month.daysLate ?? 0) > threshold && (before.daysLate ?? 0) <= threshold;
+              if (!month || (before && ['default', 'probation', 'closed'].includes(before.state))) return false;
+              if (!before && monthsBetween(days[at] ?? 0, course.openedOn) < 0) return false;
+              return (month.daysLate ?? 0) > threshold && (before?.daysLate ?? 0) <= threshold;
             });
             return place < 0 ? [] : [{ course, place }];
           });
@@ -177,9 +178,12 @@ describe('a study of a target', () => {
         for (const [place, { observedOn, isWhole, ...counts }] of studyOf(courses).classes.entries()) {
           expect(toDayNumber(observedOn)).toBe(days[place]);
           expect(isWhole).toBe((days[place] ?? 0) <= lastDay - 180);
+          expect(counts.unknown).toBe(courses.filter(({ months }) => months[place]?.state === 'unknown').length);
           for (const outcome of outcomes) {
             const own = courses.filter(({ months }) => months[place]?.outcome === outcome);
-            expect(counts[outcome]).toBe(own.filter(({ months }) => months[place]?.state !== 'closed').length);
+            const isCounted = ({ months }: RepaymentCourse) =>
+              !['closed', 'unknown'].includes(months[place]?.state ?? '');
+            expect(counts[outcome]).toBe(own.filter(isCounted).length);
           }
         }
       }),
@@ -311,6 +315,6 @@ describe('a book made by hand', () => {
       [90, 1, 1, 0, 0],
     ]);
     expect(classes[0]).toMatchObject({ observedOn: '2023-01-31', isWhole: true, good: 2, bad: 1, excluded: 2 });
-    expect(classes.at(-1)).toMatchObject({ isWhole: false, good: 0, immature: 2, defaulted: 1 });
+    expect(classes.at(-1)).toMatchObject({ isWhole: false, good: 0, immature: 1, defaulted: 1, unknown: 1 });
   });
 });

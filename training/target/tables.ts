@@ -95,7 +95,7 @@ const layOutThresholds = (thresholds: readonly ThresholdFate[], locale: Locale):
   };
 };
 
-const classNames = ['good', 'indeterminate', 'bad', 'excluded', 'defaulted', 'immature'] as const;
+const classNames = ['good', 'indeterminate', 'bad', 'excluded', 'defaulted', 'immature', 'unknown'] as const;
 
 const layOutClasses = (classes: readonly MonthClasses[], locale: Locale): StudyTable => ({
   title: words.classes[locale],

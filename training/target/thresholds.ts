@@ -1,5 +1,5 @@
 import { firstOfMonth } from '../../src/features/civil-day.ts';
-import type { RepaymentCourse, RepaymentMonth, RepaymentWindow } from '../../src/features/repayment-course.ts';
+import type { RepaymentCourse, RepaymentWindow } from '../../src/features/repayment-course.ts';
 import type { RepaymentState } from '../../src/features/repayment-state.ts';
 
 /** What became of those who were more than so many days past due at a month end, for the first time. */
@@ -26,6 +26,7 @@ export const thresholds: readonly number[] = [0, 30, 60, 90];
 type Fates = Record<'reached' | 'whole' | 'default' | 'current' | 'late' | 'closed' | 'unknown', number>;
 
 type Window = Pick<RepaymentWindow, 'days' | 'lastDay' | 'performanceDays'>;
+type Repaid = Pick<RepaymentCourse, 'openedOn' | 'months' | 'defaultDays'>;
 
 /** Follows, course by course, those who pass a threshold while neither they are in default nor were within a year. */
 export const openThresholds = (window: Window) => {
@@ -33,9 +34,9 @@ export const openThresholds = (window: Window) => {
     (): Fates => ({ reached: 0, whole: 0, default: 0, current: 0, late: 0, closed: 0, unknown: 0 }),
   );
   return {
-    add(course: Pick<RepaymentCourse, 'months' | 'defaultDays'>): void {
+    add(course: Repaid): void {
       for (const [place, threshold] of thresholds.entries()) {
-        const reached = course.months.findIndex((_, month) => isReached(course.months, month, threshold));
+        const reached = window.days.findIndex((day, month) => isReached(course, { day, month, threshold }));
         if (reached >= 0) addTo(fates[place] as Fates, fateOf(course, reached, window));
       }
     },
@@ -49,18 +50,24 @@ export const openThresholds = (window: Window) => {
 
 const out: readonly RepaymentState[] = ['default', 'probation', 'closed'];
 
-/** Whether a threshold is passed in the month: at the end before, it was not, out of default. */
-const isReached = (months: readonly (RepaymentMonth | null)[], place: number, threshold: number): boolean => {
-  const [before, month] = [months[place - 1], months[place]];
-  if (!before || !month || out.includes(before.state)) return false;
-  return (before.daysLate ?? 0) <= threshold && (month.daysLate ?? 0) > threshold;
+/**
+ * Whether a threshold is passed in the month: at the end before, it was not, out of default, or the first was opened since.
+ * Of who was late when the book begins nobody knows since when.
+ */
+const isReached = (
+  { openedOn, months }: Repaid,
+  { day, month, threshold }: { readonly day: number; readonly month: number; readonly threshold: number },
+): boolean => {
+  const before = months[month - 1] ?? null;
+  if (before === null ? openedOn < firstOfMonth(day) : out.includes(before.state)) return false;
+  return (before?.daysLate ?? 0) <= threshold && (months[month]?.daysLate ?? 0) > threshold;
 };
 
 type Fate = keyof Omit<Fates, 'reached' | 'whole'>;
 
 /** What followed; null where the window is not over. */
 const fateOf = (
-  { months, defaultDays }: Pick<RepaymentCourse, 'months' | 'defaultDays'>,
+  { months, defaultDays }: Repaid,
   reached: number,
   { days, lastDay, performanceDays }: Window,
 ): Fate | null => {
