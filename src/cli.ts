@@ -28,6 +28,7 @@ import { serveCommand } from './cli/serve.ts';
 import { signCommand } from './cli/sign.ts';
 import { signalsCommand } from './cli/signals.ts';
 import { simulateCommand } from './cli/simulate.ts';
+import { targetCommand } from './cli/target.ts';
 import { trainCommand } from './cli/train.ts';
 import { validateCommand } from './cli/validate.ts';
 import { verifyCommand } from './cli/verify.ts';
@@ -62,6 +63,7 @@ const commands = [
   simulateCommand,
   demoCommand,
   signalsCommand,
+  targetCommand,
   modelsCommand,
   exportCommand,
   ...actCommands,

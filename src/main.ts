@@ -10,6 +10,7 @@ import { describeFault } from './store/system-fault.ts';
 import type { Simulator } from './usecases/demo.ts';
 import type { Live } from './usecases/live.ts';
 import type { FolderFault } from './usecases/registry.ts';
+import type { SweepWatch } from './usecases/sweep.ts';
 
 /** What a service runs with. */
 export interface ServiceSettings {
@@ -78,6 +79,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     createRescorer,
     openWatching,
     createDailySweep,
+    sweepBook,
     startDemo,
   } = usecases;
   const { modelKeys } = config;
@@ -126,16 +128,14 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     const open = trackConnections(server);
     server.on('request', app);
     port = await listen(server, config);
-    const demo = await startDemo(
-      { database, now, logger },
-      config.demo && openSimulator !== undefined ? openSimulator : null,
-    );
     const signer = { key: openCheckpointKey(config), now };
     const sign = () => createCheckpoints(database, signer);
-    const sweep = createDailySweep(watching, {
-      onPage: (_, raised) => rescorer.take(raised),
-      isStopping: () => isStopping,
-    });
+    const sweeping: SweepWatch = { onPage: (_, raised) => rescorer.take(raised), isStopping: () => isStopping };
+    const sweep = createDailySweep(watching, sweeping);
+    const demo = await startDemo(
+      { database, now, logger, onLoaded: () => sweepBook(watching, sweeping) },
+      config.demo && openSimulator !== undefined ? openSimulator : null,
+    );
     const pauses = [
       repeat(sweep, SWEEP_BOOK_MILLISECONDS, warn('customers could not be looked at')),
       repeat(live.refresh, REFRESH_MILLISECONDS, warn('the registry could not be read')),

@@ -88,7 +88,7 @@ export const fitModel = async (request: FitRequest): Promise<Fitted> => {
   const { frame, settings, calibrateOn, workers = null } = request;
   requireLabels(frame);
   const weights = Float64Array.from(frame.labels, (_, row) => (calibrateOn?.[row] === 1 ? 0 : 1));
-  const sample: Sample = { labels: frame.labels, weights };
+  const sample: Sample = { labels: frame.labels, weights, customers: frame.customers };
   const { good, bad } = countSample(sample);
   if (Math.min(good, bad) < LEAST_OF_EACH) throw appError('too_few_rows', { good, bad, least: LEAST_OF_EACH });
   const definitions = frame.featureSet.features.filter((feature) => request.includeProtected || !feature.protected);

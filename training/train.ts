@@ -64,7 +64,7 @@ export interface Trained {
  */
 export const train = async (request: TrainRequest): Promise<Trained> => {
   const { frame, holdout, settings } = request;
-  const folds = assignFolds(frame.dictionary.set, frame.labels);
+  const folds = assignFolds(frame.dictionary.set, frame);
   const split = splitAt(frame, folds, holdout);
   examineData({ ...request, split, allowLeaks: request.allowLeaks ?? [] });
   const [fitted, held] = [takeRows(frame, split.fitted), takeRows(frame, split.held)];
@@ -181,5 +181,13 @@ const describeHoldout = (frame: Frame, holdout: number | 'later') =>
 const describeFolds = ({ dictionary }: Frame) => ({
   of: FOLDS,
   seed: dictionary.set,
-  dealt: 'within each label, rows in the order of the hex SHA-256 of seed:row (row from 0 in file order), in turn',
+  ...(dictionary.customer === undefined
+    ? {
+        dealt:
+          'within each label, rows in the order of the hex SHA-256 of seed:row (row from 0 in file order), in turn',
+      }
+    : { customer: dictionary.customer, dealt: DEALT_BY_CUSTOMER }),
 });
+
+const DEALT_BY_CUSTOMER =
+  'customers whole: within each gravest label (bad, good, neither), customers in the order of the hex SHA-256 of seed:row of their first row (row from 0 in file order), in turn';

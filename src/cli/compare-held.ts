@@ -8,7 +8,8 @@ import { originOf } from '../usecases/open-plan.ts';
 /**
  * Prepares choosing the rows that took no part in training: where a model was trained on the file, those of the fold kept
  * out of it; where both were, those of both folds. All rows where no model was, or where such rows cannot be had: no fold
- * was kept, or the rows found are not as many as the lineage says.
+ * was kept, the folds are whole by customer,
+ * or the rows found are not as many as the lineage says.
  * @throws bad_json, bad_artifact where a lineage cannot be read
  */
 export const createChooseHeld = async (opened: OpenedPair): Promise<ChooseRows> => {
@@ -18,9 +19,9 @@ export const createChooseHeld = async (opened: OpenedPair): Promise<ChooseRows> 
   ]);
   const findHeld = (side: 'a' | 'b', labels: Uint8Array): Set<number> | null => {
     const { holdout } = readJson(join(opened.folders[side].path, 'lineage.json'), TrainedOn).data;
-    const set = originOf(opened[side])?.set;
-    if (holdout?.fold === undefined || set === undefined) return null;
-    const folds = assignFolds(set, labels);
+    const { set, customer } = originOf(opened[side]) ?? {};
+    if (holdout?.fold === undefined || set === undefined || customer !== undefined) return null;
+    const folds = assignFolds(set, { labels });
     const held = new Set<number>();
     for (const [row, label] of labels.entries()) {
       if (label !== outcomeCodes.unknown && folds[row] === holdout.fold) held.add(row);

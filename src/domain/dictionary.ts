@@ -205,6 +205,8 @@ export const Dictionary = z.strictObject({
   periods: Periods.optional(),
   hazard: PanelHazard.optional(),
   dates: Dates.optional(),
+  /** The column that says whose a row is, where customers have several: all rows of one stand in the same fold. */
+  customer: SnakeName.optional(),
   target: Target,
   populations: z.array(Population).default([]),
   groups: z.array(ReasonGroup).min(1),

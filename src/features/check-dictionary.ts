@@ -32,6 +32,7 @@ const findFaults = (dictionary: Dictionary): DictionaryFault[] => [
   ...referenceFaults(dictionary),
   ...periodFaults(dictionary),
   ...dateFaults(dictionary),
+  ...customerFaults(dictionary),
 ];
 
 const periodFaults = ({ periods, columns }: Dictionary): DictionaryFault[] =>
@@ -51,6 +52,17 @@ const dateFaults = ({ dates, target, columns }: Dictionary): DictionaryFault[] =
     ...(observed === null ? [] : calendarFaults(columns, 'dates.observed', observed)),
     ...calendarFaults(columns, 'dates.outcome', outcome),
   ];
+};
+
+/** Whose a row is must not be learnt from. */
+const customerFaults = ({ customer, columns }: Dictionary): DictionaryFault[] => {
+  if (customer === undefined) return [];
+  const column = columns.find(({ name }) => name === customer);
+  if (column && !isFeatureColumn(column)) return [];
+  const problem = column
+    ? { zh: `${customer} 应为 id 或 ignored 列`, en: `${customer} must have the role id or ignored` }
+    : { zh: `没有名为 ${customer} 的列`, en: `there is no column ${customer}` };
+  return [{ place: 'customer', problem }];
 };
 
 /** The calendar itself must not be learnt from. */

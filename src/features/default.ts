@@ -1,6 +1,7 @@
 import type { EventContent } from '../domain/event.ts';
 import { toDayNumber } from './civil-clock.ts';
 import type { DatedEvent } from './dated-event.ts';
+import { leastDaysLate } from './days-late.ts';
 import { type Account, arrearsOn, followInstalments } from './instalments.ts';
 import { collectAccounts, standingFacilities } from './made-rows.ts';
 import { toMaterial } from './material.ts';
@@ -121,8 +122,8 @@ export const outcomeOf = (standing: readonly DatedEvent[], window: PerformanceWi
   return worstDelay(standing, window) > INDETERMINATE_DAYS ? 'indeterminate' : 'good';
 };
 
-/** Whether something ended the relation, or no facility is open any more. */
-const hasLeft = (standing: readonly DatedEvent[], end: number): boolean => {
+/** Whether by the end of a day something had ended the relation, or no facility was open any more. */
+export const hasLeft = (standing: readonly DatedEvent[], end: number): boolean => {
   const until = standing.filter(({ day }) => day <= end);
   const status = until.findLast(({ event }) => event.type === 'status_change');
   if (status?.event.type === 'status_change' && status.event.payload.status !== 'active') return true;
@@ -142,5 +143,5 @@ const worstDelay = (standing: readonly DatedEvent[], { observedOn, days }: Perfo
   const months = until.map(({ event, day }) =>
     event.type === 'statement' && day > observedOn ? event.payload.monthsLate : 0,
   );
-  return Math.max(0, ...delays, ...months.map((count) => 30 * (count - 1) + Math.min(count, 1)));
+  return Math.max(0, ...delays, ...months.map(leastDaysLate));
 };

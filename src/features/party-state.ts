@@ -2,10 +2,8 @@ import type { HistoricEvent } from '../domain/event.ts';
 import { creditCatalogue } from './catalogue/catalogue.ts';
 import { createFeatureComputer, noSurroundings } from './compute.ts';
 import type { DatedEvent } from './dated-event.ts';
+import { lateFeatures } from './days-late.ts';
 import type { PartyState } from './made-rows.ts';
-
-/** The features by which others are told how late a customer is. */
-const told = ['days_past_due', 'statement_months_late'];
 
 /** Says how late customers are, for those who are related to them. */
 export interface PartyStates {
@@ -16,7 +14,7 @@ export interface PartyStates {
 /** Measured by the catalogue itself, so that a party is as late to others as by its own features. */
 export const createPartyStates = (timeZone: string): PartyStates => {
   const { date, compute } = createFeatureComputer(
-    creditCatalogue.filter(({ name }) => told.includes(name)),
+    creditCatalogue.filter(({ name }) => lateFeatures.includes(name)),
     timeZone,
   );
   return {

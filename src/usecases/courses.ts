@@ -4,9 +4,10 @@ import type { HistoricEvent } from '../domain/event.ts';
 import { appError } from '../errors.ts';
 import { creditCatalogue } from '../features/catalogue/catalogue.ts';
 import { findFeature } from '../features/catalogue/dictionary.ts';
-import { createCivilClock, toCivilDate } from '../features/civil-clock.ts';
+import { createCivilClock } from '../features/civil-clock.ts';
 import { createFeatureComputer } from '../features/compute.ts';
 import { standingDated } from '../features/dated-event.ts';
+import { createDaysLate } from '../features/days-late.ts';
 import { PROBATION_DAYS } from '../features/default.ts';
 import type { Surroundings } from '../features/made-rows.ts';
 import type { Course, CourseDate } from '../signals/course.ts';
@@ -26,19 +27,6 @@ export interface CoursesWanted {
   readonly timeZone: string;
 }
 
-/** The last day of every month from that of one day on, up to another. */
-export const listMonthEnds = (from: number, to: number): number[] => {
-  const ends: number[] = [];
-  const [year = 0, month = 0] = toCivilDate(from).split('-').map(Number);
-  for (let ahead = month; ; ahead++) {
-    const end = Math.round(Date.UTC(year, ahead, 1) / DAY) - 1;
-    if (end > to) return ends;
-    ends.push(end);
-  }
-};
-
-const DAY = 86_400_000;
-
 /**
  * Follows every customer of a book over some days, as far as it was known and not in default, its probation included. No
  * more is held than one customer's history and the states of those to whom others are related.
@@ -56,7 +44,7 @@ export async function* readCourses(book: EventBook, { days, lastDay, opened, tim
     parties: parties[place] ?? new Map(),
   }));
   const score = opened && createScore(opened.plan);
-  const toDaysLate = createDaysLate();
+  const toDaysLate = createDaysLate(creditCatalogue);
   for await (const { customerId, events } of book.histories()) {
     const dated = computer.date(events);
     const spells = findSpells(
@@ -73,22 +61,11 @@ export async function* readCourses(book: EventBook, { days, lastDay, opened, tim
       history.add(batches[place] ?? []);
       if (first > limit || isOut(day)) return [];
       const { values } = history.valuesAt(asOf, surroundings[place] as Surroundings);
-      return [{ day, values, microLogits: score?.(values) ?? null, daysLate: toDaysLate(values) }];
+      return [{ day, values, microLogits: score?.(values) ?? null, daysLate: toDaysLate(values) ?? 0 }];
     });
     yield { customerId, dates, spells } satisfies Course;
   }
 }
-
-/** A statement that is n begun months late is more than 30 (n - 1) days late. */
-const createDaysLate = (): ((values: Float64Array) => number) => {
-  const [days = -1, months = -1] = ['days_past_due', 'statement_months_late'].map((name) =>
-    creditCatalogue.findIndex((feature) => feature.name === name),
-  );
-  return (values) => {
-    const begun = values[months] || 0;
-    return Math.max(values[days] || 0, begun > 0 ? 30 * (begun - 1) + 1 : 0);
-  };
-};
 
 /** What became known up to each instant since the one before, in the order in which it happened, which costs least. */
 const toBatches = (events: readonly HistoricEvent[], instants: readonly string[]): HistoricEvent[][] => {

@@ -1,5 +1,7 @@
-import { isContained } from '../errors.ts';
+import { AppError, isContained } from '../errors.ts';
+import { isCardColumn } from '../features/catalogue/card-columns.ts';
 import { findFeature } from '../features/catalogue/dictionary.ts';
+import type { ColumnDefinition } from '../features/column.ts';
 import type { Live } from './live.ts';
 import type { Predictor } from './predict.ts';
 import type { Watcher } from './watch.ts';
@@ -29,9 +31,13 @@ const BATCH = 16;
 
 /**
  * Makes the queue. The model is the first of those the policy in use names, its default before its segments, that reads
- * nothing but features of behaviour; where there is none nobody is decided for.
+ * nothing but features of behaviour or what the statements of a card tell; where there is none nobody is decided for.
  */
 export const createRescorer = ({ predictor, live, watcher, now, onFault }: RescorerParts): Rescorer => {
+  /** Whose events do not tell what the model reads, such as statements of a card, is none to decide for. */
+  const onUndecided = (fault: unknown): void => {
+    if (!(fault instanceof AppError && fault.code === 'history_missing')) onFault(fault);
+  };
   const queue = new Set<string>();
   let running: Promise<void> | null = null;
   const rescore = async (customerIds: readonly string[]): Promise<void> => {
@@ -41,7 +47,7 @@ export const createRescorer = ({ predictor, live, watcher, now, onFault }: Resco
     const decide = (customerId: string) =>
       predictor
         .predict([{ customerId, fields: null, purpose: 'monitoring', ...named }], { isPatient: true })
-        .then(() => undefined, onFault);
+        .then(() => undefined, onUndecided);
     await Promise.all(customerIds.map(decide));
   };
   const run = async (): Promise<void> => {
@@ -64,6 +70,9 @@ export const createRescorer = ({ predictor, live, watcher, now, onFault }: Resco
   };
 };
 
+const isToldByEvents = (column: ColumnDefinition): boolean =>
+  findFeature(column.source)?.name === column.name || isCardColumn(column);
+
 interface NamedModel {
   readonly model: string;
   readonly segment: string | null;
@@ -78,7 +87,7 @@ const findBehaviourModel = async (live: RescorerParts['live'], at: Date): Promis
     ];
     for (const each of named) {
       const { live: plan } = await live.resolve(each, at);
-      if (plan.plan.features.columns.every(({ source }) => findFeature(source) !== undefined)) return each;
+      if (plan.plan.features.columns.every(isToldByEvents)) return each;
     }
     return null;
   } catch (fault) {

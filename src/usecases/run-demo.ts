@@ -16,6 +16,8 @@ export interface RunDemoParts {
   readonly database: Database;
   readonly now: () => Date;
   readonly logger: Logger;
+  /** Told once all of it is loaded. */
+  readonly onLoaded: () => Promise<unknown>;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface RunDemoParts {
  * @throws database_unavailable
  */
 export const startDemo = async (
-  { database, now, logger }: RunDemoParts,
+  { database, now, logger, onLoaded }: RunDemoParts,
   openSimulator: (() => Promise<Simulator>) | null,
 ): Promise<RunningDemo> => {
   const nothing: RunningDemo = { isThere: false, stop: async () => undefined };
@@ -48,6 +50,7 @@ export const startDemo = async (
     const after = await loadDemo(database, loading, { signal: controller.signal, onProgress: note });
     const seconds = Math.round((performance.now() - begun) / 1_000);
     logger.info({ ...about, state: after.state, seconds }, 'loading simulated customers has ended');
+    await onLoaded();
   };
   const running = load().catch((fault: unknown) => {
     if (fault instanceof AppError && fault.code === 'cancelled') return;

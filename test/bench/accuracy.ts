@@ -38,7 +38,7 @@ const checkPopulation = ({ dictionary }: Frame, population: string): void => {
 };
 
 const measure = async (frame: Frame, request: AccuracyRequest & { learner: LearnerName }) => {
-  const folds = assignFolds(frame.dictionary.set, frame.labels);
+  const folds = assignFolds(frame.dictionary.set, frame);
   const probabilities = new Float64Array(frame.rows);
   let [fitMs, predictMs] = [0, 0];
   for (let fold = 0; fold < FOLDS; fold++) {

@@ -29,7 +29,7 @@ export async function* benchCoverage({
   const settings = TrainingSettings.parse({ coverageRefits: refits });
   for (const set of sets) {
     const frame = await loadSet(set, dataFolder);
-    const { fitted } = splitAtFold(frame, assignFolds(frame.dictionary.set, frame.labels), 0);
+    const { fitted } = splitAtFold(frame, assignFolds(frame.dictionary.set, frame), 0);
     const rows = takeRows(frame, fitted);
     for (const learner of wanted) {
       const started = performance.now();

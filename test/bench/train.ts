@@ -21,7 +21,7 @@ export async function* benchTrain({ sets, learners, rounds, dataFolder }: TrainB
   const wanted = readLearners(learners);
   for (const set of sets) {
     const frame = await loadSet(set, dataFolder);
-    const { fitted } = splitAtFold(frame, assignFolds(frame.dictionary.set, frame.labels), 0);
+    const { fitted } = splitAtFold(frame, assignFolds(frame.dictionary.set, frame), 0);
     const rows = takeRows(frame, fitted);
     for (const learner of wanted) {
       const seconds: number[] = [];

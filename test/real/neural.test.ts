@@ -16,7 +16,7 @@ import { loadReal } from './load-real.ts';
 describe('the neural learner on German credit', () => {
   it('ranks rows it has not seen alike on the fastest backend and on WebAssembly', async () => {
     const frame = await loadReal('german-credit');
-    const { fitted, held } = splitAtFold(frame, assignFolds(frame.dictionary.set, frame.labels), 0);
+    const { fitted, held } = splitAtFold(frame, assignFolds(frame.dictionary.set, frame), 0);
     const features = computeFeatures(frame, frame.featureSet.features).map((feature) =>
       preBin(feature, defaultSettings.binning),
     );

@@ -41,7 +41,7 @@ describe('rows in the cells of terms', () => {
   });
 
   it('are those of training where they are at hand, else those that were measured', async () => {
-    const folds = assignFolds(frame.dictionary.set, frame.labels);
+    const folds = assignFolds(frame.dictionary.set, frame);
     const fitted = takeRows(
       frame,
       selectRows(frame, (row) => folds[row] !== 0),

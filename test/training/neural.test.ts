@@ -254,7 +254,7 @@ describe('tables over two features', () => {
       labels,
     );
     const sample = sampleOf(frame);
-    const folds = assignFolds('pairs', frame.labels, 5);
+    const folds = assignFolds('pairs', frame, 5);
     const parts = partsOf(frame);
     const unseen = [0, 1, 2, 3, 4].map((fold) => {
       const weights = Float64Array.from(folds, (own) => (own === fold ? 0 : 1));

@@ -27,7 +27,7 @@ describe('splitAtFold', () => {
     fc.assert(
       fc.property(labels, fc.option(fc.integer({ min: 0, max: 4 })), (of, fold) => {
         const frame = createFrame([{ column: createNumberColumn({ name: 'x' }), values: of.map(() => 1) }], of);
-        const folds = assignFolds('made-up', frame.labels);
+        const folds = assignFolds('made-up', frame);
         const { fitted, held } = splitAtFold(frame, folds, fold);
         const isHeld = (row: number) => fold !== null && folds[row] === fold;
         const labelled = [...of.keys()].filter((row) => of[row] !== 2);
@@ -55,7 +55,7 @@ describe('bench accuracy', () => {
     writeFileSync(join('data', 'made.csv'), toCsv([['x', 'y'], ...rows]));
 
     const frame = await loadFrame({ ...dictionary, target }, join('data', 'made.csv'));
-    const folds = assignFolds('made', frame.labels);
+    const folds = assignFolds('made', frame);
     const pooled: { score: number; label: number }[] = [];
     for (let fold = 0; fold < 5; fold++) {
       const split = splitAtFold(frame, folds, fold);

@@ -111,7 +111,7 @@ describe('a model trained on the sample', () => {
 
   it('never sees the rows held out', async () => {
     const frame = await sample;
-    const folds = assignFolds(dictionary.set, frame.labels);
+    const folds = assignFolds(dictionary.set, frame);
     const held = [...folds.keys()].filter((row) => folds[row] === 0);
     const other = changeRows(frame, (row) =>
       folds[row] === 0 ? at(held, (held.indexOf(row) + 17) % held.length) : row,
@@ -125,7 +125,7 @@ describe('a model trained on the sample', () => {
 
   it('does not know a category that only the rows held out have', async () => {
     const frame = await sample;
-    const folds = assignFolds(dictionary.set, frame.labels);
+    const folds = assignFolds(dictionary.set, frame);
     const withWork = (isStrange: (row: number) => boolean): Frame => ({
       ...frame,
       columns: frame.columns.map(({ definition, values }) => {
@@ -255,7 +255,7 @@ describe('figures', () => {
     const { figures, model } = await trained;
     const frame = await sample;
     const plan = await bind(false);
-    const folds = assignFolds(dictionary.set, frame.labels);
+    const folds = assignFolds(dictionary.set, frame);
     const assessment = createAssessment(plan);
     const held = [...folds.keys()].filter((row) => folds[row] === 0);
     const scores = held.map((row) => {
@@ -377,7 +377,7 @@ describe('the lineage', () => {
   it('says what the model came from and what it is worth', async () => {
     const { lineage, model, golden, figures } = await trained;
     const frame = await sample;
-    const folds = assignFolds(dictionary.set, frame.labels);
+    const folds = assignFolds(dictionary.set, frame);
     const bytes = readFileSync(fromRoot('data/sample.csv'));
     const digest = { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
     expect(lineage).toMatchObject({
@@ -412,7 +412,7 @@ describe('the lineage', () => {
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
     expect(await digestOf({ settings: TrainingSettings.parse({ intervalRefits: 3 }) })).toBe(digest);
     expect(await digestOf({ holdout: 1 })).not.toBe(digest);
-    const folds = assignFolds(dictionary.set, frame.labels);
+    const folds = assignFolds(dictionary.set, frame);
     const row = folds.findIndex((fold) => fold !== 0);
     const swapped = changeRows(frame, (other) => (other === row ? folds.findLastIndex((fold) => fold !== 0) : other));
     expect(await digestOf({ frame: swapped })).not.toBe(digest);

@@ -22,6 +22,8 @@ export interface BinnedFeature {
 export interface Sample {
   readonly labels: Uint8Array;
   readonly weights: Float64Array;
+  /** Whose each row is, a number for each customer; absent = every row is another's. */
+  readonly customers?: Float64Array | undefined;
 }
 
 /** Total weight of good and bad rows. */

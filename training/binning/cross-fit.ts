@@ -1,3 +1,4 @@
+import { findFirsts } from '../dataset/folds.ts';
 import type { TrainingSettings } from '../settings.ts';
 import type { Sample } from './bin-feature.ts';
 import type { BinCounts, PreBinned } from './prebin.ts';
@@ -38,7 +39,7 @@ export const crossFit = (
   { categoryShrinkage, minimumRows }: TrainingSettings['binning'],
 ): CrossFit => {
   const { bins, ordinary } = pre;
-  const folds = dealFolds(sample.labels);
+  const folds = dealFolds(sample);
   const byFold = countFolds(pre, sample, folds);
   const all = sumFolds(byFold);
   const rates = shrinkRates(all, null, categoryShrinkage).map((rate, bin) =>
@@ -62,11 +63,15 @@ export const crossFit = (
   return { pre, cells: cells.sort((a, b) => a.rate - b.rate), rates, rowRates };
 };
 
-/** Deals the rows of each label out in turn. */
-const dealFolds = (labels: Uint8Array): Uint8Array => {
+/** Deals the rows of each label out in turn, those of a customer with its first. */
+const dealFolds = ({ labels, customers }: Pick<Sample, 'labels' | 'customers'>): Uint8Array => {
   const dealt = [0, 0];
   const folds = new Uint8Array(labels.length);
-  for (let row = 0; row < labels.length; row++) {
+  for (const [row, first] of findFirsts(labels.length, customers).entries()) {
+    if (first < row) {
+      folds[row] = folds[first] as number;
+      continue;
+    }
     const label = labels[row] === 1 ? 1 : 0;
     const turn = dealt[label] as number;
     dealt[label] = turn + 1;

@@ -19,6 +19,8 @@ export interface Frame {
   readonly labels: Uint8Array;
   /** Period of each row, where the dictionary names a column of periods. */
   readonly periods?: Float64Array;
+  /** Whose each row is, a number for each customer, where the dictionary names a column of customers. */
+  readonly customers?: Float64Array;
 }
 
 /** One feature's values over the rows of a frame, the same integers scoring will see. */
@@ -70,6 +72,7 @@ export const takeRows = (frame: Frame, rows: Uint32Array): Frame => ({
   columns: frame.columns.map(({ definition, values }) => ({ definition, values: pickValues(values, rows) })),
   labels: Uint8Array.from(rows, (row) => frame.labels[row] as number),
   ...(frame.periods ? { periods: pickValues(frame.periods, rows) } : {}),
+  ...(frame.customers ? { customers: pickValues(frame.customers, rows) } : {}),
 });
 
 /** Values of some rows, in the order given. */

@@ -40,12 +40,14 @@ export const loadFrame = async (
   });
   const labels = new Growing();
   const periods = createPeriodReader(dictionary, names, path);
+  const customers = createCustomerReader(dictionary, names, path);
   const readLabel = createLabelReader(dictionary, path);
   const checkDates = createDateCheck(dictionary, path, (source) => findColumn(names, source, path));
   for await (const batch of batches) {
     for (const reader of readers) reader.read(batch, path);
     readLabel(batch, target, labels);
     periods?.read(batch);
+    customers?.read(batch);
     checkDates?.(batch);
     onProgress?.(labels.length, batch.bytesRead);
   }
@@ -56,6 +58,7 @@ export const loadFrame = async (
     columns: readers.map((reader) => reader.finish()),
     labels: Uint8Array.from(labels.values()),
     ...(periods ? { periods: periods.finish() } : {}),
+    ...(customers ? { customers: customers.finish() } : {}),
     file: digest(),
   };
 };
@@ -167,6 +170,34 @@ const createPeriodReader = ({ periods, columns }: Dictionary, names: readonly st
           });
         }
         values.push(value);
+      }
+    },
+    finish: () => values.values(),
+  };
+};
+
+/** Numbers the customers of the rows as they come; null where the dictionary names no column of customers. */
+const createCustomerReader = (
+  { customer, columns, file: { missing } }: Dictionary,
+  names: readonly string[],
+  path: string,
+) => {
+  const source = columns.find(({ name }) => name === customer)?.source;
+  if (source === undefined) return null;
+  const place = findColumn(names, source, path);
+  const numbers = new Map<string, number>();
+  const values = new Growing();
+  return {
+    read({ rows, firstRow }: CsvBatch): void {
+      for (const [index, cells] of rows.entries()) {
+        const text = (cells[place] as string).trim();
+        if (missing.includes(text)) {
+          const row = firstRow + index;
+          throw appError('bad_cell', { file: path, row, column: source, value: text, problem: mustNotMiss });
+        }
+        const number = numbers.get(text) ?? numbers.size;
+        numbers.set(text, number);
+        values.push(number);
       }
     },
     finish: () => values.values(),

@@ -39,7 +39,7 @@ export const learnBoosted = async (request: LearnerRequest, pool: BoostPool): Pr
   const structure = await findStructure(request, boostBags);
   const { features, sets } = structure;
   const columns = features.map(toColumn);
-  const data = shareData(columns, sample, assignFolds(`${set}:bags`, sample.labels, bags));
+  const data = shareData(columns, sample, assignFolds(`${set}:bags`, sample, bags));
   const final = await boostBags(atLength(settings.boosted, structure.trees), data, {
     sets,
     bags,
@@ -118,7 +118,7 @@ const findStructure = async (
   const { boosted } = settings;
   const ordered = features.map((pre) => orderFeature(pre, sample, settings.binning));
   for (const feature of ordered) refuseManyOutside(feature, set);
-  const folds = assignFolds(`${set}:inner`, sample.labels, settings.innerFolds);
+  const folds = assignFolds(`${set}:inner`, sample, settings.innerFolds);
   const data = shareData(ordered.map(toColumn), sample, folds);
   const round = { bags: settings.innerFolds, seed: settings.seed };
   const free = await boostBags(boosted, data, { ...round, sets: null });

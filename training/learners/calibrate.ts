@@ -22,7 +22,7 @@ export const scoreFolds = async (
   const count = folds.reduce((most, fold) => Math.max(most, fold), 0) + 1;
   for (let fold = 0; fold < count; fold++) {
     const weights = sample.weights.map((weight, row) => (folds[row] === fold ? 0 : weight));
-    const scored = await fitAndScore({ labels: sample.labels, weights });
+    const scored = await fitAndScore({ ...sample, weights });
     for (let row = 0; row < scores.length; row++) if (folds[row] === fold) scores[row] = scored[row] as number;
     await breathe();
     onFold(fold);

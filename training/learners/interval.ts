@@ -4,6 +4,7 @@ import { createScoringTables } from '../../src/model/score.ts';
 import type { Draft } from '../assemble.ts';
 import type { Sample } from '../binning/bin-feature.ts';
 import { breathe } from '../breathe.ts';
+import { findFirsts } from '../dataset/folds.ts';
 import type { FitAndScore } from './calibrate.ts';
 
 /** Share of (row, refit) pairs that the interval must cover. */
@@ -11,16 +12,17 @@ const COVERAGE = 0.9;
 /** Rows on which refits are compared; more would not move the figure. */
 const MOST_ROWS = 5_000;
 
-/** A bootstrap sample: how often each row was drawn, as many draws as rows. */
+/** A bootstrap sample: how often each row was drawn, as many draws as customers, each with all its rows. */
 export const drawBootstrap = (sample: Sample, seed: number): Sample => {
-  const rows = sample.labels.length;
+  const firsts = findFirsts(sample.labels.length, sample.customers);
+  const drawn = firsts.filter((first, row) => first === row);
   const random = xoroshiro128plus(seed);
-  const weights = new Float64Array(rows);
-  for (let draw = 0; draw < rows; draw++) {
-    const row = uniformInt(random, 0, rows - 1);
-    weights[row] = (weights[row] as number) + (sample.weights[row] as number);
+  const times = new Float64Array(firsts.length);
+  for (let draw = 0; draw < drawn.length; draw++) {
+    const first = drawn[uniformInt(random, 0, drawn.length - 1)] as number;
+    times[first] = (times[first] as number) + 1;
   }
-  return { labels: sample.labels, weights };
+  return { ...sample, weights: sample.weights.map((weight, row) => weight * (times[firsts[row] as number] as number)) };
 };
 
 /** What intervals are fitted and checked with. */

@@ -21,7 +21,7 @@ import type { Backend } from './tensorflow.ts';
 export const learnNeural = async (request: LearnerRequest, backend: Backend): Promise<Learned> => {
   const { set, sample, settings, onFit, onCalibrate } = request;
   const { neural, innerFolds, binning } = settings;
-  const folds = assignFolds(`${set}:inner`, sample.labels, innerFolds);
+  const folds = assignFolds(`${set}:inner`, sample, innerFolds);
   const stages = neural.smoothnesses.length;
   const all = stages + innerFolds + 2;
   const curves = request.features

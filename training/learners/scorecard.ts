@@ -62,7 +62,7 @@ export const learnScorecard = async (
   onFit(1, 1);
   const refit: FitAndScore = async (part) =>
     scoreAdditive(await fitScorecard(features, part, settings, null), sample.labels.length);
-  const inner = assignFolds(`${set}:inner`, sample.labels, settings.innerFolds);
+  const inner = assignFolds(`${set}:inner`, sample, settings.innerFolds);
   const scoreUnseen = () => scoreFolds(refit, sample, inner, (fold) => onCalibrate(fold + 1, settings.innerFolds));
   return { fit, scoreUnseen, refit, notes: {} };
 };

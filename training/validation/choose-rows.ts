@@ -35,7 +35,7 @@ export const chooseRows = (frame: Frame, model: Model, { data, information }: Tr
   requireColumns(frame, model);
   const fold = data.holdout?.fold ?? null;
   const foldKind = fold === null ? 'none' : 'fold';
-  const folds = assignFolds(frame.dictionary.set, frame.labels);
+  const folds = assignFolds(frame.dictionary.set, frame);
   const periods = data.holdout?.periods;
   const split = periods ? splitAtPeriods(frame, periods) : splitAtFold(frame, folds, fold);
   const fitted = takeRows(frame, split.fitted);

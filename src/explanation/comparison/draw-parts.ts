@@ -1,7 +1,7 @@
 import type { RowsComparison } from '../../domain/comparison.ts';
 import type { Text } from '../../domain/text.ts';
 import type { Evidence } from '../../domain/validation.ts';
-import { fixed, percent, ranged } from './figures.ts';
+import { fixed, percent, ranged, widthOf } from './figures.ts';
 import { layOutMoves, type Moves, wordMoves } from './matrix.ts';
 import { type Doubt, judge, tooFew, wordCosts, wordOutcomes, wordReclassified } from './row-words.ts';
 import { say } from './words.ts';
@@ -35,9 +35,6 @@ export const drawMoves = <Step extends string>(
 
 const WIDTH = 11;
 const pad = (cell: string): string => `${' '.repeat(Math.max(0, WIDTH - widthOf(cell)))}${cell}`;
-
-/** Columns a text takes in a terminal: Chinese characters take two. */
-const widthOf = (text: string): number => text.length + (text.match(/[\u3000-\u9fff\uff00-\uffef]/g)?.length ?? 0);
 
 /** How the outcomes of some rows are told: what is doubtful about them, and what is said where none is known. */
 interface WorthTelling {

@@ -25,3 +25,7 @@ export const readDifference = ({ lower, upper }: Estimate): 'less' | 'more' | 'u
   if (lower !== null && lower > 0) return 'more';
   return upper !== null && upper < 0 ? 'less' : 'unclear';
 };
+
+/** Columns a text takes in a terminal: Chinese characters take two. */
+export const widthOf = (text: string): number =>
+  text.length + (text.match(/[\u3000-\u9fff\uff00-\uffef]/g)?.length ?? 0);

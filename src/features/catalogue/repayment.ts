@@ -3,6 +3,9 @@ import { count, defineFeatures, latest, minus, percent, say, since, sinceFirst, 
 const late = { delay: { atLeast: 1 } };
 const share = { unit: '%', decimals: 2 } as const;
 
+/** Days for which the latest statement of a card tells where it stands. */
+export const STATEMENT_DAYS = 62;
+
 /** Repayment and delinquency (还款与逾期): by instalments as they were met, oldest first. */
 export const repaymentFeatures = defineFeatures({ group: 'repayment', actionable: true }, [
   {
@@ -106,7 +109,7 @@ export const repaymentFeatures = defineFeatures({ group: 'repayment', actionable
     label: say('当前账单逾期月数', 'Months past due by the latest statement'),
     unit: 'month',
     direction: 'increasing',
-    numerator: take('largest', 'card', 'monthsLate', { days: 62 }),
+    numerator: take('largest', 'card', 'monthsLate', { days: STATEMENT_DAYS }),
   },
   {
     name: 'statement_worst_months_late_180d',
@@ -169,7 +172,7 @@ export const utilisationFeatures = defineFeatures({ group: 'utilisation', action
     name: 'utilisation',
     label: say('当前额度使用率', 'Use of card limits now'),
     direction: 'increasing',
-    ...percent(sum('card', 'balance', { days: 62 }), sum('card', 'limit', { days: 62 })),
+    ...percent(sum('card', 'balance', { days: STATEMENT_DAYS }), sum('card', 'limit', { days: 62 })),
   },
   {
     name: 'mean_utilisation_180d',
@@ -225,7 +228,7 @@ export const utilisationFeatures = defineFeatures({ group: 'utilisation', action
     unit: 'minor',
     direction: 'decreasing',
     actionable: false,
-    numerator: sum('card', 'limit', { days: 62 }),
+    numerator: sum('card', 'limit', { days: STATEMENT_DAYS }),
   },
   {
     name: 'limit_cuts_by_lender_360d',

@@ -31,7 +31,7 @@ export const fitPairs = (
   const { parts, weights } = alone;
   const unseen = Array.from({ length: settings.innerFolds }, (_, fold) => {
     const left = sample.weights.map((weight, row) => (folds[row] === fold ? 0 : weight));
-    const own = fitParts(parts, { labels: sample.labels, weights: left }, weights);
+    const own = fitParts(parts, { ...sample, weights: left }, weights);
     onFit(fold + 1);
     return { fold, scores: scoreParts(parts, own, sample) };
   });
