@@ -37,7 +37,7 @@ export const openHeldFold = async ({ config }: Pick<Console, 'config'>, file: st
   const plain = { label: undefined, bad: undefined, dataFolder: config.dataFolder };
   const { dictionary, path } = await openSource({ ...plain, data: file, dictionary: `${folder}/dictionary.json` });
   const frame = await loadFrame(dictionary, path);
-  const folds = assignFolds(dictionary.set, frame.labels);
+  const folds = assignFolds(dictionary.set, frame);
   const { fitted, held } = splitAtFold(frame, folds, data.holdout?.fold ?? null);
   if (held.length === 0 || digestFrame(takeRows(frame, fitted)) !== data.trainingDigest) {
     throw appError('demo_refused', { problem: otherFile(file) });

@@ -36,7 +36,7 @@ const toHistoric = (item: EventItem) => {
 
 describe('the held-out fold as a demo', () => {
   it('is the rows that the champion has not seen, with who of them defaulted', () => {
-    const folds = assignFolds('taiwan', frame.labels);
+    const folds = assignFolds('taiwan', frame);
     const held = [...folds.keys()].filter((row) => folds[row] === 0);
     expect(fold.customers).toHaveLength(held.length);
     expect(fold.bad).toHaveLength(held.filter((row) => frame.labels[row] === 1).length);
