@@ -30,6 +30,10 @@ export interface FeaturesRead {
   readonly values: Float64Array;
   /** The events that stood by then. */
   readonly standing: readonly DatedEvent[];
+  /** All that is kept of the customer, dated, what became known later and what was corrected too. */
+  readonly dated: readonly DatedEvent[];
+  /** The same as they were recorded. */
+  readonly events: readonly HistoricEvent[];
   /** Whether the customer is in default by then, its probation included. */
   readonly isDefaulted: boolean;
 }
@@ -80,7 +84,8 @@ export const createFeatureReader = ({ database, timeZone }: FeatureReaderParts):
   };
   const read = async ({ customerId, asOf: wanted, at }: FeaturesWanted): Promise<FeaturesRead> => {
     const customerRef = await findCustomerRef(pool, customerId);
-    const dated = customerRef === null ? [] : computer.date(await readHistory(pool, customerRef));
+    const events = customerRef === null ? [] : await readHistory(pool, customerRef);
+    const dated = computer.date(events);
     if (customerRef === null || dated.length === 0) throw appError('history_missing', { customer: customerId });
     const asOf = await settleDate(wanted, at);
     const instant = Date.parse(asOf);
@@ -89,7 +94,7 @@ export const createFeatureReader = ({ database, timeZone }: FeatureReaderParts):
     const { values } = computer.compute(dated, asOf, await readSurroundings(standing, asOf));
     const day = clock.dayOf(instant);
     const isDefaulted = findDefaults(standing, day).some((found) => found.day > day - PROBATION_DAYS);
-    return { customerRef, asOf, values, standing, isDefaulted };
+    return { customerRef, asOf, values, standing, dated, events, isDefaulted };
   };
   return { read: (wanted) => orDatabaseFault(read(wanted)) };
 };
