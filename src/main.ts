@@ -69,13 +69,17 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     createCheckpoints,
     createEventWriter,
     createRescorer,
+    countOpenReviews,
   } = usecases;
   const { modelKeys } = config;
   try {
     const faults = await seedRegistry(database, { modelFolders, now: now(), modelKeys });
     const live = await openLive(database, { now, timeZone: config.timeZone, modelKeys });
     const predictor = createPredictor({ database, live, timeZone: config.timeZone, now });
-    const metrics = createMetrics(predictor.waiting);
+    const metrics = createMetrics({
+      waiting: predictor.waiting,
+      reviews: () => countOpenReviews(database, { now: now(), timeZone: config.timeZone }),
+    });
     const challengers = createChallengers({ database, live, now, count: metrics.challenged });
     const warn = (text: string) => (err: unknown) => logger.warn({ err }, text);
     const rescorer = createRescorer({
@@ -93,6 +97,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       predictor,
       challengers,
       events,
+      rescorer,
       desk: { database, live, modelKeys },
       modelFolders,
       folderFaults: faults,
@@ -147,6 +152,7 @@ const loadUsecases = async () => ({
   ...(await import('./usecases/checkpoints.ts')),
   ...(await import('./usecases/event-writer.ts')),
   ...(await import('./usecases/rescore.ts')),
+  ...(await import('./usecases/reviews.ts')),
 });
 
 /** Listens, on the port it answers. */

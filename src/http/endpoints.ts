@@ -5,6 +5,7 @@ import type { Monitoring } from '../domain/monitoring.ts';
 import type { Locale, Text } from '../domain/text.ts';
 import { AppError, appError } from '../errors.ts';
 import { approveAdjustment, proposeAdjustment, withdrawAdjustment } from '../usecases/adjust.ts';
+import { concludeReview, showReview, toConcluding } from '../usecases/conclude-review.ts';
 import { listChallengerScores, listDecisions, readWhole } from '../usecases/decisions.ts';
 import {
   approveModel,
@@ -20,12 +21,14 @@ import { createShared } from '../usecases/memo.ts';
 import { monitorModels } from '../usecases/monitor.ts';
 import { listOutcomes, recordOutcomes } from '../usecases/outcomes.ts';
 import { replayDecision } from '../usecases/replay.ts';
+import { readToday, showReviews } from '../usecases/reviews.ts';
 import { showCustomer, showTimeline } from '../usecases/timeline.ts';
 import type { Context } from './context.ts';
 import { answerEvent, answerEvents } from './events.ts';
 import { afterAnswer, answerPredict, idempotencyKeyOf, type PredictAnswers, renderStored } from './predict.ts';
 import { withoutFolders } from './problem.ts';
 import { describeAdjustment, describeHistory, describeModel, describePolicy, listAdjustments } from './registry.ts';
+import { describeReview, summariseReview } from './reviews.ts';
 import type { ServiceParts } from './service.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
@@ -53,7 +56,7 @@ export type Endpoints = {
 
 /** What each endpoint does: calls the use case and tells its answer. */
 export const createEndpoints = (parts: ServiceParts): Endpoints => {
-  const { database, live, desk, keys, modelFolders, now, timeZone } = parts;
+  const { database, live, desk, keys, modelFolders, now, rescorer, timeZone } = parts;
   /** It reads all that was decided, so one at a time does. */
   const shareMonitoring = createShared<Monitoring[]>();
   const actOf = ({ principal, body }: { principal: string; body: { reason: string } }) => ({
@@ -144,6 +147,21 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
       const { asOf = null, from = null, to = null, type = null, before = null, limit } = query;
       const page = await showTimeline(database, { customerId, asOf, from, to, type, before, limit, now: now() });
       return { ...page, events: [...page.events] };
+    },
+    async listReviews({ query: { state = null, customerId = null, dueBefore = null, after = null, limit } }) {
+      const wanted = { state, customerId, dueBefore, after, limit };
+      const { reviews, today, nextAfter } = await showReviews(database, wanted, { now: now(), timeZone });
+      return { reviews: reviews.map((review) => summariseReview(review, today)), nextAfter };
+    },
+    async readReview({ params, query, locale }) {
+      const review = await showReview(database, params.reviewId);
+      const today = await readToday(database, { now: now(), timeZone });
+      return describeReview(review, today, query.locale ?? locale);
+    },
+    async concludeReview({ params, body, principal, locale }) {
+      const wanted = toConcluding(params.reviewId, body, principal);
+      const review = await concludeReview({ database, timeZone, now, rescorer }, wanted);
+      return describeReview(review, await readToday(database, { now: now(), timeZone }), locale);
     },
     async readMonitoring({ query }) {
       const work = () => monitorModels({ database, live, now, timeZone }, query);

@@ -7,6 +7,7 @@ import type { EventWriter } from '../usecases/event-writer.ts';
 import type { Live } from '../usecases/live.ts';
 import type { Predictor } from '../usecases/predict.ts';
 import type { FolderFault } from '../usecases/registry.ts';
+import type { Rescorer } from '../usecases/rescore.ts';
 import type { ApiKeys } from './guards.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -17,6 +18,7 @@ export interface ServiceParts {
   readonly predictor: Predictor;
   readonly challengers: Challengers;
   readonly events: EventWriter;
+  readonly rescorer: Pick<Rescorer, 'take'>;
   readonly desk: Desk;
   /** Where models are registered from. */
   readonly modelFolders: readonly string[];

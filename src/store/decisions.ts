@@ -1,4 +1,4 @@
-import type { PreviousTier } from '../domain/decision.ts';
+import type { Override, PreviousTier } from '../domain/decision.ts';
 import type { Database } from './database.ts';
 import { claimKeys, type Idempotency, type KeyUsed } from './idempotency.ts';
 import { appendRecords, type ChainTransaction, type NewRecord, withChain, writeBehind } from './records.ts';
@@ -15,8 +15,8 @@ import {
 /** A decision to be stored: made inside the commit, from the customer's state as it then stands. */
 export interface PendingDecision extends OfCustomer {
   readonly decisionId: string;
-  /** Makes the decision for a customer reference and its previous model tier. */
-  readonly decide: (customerRef: string, previous: PreviousTier | null) => StorableDecision;
+  /** Makes the decision for a customer reference, its previous model tier and what a person decided of it. */
+  readonly decide: (customerRef: string, previous: PreviousTier | null, override: Override | null) => StorableDecision;
 }
 
 /** What of a decision is a record, what is personal, and what tier the customer stands in afterwards (null = unchanged). */
@@ -107,9 +107,9 @@ interface Decided {
 const decideAll = (pending: readonly PendingDecision[], standings: ReadonlyMap<string, Standing>): Decided => {
   const moved = new Map<string, Standing>();
   const records = pending.map(({ decisionId, customerId, decide }): NewRecord => {
-    const { ref, state } = moved.get(customerId) ?? (standings.get(customerId) as Standing);
-    const { record, sections, nextState } = decide(ref, state);
-    if (nextState) moved.set(customerId, { ref, state: nextState });
+    const { ref, state, override } = moved.get(customerId) ?? (standings.get(customerId) as Standing);
+    const { record, sections, nextState } = decide(ref, state, override);
+    if (nextState) moved.set(customerId, { ref, state: nextState, override });
     return { kind: 'decision', record, sections, decisionId, customerRef: ref };
   });
   return { records, moved };

@@ -9,7 +9,7 @@ import { type Queryable, withConnection } from './transaction.ts';
 
 /** Something that happened, to be put on the chain. */
 export interface NewRecord {
-  readonly kind: 'decision' | 'outcome' | 'events' | 'book' | 'erasure' | 'registry' | 'policy';
+  readonly kind: 'decision' | 'outcome' | 'events' | 'book' | 'erasure' | 'registry' | 'policy' | 'review';
   readonly record: object;
   /** Sections of its personal part; the record carries their digests. */
   readonly sections: object;

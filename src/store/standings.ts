@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { PreviousTier } from '../domain/decision.ts';
+import { Override, type PreviousTier } from '../domain/decision.ts';
 import { Tier } from '../domain/ordered.ts';
 import { type ChainPosition, equalBytes } from '../ledger/chain.ts';
 import { toLiteral, toRows } from './rows-text.ts';
 
-/** A customer's reference and the model tier it stands in. */
+/** A customer's reference, the model tier it stands in, and what a person decided of it. */
 export interface Standing {
   readonly ref: string;
   readonly state: PreviousTier | null;
+  readonly override: Override | null;
 }
 
 /** What concerns a customer, by the caller's id. */
@@ -66,7 +67,7 @@ const REF_BYTES = 16;
 /** Asks where customers stand; whoever writes it holds the chain. */
 export const askStandings = (pending: readonly OfCustomer[]): string => {
   const ids = [...new Set(pending.map(({ customerId }) => toLiteral(customerId)))];
-  return `SELECT customer_id, customer_ref, model_tier, since FROM customers LEFT JOIN customer_state USING (customer_ref)
+  return `SELECT customer_id, customer_ref, model_tier, since, override FROM customers LEFT JOIN customer_state USING (customer_ref)
     WHERE customer_id IN (${ids.join(', ')})`;
 };
 
@@ -75,6 +76,7 @@ interface StandingRow {
   readonly customer_ref: string;
   readonly model_tier: string | null;
   readonly since: Date | null;
+  readonly override: string | null;
 }
 
 /** Where the customers of a batch stand, those with new references among them. */
@@ -86,14 +88,15 @@ export interface Standings {
 /** Reads what was asked, and gives references to who is new. */
 export const readStandings = (pending: readonly OfCustomer[], rows: readonly unknown[]): Standings => {
   const standings = new Map<string, Standing>();
-  for (const { customer_id, customer_ref: ref, model_tier, since } of rows as readonly StandingRow[]) {
+  for (const { customer_id, customer_ref: ref, model_tier, since, override: kept } of rows as readonly StandingRow[]) {
     const state = model_tier !== null && since ? { tier: Tier.parse(model_tier), since: since.toISOString() } : null;
-    standings.set(customer_id, { ref, state });
+    const override = kept === null ? null : Override.parse(JSON.parse(kept));
+    standings.set(customer_id, { ref, state, override });
   }
   const added = new Map<string, Standing>();
   for (const { customerId } of pending) {
     if (standings.has(customerId)) continue;
-    const standing = { ref: randomBytes(REF_BYTES).toString('hex'), state: null };
+    const standing = { ref: randomBytes(REF_BYTES).toString('hex'), state: null, override: null };
     standings.set(customerId, standing);
     added.set(customerId, standing);
   }

@@ -9,6 +9,7 @@ export const tables = [
   'outcomes',
   'events',
   'challenger_scores',
+  'reviews',
   'idempotency_keys',
   'records',
   'personal_parts',
@@ -27,6 +28,7 @@ const keys: Readonly<Partial<Record<Table, readonly string[]>>> = {
   outcomes: ['outcome_id'],
   events: ['event_id'],
   challenger_scores: ['decision_id', 'fingerprint'],
+  reviews: ['review_id'],
   idempotency_keys: ['key'],
 };
 

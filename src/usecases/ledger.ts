@@ -32,7 +32,7 @@ async function* keepRows(pages: AsyncIterable<readonly Row[]>, isKept: (row: Row
 }
 
 /** What of a customer lies beside the chain. */
-const ofCustomer: readonly Table[] = ['customer_state', 'outcomes', 'challenger_scores', 'events'];
+const ofCustomer: readonly Table[] = ['customer_state', 'outcomes', 'challenger_scores', 'events', 'reviews'];
 
 /** How many decisions, outcomes and events lost their personal part. */
 export interface Erased {
@@ -42,8 +42,9 @@ export interface Erased {
 }
 
 /**
- * Erases a customer's personal data: salts and contents of every section, the state, the ids of outcomes and
- * events, what challengers made of it and the name behind the reference. The records stay, the erasure is a record itself, and the chain verifies as before.
+ * Erases a customer's personal data: salts and contents of every section, the state with what a
+ * reviewer raised it to, the ids of outcomes and events, what challengers made of it, its reviews and the name behind the
+ * reference. The records stay, the erasure is a record itself, and the chain verifies as before.
  * @throws customer_missing
  */
 export const eraseCustomer = ({ pool }: Database, customerId: string, at: Date): Promise<Erased> =>

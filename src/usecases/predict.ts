@@ -114,7 +114,7 @@ export const createPredictor = ({
         return {
           decisionId,
           customerId,
-          decide: (customerRef, standing) => {
+          decide: (customerRef, standing, override) => {
             const previous = isDefault ? standing : null;
             const decision = decide(plan.plan, {
               decisionId,
@@ -127,10 +127,13 @@ export const createPredictor = ({
               state: asked[index]?.state ?? 'scored',
               read: reads[index] as ReadRow,
               previous,
-              override: null,
+              override,
             });
             made[index] = decision;
-            return { ...splitDecision(decision, null), nextState: isDefault ? nextState(decision, previous) : null };
+            return {
+              ...splitDecision(decision, override),
+              nextState: isDefault ? nextState(decision, previous) : null,
+            };
           },
         };
       });

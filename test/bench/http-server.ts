@@ -33,7 +33,7 @@ const serveUnstored = async (): Promise<number> => {
   await seedRegistry(database, { modelFolders: modelFolders(undefined), now: now() });
   const live = await openLive(database, { now, timeZone: config.timeZone });
   const commit = async (submissions: readonly Submission[]) => {
-    for (const { pending } of submissions) for (const { decide } of pending) decide('unstored', null);
+    for (const { pending } of submissions) for (const { decide } of pending) decide('unstored', null, null);
     return submissions.map(() => ({ outcome: 'stored' }) as const);
   };
   const predictor = createPredictor({ database, live, timeZone: config.timeZone, now, commit });
@@ -41,7 +41,7 @@ const serveUnstored = async (): Promise<number> => {
   let listening = 0;
   const port = () => listening;
   const logger = createLogger('info');
-  const metrics = createMetrics(predictor.waiting);
+  const metrics = createMetrics({ waiting: predictor.waiting, reviews: async () => ({ open: 0, overdue: 0 }) });
   const challengers = createChallengers({ database, live, now, count: metrics.challenged });
   const { locale, timeZone, apiKeys: keys } = config;
   const isStopping = () => false;
@@ -65,6 +65,7 @@ const serveUnstored = async (): Promise<number> => {
       },
       events: createEventWriter({ database, now, onRecorded: () => undefined }),
       desk: { database, live, modelKeys: new Map() },
+      rescorer: { take: () => undefined },
       modelFolders: [],
       folderFaults: [],
     }),

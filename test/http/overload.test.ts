@@ -112,7 +112,7 @@ describe('a predictor that is asked at once', () => {
       now: () => new Date(),
       async commit(submissions) {
         await gate;
-        for (const { pending } of submissions) for (const { decide } of pending) decide('unstored', null);
+        for (const { pending } of submissions) for (const { decide } of pending) decide('unstored', null, null);
         return submissions.map(() => ({ outcome: 'stored' }) as const);
       },
     });
