@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Config } from './config.ts';
 import { appError } from './errors.ts';
 import { isLoopback } from './http/guards.ts';
+import { repeat, startLater } from './jobs/repeat.ts';
 import type { Logger } from './logger.ts';
 import { openCheckpointKey } from './store/checkpoint-key.ts';
 import { type Database, openDatabase } from './store/database.ts';
@@ -20,6 +21,8 @@ export interface ServiceSettings {
   readonly now?: () => Date;
   /** How long a stream may move in neither direction. */
   readonly streamIdleSeconds?: number;
+  /** After how long it begins to open reviews that are due, so that starting costs no more for it. */
+  readonly jobsAfterMilliseconds?: number;
 }
 
 /** A running service. */
@@ -37,6 +40,8 @@ export interface Service {
 const REFRESH_MILLISECONDS = 1_000;
 /** How often a service signs a checkpoint over what was stored since the last. */
 const CHECKPOINT_MILLISECONDS = 10_000;
+/** After how long a service begins to look for reviews that are due. */
+const JOBS_MILLISECONDS = 15_000;
 /** Headers must be here by then; bodies and streams have limits of their own. */
 const HEADERS_MILLISECONDS = 10_000;
 /** An idle connection is kept a little longer than common proxies keep theirs. */
@@ -49,6 +54,7 @@ const KEEP_ALIVE_MILLISECONDS = 75_000;
  */
 export const startService = async (settings: ServiceSettings): Promise<Service> => {
   const { config, modelFolders, version, logger, now = () => new Date(), streamIdleSeconds } = settings;
+  const { jobsAfterMilliseconds = JOBS_MILLISECONDS } = settings;
   if (config.apiKeys.size === 0 && !isLoopback(config.host)) throw appError('keys_needed', { host: config.host });
   const server = createServer({
     headersTimeout: HEADERS_MILLISECONDS,
@@ -70,6 +76,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     createEventWriter,
     createRescorer,
     countOpenReviews,
+    createFeatureReader,
   } = usecases;
   const { modelKeys } = config;
   try {
@@ -117,9 +124,18 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     port = await listen(server, config);
     const signer = { key: openCheckpointKey(config), now };
     const sign = () => createCheckpoints(database, signer);
+    const openReviews = async () => {
+      const { startReviewJobs } = await import('./jobs/review-jobs.ts');
+      const features = createFeatureReader({ database, timeZone: config.timeZone });
+      return startReviewJobs({
+        reviews: { database, live, features, timeZone: config.timeZone, now },
+        onFault: warn('a review that is due could not be opened'),
+      });
+    };
     const pauses = [
       repeat(live.refresh, REFRESH_MILLISECONDS, warn('the registry could not be read')),
       repeat(sign, CHECKPOINT_MILLISECONDS, warn('no checkpoint could be signed')),
+      startLater(openReviews, jobsAfterMilliseconds, warn('reviews that are due could not be opened')),
     ];
     return {
       address: { host: config.host, port },
@@ -153,6 +169,7 @@ const loadUsecases = async () => ({
   ...(await import('./usecases/event-writer.ts')),
   ...(await import('./usecases/rescore.ts')),
   ...(await import('./usecases/reviews.ts')),
+  ...(await import('./usecases/read-features.ts')),
 });
 
 /** Listens, on the port it answers. */
@@ -165,22 +182,6 @@ const listen = (server: Server, { host, port }: Config): Promise<number> =>
     });
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
-
-/** Work done over and over while the service runs, never twice at once. */
-const repeat = (work: () => Promise<unknown>, milliseconds: number, failed: (fault: unknown) => void) => {
-  let running: Promise<unknown> | null = null;
-  const timer = setInterval(() => {
-    running ??= work()
-      .catch(failed)
-      .finally(() => {
-        running = null;
-      });
-  }, milliseconds);
-  return async (): Promise<void> => {
-    clearInterval(timer);
-    await running;
-  };
-};
 
 /** Most time given to requests and streams under way; less than what supervisors wait before they kill. */
 const STOP_MILLISECONDS = 8_000;

@@ -5,6 +5,7 @@ import { orDatabaseFault } from '../store/database-fault.ts';
 import { appendReviews, type NewReview, readLastForm } from '../store/reviews.ts';
 import {
   type CustomerDue,
+  findDueOf,
   isForgotten,
   openReviewDay,
   type ReviewDay,
@@ -12,7 +13,14 @@ import {
   scanDueReviews,
 } from './due-reviews.ts';
 
-/** Opens what is due now in the whole book, page by page. @returns how many; @throws database_unavailable and what keeps a policy from being in use */
+/** Opens what is due now of some customers. @returns how many; @throws database_unavailable and what keeps a policy from being in use */
+export const openDueReviews = async (parts: ReviewParts, customerRefs: readonly string[]): Promise<number> => {
+  const day = await openReviewDay(parts);
+  const found = await findDueOf(parts, day, { customerRefs, until: day.today });
+  return openFound(parts, day, found);
+};
+
+/** Opens what is due now in the whole book, page by page. @returns how many; @throws as `openDueReviews` */
 export const openAllDueReviews = async (parts: ReviewParts): Promise<number> => {
   const day = await openReviewDay(parts);
   let opened = 0;

@@ -37,7 +37,7 @@ beforeAll(async () => {
   for (const customer of ['R-1', 'R-2', 'R-3']) await grant(customer);
   for (const customer of ['R-1', 'R-2', 'R-3'])
     await until(async () => (await decisionsOf(customer)).some(({ purpose }) => purpose === 'monitoring'));
-  expect(await vigil('reviews', 'run')).toEqual({ opened: 3 });
+  await vigil('reviews', 'run');
   expect(await vigil('reviews', 'run')).toEqual({ opened: 0 });
 });
 
