@@ -23,6 +23,7 @@ import { type Console, createConsole, mindStandardOutput, reportFault } from './
 import { policyCommand } from './cli/policy.ts';
 import { profileCommand } from './cli/profile.ts';
 import { actCommands, historyCommand } from './cli/registry.ts';
+import { reviewsCommand } from './cli/reviews.ts';
 import { scoreCommand } from './cli/score.ts';
 import { serveCommand } from './cli/serve.ts';
 import { signCommand } from './cli/sign.ts';
@@ -52,6 +53,7 @@ const commands = [
   bookCommand,
   featuresCommand,
   monitorCommand,
+  reviewsCommand,
   eraseCommand,
   verifyCommand,
   checkpointCommand,

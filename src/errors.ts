@@ -248,6 +248,12 @@ export const errors = {
     en: 'There are no features in the request, and by then no events of customer {customer} that the model could read: send features, or report events first.',
   },
   customer_missing: { kind: 'missing', zh: '没有客户 {customer}。', en: 'There is no customer {customer}.' },
+  review_missing: { kind: 'missing', zh: '没有编号为 {review} 的贷后检查。', en: 'There is no review {review}.' },
+  review_concluded: {
+    kind: 'conflict',
+    zh: '贷后检查 {review} 已有结论；结论只能作出一次。',
+    en: 'Review {review} was concluded already; that is done once.',
+  },
   outcome_conflict: {
     kind: 'conflict',
     zh: '结果 {outcome} {problem}。',

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Config } from './config.ts';
 import { appError } from './errors.ts';
 import { isLoopback } from './http/guards.ts';
+import { repeat, startLater } from './jobs/repeat.ts';
 import type { Logger } from './logger.ts';
 import { openCheckpointKey } from './store/checkpoint-key.ts';
 import { type Database, openDatabase } from './store/database.ts';
@@ -24,6 +25,8 @@ export interface ServiceSettings {
   readonly openSimulator?: () => Promise<Simulator>;
   /** How long a stream may move in neither direction. */
   readonly streamIdleSeconds?: number;
+  /** After how long it begins to open reviews that are due, so that starting costs no more for it. */
+  readonly jobsAfterMilliseconds?: number;
 }
 
 /** A running service. */
@@ -45,6 +48,8 @@ const REFRESH_MILLISECONDS = 1_000;
 const CHECKPOINT_MILLISECONDS = 10_000;
 /** How often a service asks whether a new civil day calls for a look at every customer. */
 const SWEEP_BOOK_MILLISECONDS = 60_000;
+/** After how long a service begins to look for reviews that are due. */
+const JOBS_MILLISECONDS = 15_000;
 /** Headers must be here by then; bodies and streams have limits of their own. */
 const HEADERS_MILLISECONDS = 10_000;
 /** An idle connection is kept a little longer than common proxies keep theirs. */
@@ -57,6 +62,7 @@ const KEEP_ALIVE_MILLISECONDS = 75_000;
  */
 export const startService = async (settings: ServiceSettings): Promise<Service> => {
   const { config, modelFolders, version, logger, now = () => new Date(), streamIdleSeconds, openSimulator } = settings;
+  const { jobsAfterMilliseconds = JOBS_MILLISECONDS } = settings;
   if (config.apiKeys.size === 0 && !isLoopback(config.host)) throw appError('keys_needed', { host: config.host });
   const server = createServer({
     headersTimeout: HEADERS_MILLISECONDS,
@@ -81,13 +87,17 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     createDailySweep,
     sweepBook,
     startDemo,
+    countOpenReviews,
   } = usecases;
   const { modelKeys } = config;
   try {
     const faults = await seedRegistry(database, { modelFolders, now: now(), modelKeys });
     const live = await openLive(database, { now, timeZone: config.timeZone, modelKeys });
     const predictor = createPredictor({ database, live, timeZone: config.timeZone, now });
-    const metrics = createMetrics(predictor.waiting);
+    const metrics = createMetrics({
+      waiting: predictor.waiting,
+      reviews: () => countOpenReviews(database, { now: now(), timeZone: config.timeZone }),
+    });
     const challengers = createChallengers({ database, live, now, count: metrics.challenged });
     const warn = (text: string) => (err: unknown) => logger.warn({ err }, text);
     const watching = openWatching(database, { timeZone: config.timeZone, now });
@@ -136,10 +146,18 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       { database, now, logger, onLoaded: () => sweepBook(watching, sweeping) },
       config.demo && openSimulator !== undefined ? openSimulator : null,
     );
+    const openReviews = async () => {
+      const { startReviewJobs } = await import('./jobs/review-jobs.ts');
+      return startReviewJobs({
+        reviews: { database, live, features: watching.features, timeZone: config.timeZone, now },
+        onFault: warn('a review that is due could not be opened'),
+      });
+    };
     const pauses = [
       repeat(sweep, SWEEP_BOOK_MILLISECONDS, warn('customers could not be looked at')),
       repeat(live.refresh, REFRESH_MILLISECONDS, warn('the registry could not be read')),
       repeat(sign, CHECKPOINT_MILLISECONDS, warn('no checkpoint could be signed')),
+      startLater(openReviews, jobsAfterMilliseconds, warn('reviews that are due could not be opened')),
     ];
     return {
       address: { host: config.host, port },
@@ -177,6 +195,7 @@ const loadUsecases = async () => ({
   ...(await import('./usecases/watch.ts')),
   ...(await import('./usecases/sweep.ts')),
   ...(await import('./usecases/run-demo.ts')),
+  ...(await import('./usecases/reviews.ts')),
 });
 
 /** Listens, on the port it answers. */
@@ -189,22 +208,6 @@ const listen = (server: Server, { host, port }: Config): Promise<number> =>
     });
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
-
-/** Work done over and over while the service runs, never twice at once. */
-const repeat = (work: () => Promise<unknown>, milliseconds: number, failed: (fault: unknown) => void) => {
-  let running: Promise<unknown> | null = null;
-  const timer = setInterval(() => {
-    running ??= work()
-      .catch(failed)
-      .finally(() => {
-        running = null;
-      });
-  }, milliseconds);
-  return async (): Promise<void> => {
-    clearInterval(timer);
-    await running;
-  };
-};
 
 /** Most time given to requests and streams under way; less than what supervisors wait before they kill. */
 const STOP_MILLISECONDS = 8_000;

@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ['src/explanation', 'src/signals', 'src/store', 'src/client.ts'],
   ['src/decision', 'src/monitoring', 'src/export', 'training'],
   ['src/usecases'],
-  ['src/http'],
+  ['src/http', 'src/jobs'],
   ['src/main.ts'],
   ['src/cli', 'src/cli.ts', 'src/vigil.js', 'src/worker.js'],
 ];

@@ -36,6 +36,7 @@ import {
   RegisterBody,
   WaiveBody,
 } from './registry.ts';
+import { ConcludeBody, ReviewAnswer, ReviewPath, ReviewQuery, ReviewsAnswer, ReviewsQuery } from './reviews.ts';
 import { signalOperations } from './signal-operations.ts';
 
 /** One endpoint: what it takes and answers. Parsing, OpenAPI and the client all come from this. */
@@ -243,6 +244,43 @@ export const operations = {
     faults: ['customer_missing'],
   },
   ...signalOperations,
+  listReviews: {
+    ...json,
+    method: 'get',
+    path: '/v1/reviews',
+    summary: {
+      zh: '列出贷后检查：未完成、逾期未完成或已完成，先到期的在前',
+      en: 'List post-loan reviews: open, overdue or concluded, those due first first',
+    },
+    query: ReviewsQuery,
+    answer: ReviewsAnswer,
+  },
+  readReview: {
+    ...json,
+    method: 'get',
+    path: '/v1/reviews/{reviewId}',
+    summary: {
+      zh: '读取一次贷后检查及其预填表格',
+      en: 'Read a post-loan review with the form that was filled in when it was due',
+    },
+    params: ReviewPath,
+    query: ReviewQuery,
+    answer: ReviewAnswer,
+    faults: ['review_missing'],
+  },
+  concludeReview: {
+    ...json,
+    method: 'post',
+    path: '/v1/reviews/{reviewId}/conclude',
+    summary: {
+      zh: '作出贷后检查结论：维持；上调，立即生效；申请下调，仅作记录',
+      en: 'Conclude a post-loan review: keep; raise, at once; ask for a lower tier, which lowers nothing',
+    },
+    params: ReviewPath,
+    body: ConcludeBody,
+    answer: ReviewAnswer,
+    faults: ['review_missing', 'review_concluded'],
+  },
   readMonitoring: {
     ...json,
     method: 'get',

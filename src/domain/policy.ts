@@ -63,6 +63,24 @@ const Limits = z.strictObject({
   exposureMinor: z.int().min(0).nullable(),
 });
 
+/** Post-loan reviews beside their cadence by tier (`reviewEveryDays`); what is absent is as `reviewDefaults` has it. */
+export const ReviewRules = z.strictObject({
+  /** Civil days from when a facility was granted to the first check on the use of its funds. */
+  useOfFundsDays: z.int().positive(),
+  /** A facility with so many days to run when a review begins to count is reviewed at least so often; null = by tier alone. */
+  longTerm: z.strictObject({ fromDays: z.int().positive(), everyDays: z.int().positive() }).nullable(),
+  /** Civil days from its due date after which a review that was not concluded is overdue. */
+  concludeWithinDays: z.int().min(0),
+});
+export type ReviewRules = z.infer<typeof ReviewRules>;
+
+/** Where a policy says nothing of them. */
+export const reviewDefaults: ReviewRules = {
+  useOfFundsDays: 30,
+  longTerm: { fromDays: 1_800, everyDays: 360 },
+  concludeWithinDays: 15,
+};
+
 const isRising = (ranks: readonly number[]): boolean =>
   ranks.every((rank, place) => place === 0 || rank >= (ranks[place - 1] as number));
 
@@ -88,6 +106,7 @@ export const Policy = z
     rules: z.array(Rule),
     limits: z.strictObject({ currency: CurrencyCode, byTier: z.record(Tier, Limits) }),
     reviewEveryDays: z.record(Tier, z.int().positive()),
+    reviews: ReviewRules.optional(),
     /** Civil days between which the policy may be in force, half-open; null = open. */
     from: z.iso.date().nullable(),
     to: z.iso.date().nullable(),

@@ -5,6 +5,7 @@ import type { Monitoring } from '../domain/monitoring.ts';
 import type { Locale, Text } from '../domain/text.ts';
 import { AppError, appError } from '../errors.ts';
 import { approveAdjustment, proposeAdjustment, withdrawAdjustment } from '../usecases/adjust.ts';
+import { concludeReview, showReview, toConcluding } from '../usecases/conclude-review.ts';
 import { listChallengerScores, listDecisions, readWhole } from '../usecases/decisions.ts';
 import {
   approveModel,
@@ -20,6 +21,7 @@ import { createShared } from '../usecases/memo.ts';
 import { monitorModels } from '../usecases/monitor.ts';
 import { listOutcomes, recordOutcomes } from '../usecases/outcomes.ts';
 import { replayDecision } from '../usecases/replay.ts';
+import { readToday, showReviews } from '../usecases/reviews.ts';
 import { describeFindings, describeSignal } from '../usecases/signal-answer.ts';
 import { actOnSignal, listSignals, readSignal, readStanding, type SignalAct } from '../usecases/signals.ts';
 import { showCustomer, showTimeline } from '../usecases/timeline.ts';
@@ -28,6 +30,7 @@ import { answerEvent, answerEvents } from './events.ts';
 import { afterAnswer, answerPredict, idempotencyKeyOf, type PredictAnswers, renderStored } from './predict.ts';
 import { withoutFolders } from './problem.ts';
 import { describeAdjustment, describeHistory, describeModel, describePolicy, listAdjustments } from './registry.ts';
+import { describeReview, summariseReview } from './reviews.ts';
 import type { ServiceParts } from './service.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
@@ -176,6 +179,21 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
     async readFindings({ params: { customerId }, query, locale }) {
       const look = await watcher.look(customerId);
       return describeFindings(look, await readStanding(database, look.customerRef), query.locale ?? locale);
+    },
+    async listReviews({ query: { state = null, customerId = null, dueBefore = null, after = null, limit } }) {
+      const wanted = { state, customerId, dueBefore, after, limit };
+      const { reviews, today, nextAfter } = await showReviews(database, wanted, { now: now(), timeZone });
+      return { reviews: reviews.map((review) => summariseReview(review, today)), nextAfter };
+    },
+    async readReview({ params, query, locale }) {
+      const review = await showReview(database, params.reviewId);
+      const today = await readToday(database, { now: now(), timeZone });
+      return describeReview(review, today, query.locale ?? locale);
+    },
+    async concludeReview({ params, body, principal, locale }) {
+      const wanted = toConcluding(params.reviewId, body, principal);
+      const review = await concludeReview({ database, timeZone, now, rescorer }, wanted);
+      return describeReview(review, await readToday(database, { now: now(), timeZone }), locale);
     },
     async readMonitoring({ query }) {
       const work = () => monitorModels({ database, live, now, timeZone }, query);

@@ -19,8 +19,15 @@ const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 /** Gauges of prom-client that are named like counters, which Prometheus's own checker refuses; the same figures come by type. */
 const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
-/** @param waiting rows that wait to be stored */
-export const createMetrics = (waiting: () => number): Metrics => {
+/** What is looked up when the metrics are read. */
+export interface MetricSources {
+  /** Rows that wait to be stored. */
+  readonly waiting: () => number;
+  /** Reviews that are open, and how many of these are overdue. */
+  readonly reviews: () => Promise<{ readonly open: number; readonly overdue: number }>;
+}
+
+export const createMetrics = ({ waiting, reviews }: MetricSources): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of misnamed) registry.removeSingleMetric(name);
@@ -55,6 +62,17 @@ export const createMetrics = (waiting: () => number): Metrics => {
     registers: [registry],
     collect() {
       this.set(waiting());
+    },
+  });
+  new Gauge({
+    name: 'vigil_reviews',
+    help: 'Post-loan reviews that are open: within their time, or overdue.',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      const { open, overdue } = await reviews().catch(() => ({ open: Number.NaN, overdue: Number.NaN }));
+      this.set({ state: 'open' }, open - overdue);
+      this.set({ state: 'overdue' }, overdue);
     },
   });
   return {

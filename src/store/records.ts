@@ -15,6 +15,7 @@ export interface NewRecord {
     | 'events'
     | 'signal'
     | 'book'
+    | 'review'
     | 'demo'
     | 'erasure'
     | 'registry'

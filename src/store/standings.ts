@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { type PreviousTier, SeenSignal } from '../domain/decision.ts';
+import { Override, type PreviousTier, SeenSignal } from '../domain/decision.ts';
 import { Tier } from '../domain/ordered.ts';
 import { type ChainPosition, equalBytes } from '../ledger/chain.ts';
 import { toLiteral, toRows } from './rows-text.ts';
 
-/** A customer's reference, the model tier it stands in, and what is known of its signals, by kind. */
+/** A customer's reference, the model tier it stands in, what a person decided of it, and what is known of its signals, by kind. */
 export interface Standing {
   readonly ref: string;
   readonly state: PreviousTier | null;
+  readonly override: Override | null;
   readonly signals: readonly SeenSignal[];
 }
 
@@ -67,7 +68,7 @@ const REF_BYTES = 16;
 /** Asks where customers stand; whoever writes it holds the chain. */
 export const askStandings = (pending: readonly OfCustomer[]): string => {
   const ids = [...new Set(pending.map(({ customerId }) => toLiteral(customerId)))];
-  return `SELECT customer_id, customer_ref, model_tier, since, seen
+  return `SELECT customer_id, customer_ref, model_tier, since, override, seen
     FROM customers LEFT JOIN customer_state USING (customer_ref) LEFT JOIN signal_states USING (customer_ref)
     WHERE customer_id IN (${ids.join(', ')})`;
 };
@@ -77,6 +78,7 @@ interface StandingRow {
   readonly customer_ref: string;
   readonly model_tier: string | null;
   readonly since: Date | null;
+  readonly override: string | null;
   readonly seen: string | null;
 }
 
@@ -89,14 +91,16 @@ export interface Standings {
 /** Reads what was asked, and gives references to who is new. */
 export const readStandings = (pending: readonly OfCustomer[], rows: readonly unknown[]): Standings => {
   const standings = new Map<string, Standing>();
-  for (const { customer_id, customer_ref: ref, model_tier, since, seen } of rows as readonly StandingRow[]) {
+  for (const row of rows as readonly StandingRow[]) {
+    const { customer_id, customer_ref: ref, model_tier, since, override: kept, seen } = row;
     const state = model_tier !== null && since ? { tier: Tier.parse(model_tier), since: since.toISOString() } : null;
-    standings.set(customer_id, { ref, state, signals: seen === null ? [] : toSignals(seen) });
+    const override = kept === null ? null : Override.parse(JSON.parse(kept));
+    standings.set(customer_id, { ref, state, override, signals: seen === null ? [] : toSignals(seen) });
   }
   const added = new Map<string, Standing>();
   for (const { customerId } of pending) {
     if (standings.has(customerId)) continue;
-    const standing = { ref: randomBytes(REF_BYTES).toString('hex'), state: null, signals: [] };
+    const standing = { ref: randomBytes(REF_BYTES).toString('hex'), state: null, override: null, signals: [] };
     standings.set(customerId, standing);
     added.set(customerId, standing);
   }

@@ -11,6 +11,7 @@ export const tables = [
   'signals',
   'signal_states',
   'challenger_scores',
+  'reviews',
   'idempotency_keys',
   'records',
   'personal_parts',
@@ -31,6 +32,7 @@ const keys: Readonly<Partial<Record<Table, readonly string[]>>> = {
   signals: ['signal_id'],
   signal_states: ['customer_ref'],
   challenger_scores: ['decision_id', 'fingerprint'],
+  reviews: ['review_id'],
   idempotency_keys: ['key'],
 };
 

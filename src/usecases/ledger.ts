@@ -38,6 +38,7 @@ const ofCustomer: readonly Table[] = [
   'outcomes',
   'challenger_scores',
   'events',
+  'reviews',
   'signals',
   'signal_states',
 ];
@@ -50,8 +51,9 @@ export interface Erased {
 }
 
 /**
- * Erases a customer's personal data: salts and contents of every section, the state, the ids of outcomes and
- * events, where its signals stand, what challengers made of it and the name behind the reference. The records stay, the erasure is a record itself, and the chain verifies as before.
+ * Erases a customer's personal data: salts and contents of every section, the state with what a reviewer raised it to, the
+ * ids of outcomes and events, where its signals stand, what challengers made of it, its reviews and the name behind the
+ * reference. The records stay, the erasure is a record itself, and the chain verifies as before.
  * @throws customer_missing
  */
 export const eraseCustomer = async (database: Database, customerId: string, at: Date): Promise<Erased> => {

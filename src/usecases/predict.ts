@@ -114,7 +114,7 @@ export const createPredictor = ({
         return {
           decisionId,
           customerId,
-          decide: ({ ref: customerRef, state, signals }) => {
+          decide: ({ ref: customerRef, state, override, signals }) => {
             const previous = isDefault ? state : null;
             const decision = decide(plan.plan, {
               decisionId,
@@ -127,12 +127,15 @@ export const createPredictor = ({
               state: asked[index]?.state ?? 'scored',
               read: reads[index] as ReadRow,
               previous,
-              override: null,
+              override,
               signals,
               simulated: asked[index]?.simulated,
             });
             made[index] = decision;
-            return { ...splitDecision(decision, null), nextState: isDefault ? nextState(decision, previous) : null };
+            return {
+              ...splitDecision(decision, override),
+              nextState: isDefault ? nextState(decision, previous) : null,
+            };
           },
         };
       });

@@ -30,6 +30,10 @@ export interface FeaturesRead {
   readonly values: Float64Array;
   /** The events that stood by then. */
   readonly standing: readonly DatedEvent[];
+  /** All that is kept of the customer, dated, what became known later and what was corrected too. */
+  readonly dated: readonly DatedEvent[];
+  /** The same as they were recorded. */
+  readonly events: readonly HistoricEvent[];
   /** Whether the customer is in default by then, its probation included. */
   readonly isDefaulted: boolean;
   /** Whether the simulator told any of these events. */
@@ -82,7 +86,8 @@ export const createFeatureReader = ({ database, timeZone }: FeatureReaderParts):
   };
   const read = async ({ customerId, asOf: wanted, at }: FeaturesWanted): Promise<FeaturesRead> => {
     const customerRef = await findCustomerRef(pool, customerId);
-    const dated = customerRef === null ? [] : computer.date(await readHistory(pool, customerRef));
+    const events = customerRef === null ? [] : await readHistory(pool, customerRef);
+    const dated = computer.date(events);
     if (customerRef === null || dated.length === 0) throw appError('history_missing', { customer: customerId });
     const asOf = await settleDate(wanted, at);
     const instant = Date.parse(asOf);
@@ -92,7 +97,7 @@ export const createFeatureReader = ({ database, timeZone }: FeatureReaderParts):
     const day = clock.dayOf(instant);
     const isDefaulted = findDefaults(standing, day).some((found) => found.day > day - PROBATION_DAYS);
     const isSimulated = standing.some(({ event }) => (event as HistoricEvent).isSimulated === true);
-    return { customerRef, asOf, values, standing, isDefaulted, isSimulated };
+    return { customerRef, asOf, values, standing, dated, events, isDefaulted, isSimulated };
   };
   return { read: (wanted) => orDatabaseFault(read(wanted)) };
 };

@@ -35,7 +35,7 @@ const serveUnstored = async (): Promise<number> => {
   const live = await openLive(database, { now, timeZone: config.timeZone });
   const commit = async (submissions: readonly Submission[]) => {
     for (const { pending } of submissions)
-      for (const { decide } of pending) decide({ ref: 'unstored', state: null, signals: [] });
+      for (const { decide } of pending) decide({ ref: 'unstored', state: null, override: null, signals: [] });
     return submissions.map(() => ({ outcome: 'stored' }) as const);
   };
   const predictor = createPredictor({ database, live, timeZone: config.timeZone, now, commit });
@@ -43,7 +43,7 @@ const serveUnstored = async (): Promise<number> => {
   let listening = 0;
   const port = () => listening;
   const logger = createLogger('info');
-  const metrics = createMetrics(predictor.waiting);
+  const metrics = createMetrics({ waiting: predictor.waiting, reviews: async () => ({ open: 0, overdue: 0 }) });
   const challengers = createChallengers({ database, live, now, count: metrics.challenged });
   const { locale, timeZone, apiKeys: keys } = config;
   const isStopping = () => false;
@@ -66,9 +66,9 @@ const serveUnstored = async (): Promise<number> => {
         isStopping,
       },
       events: createEventWriter({ database, now, onRecorded: () => undefined }),
-      rescorer: { take: () => undefined },
       ...openWatching(database, { timeZone, now }),
       desk: { database, live, modelKeys: new Map() },
+      rescorer: { take: () => undefined },
       modelFolders: [],
       folderFaults: [],
     }),

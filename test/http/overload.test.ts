@@ -113,7 +113,7 @@ describe('a predictor that is asked at once', () => {
       async commit(submissions) {
         await gate;
         for (const { pending } of submissions)
-          for (const { decide } of pending) decide({ ref: 'unstored', state: null, signals: [] });
+          for (const { decide } of pending) decide({ ref: 'unstored', state: null, override: null, signals: [] });
         return submissions.map(() => ({ outcome: 'stored' }) as const);
       },
     });

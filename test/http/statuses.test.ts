@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelFolders } from '../../src/store/folders.ts';
 import { eraseCustomer } from '../../src/usecases/ledger.ts';
+import { openAllDueReviews } from '../../src/usecases/open-reviews.ts';
+import { createFeatureReader } from '../../src/usecases/read-features.ts';
+import { showReviews } from '../../src/usecases/reviews.ts';
 import { createAdjustmentContent } from '../factories/adjustment.ts';
-import { transactionOf } from '../factories/event.ts';
+import { facilityOf, transactionOf } from '../factories/event.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { answeredStatuses, holdToContract } from '../support/documented.ts';
 import { useFolder } from '../support/folder.ts';
@@ -37,6 +40,7 @@ const bodies: Readonly<Record<string, object>> = {
   },
   recordEvents: transactionOf({ eventId: 'S-E', customerId: 'S-1' }),
   recordEventsStream: transactionOf({ eventId: 'S-line', customerId: 'S-1' }),
+  concludeReview: { conclusion: 'keep', reason: 'a test' },
   registerModel: { name: 'tiny', version: '1', reason: 'a test' },
   approveModel: { reason: 'a test' },
   waiveGate: { gate: 'failed', reason: 'a test' },
@@ -53,8 +57,9 @@ const bodies: Readonly<Record<string, object>> = {
   snoozeSignal: { until: '2999-01-01T00:00:00Z', reason: 'a test' },
 };
 
-/** What changes the registry or a signal: one thing after the other, by two people, in tests of its own. */
+/** What is done once, in a test of its own; what changes the registry or a signal one thing after the other, by two people. */
 const acts: readonly string[] = [
+  'concludeReview',
   'approveModel',
   'waiveGate',
   'promoteModel',
@@ -80,7 +85,8 @@ const place = (path: string, decision: string): string => {
     .replace('{version}', version)
     .replace('{adjustment}', 'overlay')
     .replace('{signalId}', 'nothing')
-    .replace('{customerId}', 'S-1');
+    .replace('{customerId}', 'S-1')
+    .replace('{reviewId}', review);
   return ['/v1/decisions', '/v1/outcomes'].includes(filled) ? `${filled}?customerId=S-1` : filled;
 };
 
@@ -95,6 +101,7 @@ const withPath = names.filter((name) => allOperations[name]?.params);
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let service: TestService;
 let decision: string;
+let review: string;
 
 const start = (env: Readonly<Record<string, string>> = {}) =>
   startTestService(home, {
@@ -145,6 +152,7 @@ beforeAll(async () => {
   service = await start();
   const made = await service.client().predict({ customerId: 'S-1', purpose: 'application', features });
   decision = made.decisionId;
+  review = await openReview('S-1');
   const adjustment = createAdjustmentContent({ to: '2999-01-01' });
   await service.client().proposeAdjustment({ name: 'taiwan-card', version: '1', adjustment });
 });
@@ -203,6 +211,8 @@ describe('operations that name something', () => {
     clearSignal: {},
     snoozeSignal: {},
     readMonitoring: { path: '/v1/monitoring?model=nobody' },
+    readReview: { path: `/v1/reviews/${randomUUID()}` },
+    concludeReview: { path: `/v1/reviews/${randomUUID()}/conclude` },
     readModel: { path: '/v1/models/taiwan-card/versions/999' },
     registerModel: { body: JSON.stringify({ name: 'nobody', version: '1', reason: 'a test' }) },
     approveModel: { path: '/v1/models/taiwan-card/versions/999/approve' },
@@ -230,7 +240,7 @@ describe('operations that name something', () => {
 
   it.each([
     ...['readDecision', 'listDecisions', 'listOutcomes', 'readMonitoring', 'readPolicy', 'readHistory'],
-    ...['readCustomer', 'readTimeline', 'listSignals', 'readSignal', 'readFindings'],
+    ...['readCustomer', 'readTimeline', 'listSignals', 'readSignal', 'readFindings', 'listReviews', 'readReview'],
   ])('%s answers 422 to a query it does not know', async (name) => {
     const { path } = requestOf(name);
     const asked = await ask(name, { path: `${path}${path.includes('?') ? '&' : '?'}nonsense=1` });
@@ -297,6 +307,14 @@ describe('operations with a body', () => {
   it('recordEvents answers 409 to an id that says something else', async () => {
     const body = JSON.stringify({ ...bodies.recordEvents, amountMinor: 1 });
     expect(await ask('recordEvents', { body })).toMatchObject({ status: 409, code: 'event_conflict' });
+  });
+
+  it('concludeReview answers 200 once, then 409; and 422 to a raise that names nothing', async () => {
+    const path = `/v1/reviews/${await openReview('S-reviewed')}/conclude`;
+    const empty = JSON.stringify({ conclusion: 'raise', reason: 'a test' });
+    expect(await ask('concludeReview', { path, body: empty })).toMatchObject({ status: 422, code: 'bad_request' });
+    expect(await ask('concludeReview', { path })).toMatchObject({ status: 200, body: { state: 'concluded' } });
+    expect(await ask('concludeReview', { path })).toMatchObject({ status: 409, code: 'review_concluded' });
   });
 
   it('all answer 408 to a body that does not arrive within ten seconds', async () => {
@@ -482,6 +500,18 @@ describe('the contract', () => {
     expect(sorted(answeredStatuses.get(name))).toEqual(sorted(documentedStatuses.get(name)));
   });
 });
+
+/** A review of a customer's loan that is due now. */
+const openReview = async (customerId: string): Promise<string> => {
+  const { database, live } = service.service;
+  const [now, timeZone] = [() => new Date(), 'Asia/Shanghai'];
+  await service.client().predict({ customerId, purpose: 'application', features });
+  await service.client().recordEvents(facilityOf({ customerId, eventId: `${customerId}-loan` }));
+  await openAllDueReviews({ database, live, features: createFeatureReader({ database, timeZone }), timeZone, now });
+  const wanted = { state: null, customerId, dueBefore: null, limit: 1, after: null };
+  const { reviews } = await showReviews(database, wanted, { now: now(), timeZone });
+  return reviews[0]?.opened.reviewId ?? '';
+};
 
 const anyCustomer = async (prefix: string): Promise<{ customerId: string }> =>
   service.service.database.prisma.customer.findFirstOrThrow({ where: { customerId: { startsWith: prefix } } });

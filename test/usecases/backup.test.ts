@@ -17,14 +17,16 @@ import { readAllLines, tables } from '../../src/store/tables.ts';
 import { backupDatabase, restoreBackup, verifyBackup } from '../../src/usecases/backup.ts';
 import { createCheckpoints } from '../../src/usecases/checkpoints.ts';
 import { eraseCustomer, verifyLedger } from '../../src/usecases/ledger.ts';
+import { openAllDueReviews } from '../../src/usecases/open-reviews.ts';
 import { recordOutcomes } from '../../src/usecases/outcomes.ts';
 import { recordEvents } from '../../src/usecases/record-events.ts';
 import { replayDecision } from '../../src/usecases/replay.ts';
-import { profileOf, transactionOf } from '../factories/event.ts';
+import { facilityOf, profileOf, transactionOf } from '../factories/event.ts';
 import { appendMadeUp, databaseKinds, useDatabases } from '../support/databases.ts';
 import { faultOf } from '../support/fault.ts';
 import { useFolder } from '../support/folder.ts';
 import { predictFor } from '../support/predictions.ts';
+import { reviewsAt } from '../support/reviews.ts';
 
 const files = useFolder();
 const databases = useDatabases(files);
@@ -46,7 +48,7 @@ const readAll = async ({ pool }: Database): Promise<string[]> => {
   }
 };
 
-/** A database with something in every table: decisions, an erasure, an outcome, events, checkpoints, an idempotency key. */
+/** A database with something in every table: decisions, an erasure, an outcome, events, a review, checkpoints, an idempotency key. */
 const fill = async (database: Database): Promise<Decision[]> => {
   const decisions = await predictFor(database, ['A', 'B', 'C', 'D', 'A']);
   await eraseCustomer(database, 'B', now());
@@ -56,8 +58,10 @@ const fill = async (database: Database): Promise<Decision[]> => {
     profileOf(),
     transactionOf({ eventId: '事件-1' }),
     profileOf({ customerId: '乙', eventId: 'profile-乙' }),
+    facilityOf(),
   ];
   await recordEvents(database, events, { actor: 'test', now: now(), source: 'live' });
+  await openAllDueReviews(reviewsAt(database, now().toISOString()));
   await createCheckpoints(database, { key, now });
   const scored = decisions.map(({ decisionId, customerRef }, index) => ({
     ...{ decisionId, customerRef, fingerprint: 'of a challenger', microLogits: -index, tier: 'low' as const },

@@ -34,7 +34,7 @@ export type PersonalPart = Prisma.PersonalPartModel
 export type Customer = Prisma.CustomerModel
 /**
  * Model CustomerState
- * What the next monitoring decision of a customer starts from.
+ * What the next decision of a customer starts from.
  */
 export type CustomerState = Prisma.CustomerStateModel
 /**
@@ -62,6 +62,11 @@ export type SignalState = Prisma.SignalStateModel
  * What a version in shadow made of a request that another decided; erasing deletes the row.
  */
 export type ChallengerScore = Prisma.ChallengerScoreModel
+/**
+ * Model Review
+ * Which records open and conclude a review; erasing deletes the row.
+ */
+export type Review = Prisma.ReviewModel
 /**
  * Model Artifact
  * Models and policies by fingerprint, so that a decision can be replayed wherever the database is.

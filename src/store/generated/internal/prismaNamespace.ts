@@ -406,6 +406,7 @@ export const ModelName = {
   Signal: 'Signal',
   SignalState: 'SignalState',
   ChallengerScore: 'ChallengerScore',
+  Review: 'Review',
   Artifact: 'Artifact',
   IdempotencyKey: 'IdempotencyKey',
   Checkpoint: 'Checkpoint'
@@ -424,7 +425,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "record" | "personalPart" | "customer" | "customerState" | "outcome" | "event" | "signal" | "signalState" | "challengerScore" | "artifact" | "idempotencyKey" | "checkpoint"
+    modelProps: "record" | "personalPart" | "customer" | "customerState" | "outcome" | "event" | "signal" | "signalState" | "challengerScore" | "review" | "artifact" | "idempotencyKey" | "checkpoint"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1094,6 +1095,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Review: {
+      payload: Prisma.$ReviewPayload<ExtArgs>
+      fields: Prisma.ReviewFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ReviewFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ReviewFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>
+        }
+        findFirst: {
+          args: Prisma.ReviewFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ReviewFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>
+        }
+        findMany: {
+          args: Prisma.ReviewFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>[]
+        }
+        create: {
+          args: Prisma.ReviewCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>
+        }
+        createMany: {
+          args: Prisma.ReviewCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ReviewCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>[]
+        }
+        delete: {
+          args: Prisma.ReviewDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>
+        }
+        update: {
+          args: Prisma.ReviewUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>
+        }
+        deleteMany: {
+          args: Prisma.ReviewDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ReviewUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ReviewUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>[]
+        }
+        upsert: {
+          args: Prisma.ReviewUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReviewPayload>
+        }
+        aggregate: {
+          args: Prisma.ReviewAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateReview>
+        }
+        groupBy: {
+          args: Prisma.ReviewGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ReviewGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ReviewCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ReviewCountAggregateOutputType> | number
+        }
+      }
+    }
     Artifact: {
       payload: Prisma.$ArtifactPayload<ExtArgs>
       fields: Prisma.ArtifactFieldRefs
@@ -1391,7 +1466,8 @@ export type CustomerScalarFieldEnum = (typeof CustomerScalarFieldEnum)[keyof typ
 export const CustomerStateScalarFieldEnum = {
   customerRef: 'customerRef',
   modelTier: 'modelTier',
-  since: 'since'
+  since: 'since',
+  override: 'override'
 } as const
 
 export type CustomerStateScalarFieldEnum = (typeof CustomerStateScalarFieldEnum)[keyof typeof CustomerStateScalarFieldEnum]
@@ -1457,6 +1533,21 @@ export const ChallengerScoreScalarFieldEnum = {
 } as const
 
 export type ChallengerScoreScalarFieldEnum = (typeof ChallengerScoreScalarFieldEnum)[keyof typeof ChallengerScoreScalarFieldEnum]
+
+
+export const ReviewScalarFieldEnum = {
+  reviewId: 'reviewId',
+  customerRef: 'customerRef',
+  kind: 'kind',
+  facilityId: 'facilityId',
+  dueOn: 'dueOn',
+  concludeBy: 'concludeBy',
+  openedSeq: 'openedSeq',
+  concludedSeq: 'concludedSeq',
+  concludedOn: 'concludedOn'
+} as const
+
+export type ReviewScalarFieldEnum = (typeof ReviewScalarFieldEnum)[keyof typeof ReviewScalarFieldEnum]
 
 
 export const ArtifactScalarFieldEnum = {
@@ -1768,6 +1859,7 @@ export type GlobalOmitConfig = {
   signal?: Prisma.SignalOmit
   signalState?: Prisma.SignalStateOmit
   challengerScore?: Prisma.ChallengerScoreOmit
+  review?: Prisma.ReviewOmit
   artifact?: Prisma.ArtifactOmit
   idempotencyKey?: Prisma.IdempotencyKeyOmit
   checkpoint?: Prisma.CheckpointOmit

@@ -60,6 +60,7 @@ export const ModelName = {
   Signal: 'Signal',
   SignalState: 'SignalState',
   ChallengerScore: 'ChallengerScore',
+  Review: 'Review',
   Artifact: 'Artifact',
   IdempotencyKey: 'IdempotencyKey',
   Checkpoint: 'Checkpoint'
@@ -117,7 +118,8 @@ export type CustomerScalarFieldEnum = (typeof CustomerScalarFieldEnum)[keyof typ
 export const CustomerStateScalarFieldEnum = {
   customerRef: 'customerRef',
   modelTier: 'modelTier',
-  since: 'since'
+  since: 'since',
+  override: 'override'
 } as const
 
 export type CustomerStateScalarFieldEnum = (typeof CustomerStateScalarFieldEnum)[keyof typeof CustomerStateScalarFieldEnum]
@@ -183,6 +185,21 @@ export const ChallengerScoreScalarFieldEnum = {
 } as const
 
 export type ChallengerScoreScalarFieldEnum = (typeof ChallengerScoreScalarFieldEnum)[keyof typeof ChallengerScoreScalarFieldEnum]
+
+
+export const ReviewScalarFieldEnum = {
+  reviewId: 'reviewId',
+  customerRef: 'customerRef',
+  kind: 'kind',
+  facilityId: 'facilityId',
+  dueOn: 'dueOn',
+  concludeBy: 'concludeBy',
+  openedSeq: 'openedSeq',
+  concludedSeq: 'concludedSeq',
+  concludedOn: 'concludedOn'
+} as const
+
+export type ReviewScalarFieldEnum = (typeof ReviewScalarFieldEnum)[keyof typeof ReviewScalarFieldEnum]
 
 
 export const ArtifactScalarFieldEnum = {

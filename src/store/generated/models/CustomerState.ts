@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model CustomerState
- * What the next monitoring decision of a customer starts from.
+ * What the next decision of a customer starts from.
  */
 export type CustomerStateModel = runtime.Types.Result.DefaultSelection<Prisma.$CustomerStatePayload>
 
@@ -28,18 +28,21 @@ export type CustomerStateMinAggregateOutputType = {
   customerRef: string | null
   modelTier: string | null
   since: Date | null
+  override: string | null
 }
 
 export type CustomerStateMaxAggregateOutputType = {
   customerRef: string | null
   modelTier: string | null
   since: Date | null
+  override: string | null
 }
 
 export type CustomerStateCountAggregateOutputType = {
   customerRef: number
   modelTier: number
   since: number
+  override: number
   _all: number
 }
 
@@ -48,18 +51,21 @@ export type CustomerStateMinAggregateInputType = {
   customerRef?: true
   modelTier?: true
   since?: true
+  override?: true
 }
 
 export type CustomerStateMaxAggregateInputType = {
   customerRef?: true
   modelTier?: true
   since?: true
+  override?: true
 }
 
 export type CustomerStateCountAggregateInputType = {
   customerRef?: true
   modelTier?: true
   since?: true
+  override?: true
   _all?: true
 }
 
@@ -137,8 +143,9 @@ export type CustomerStateGroupByArgs<ExtArgs extends runtime.Types.Extensions.In
 
 export type CustomerStateGroupByOutputType = {
   customerRef: string
-  modelTier: string
-  since: Date
+  modelTier: string | null
+  since: Date | null
+  override: string | null
   _count: CustomerStateCountAggregateOutputType | null
   _min: CustomerStateMinAggregateOutputType | null
   _max: CustomerStateMaxAggregateOutputType | null
@@ -164,14 +171,16 @@ export type CustomerStateWhereInput = {
   OR?: Prisma.CustomerStateWhereInput[]
   NOT?: Prisma.CustomerStateWhereInput | Prisma.CustomerStateWhereInput[]
   customerRef?: Prisma.StringFilter<"CustomerState"> | string
-  modelTier?: Prisma.StringFilter<"CustomerState"> | string
-  since?: Prisma.DateTimeFilter<"CustomerState"> | Date | string
+  modelTier?: Prisma.StringNullableFilter<"CustomerState"> | string | null
+  since?: Prisma.DateTimeNullableFilter<"CustomerState"> | Date | string | null
+  override?: Prisma.StringNullableFilter<"CustomerState"> | string | null
 }
 
 export type CustomerStateOrderByWithRelationInput = {
   customerRef?: Prisma.SortOrder
-  modelTier?: Prisma.SortOrder
-  since?: Prisma.SortOrder
+  modelTier?: Prisma.SortOrderInput | Prisma.SortOrder
+  since?: Prisma.SortOrderInput | Prisma.SortOrder
+  override?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type CustomerStateWhereUniqueInput = Prisma.AtLeast<{
@@ -179,14 +188,16 @@ export type CustomerStateWhereUniqueInput = Prisma.AtLeast<{
   AND?: Prisma.CustomerStateWhereInput | Prisma.CustomerStateWhereInput[]
   OR?: Prisma.CustomerStateWhereInput[]
   NOT?: Prisma.CustomerStateWhereInput | Prisma.CustomerStateWhereInput[]
-  modelTier?: Prisma.StringFilter<"CustomerState"> | string
-  since?: Prisma.DateTimeFilter<"CustomerState"> | Date | string
+  modelTier?: Prisma.StringNullableFilter<"CustomerState"> | string | null
+  since?: Prisma.DateTimeNullableFilter<"CustomerState"> | Date | string | null
+  override?: Prisma.StringNullableFilter<"CustomerState"> | string | null
 }, "customerRef">
 
 export type CustomerStateOrderByWithAggregationInput = {
   customerRef?: Prisma.SortOrder
-  modelTier?: Prisma.SortOrder
-  since?: Prisma.SortOrder
+  modelTier?: Prisma.SortOrderInput | Prisma.SortOrder
+  since?: Prisma.SortOrderInput | Prisma.SortOrder
+  override?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.CustomerStateCountOrderByAggregateInput
   _max?: Prisma.CustomerStateMaxOrderByAggregateInput
   _min?: Prisma.CustomerStateMinOrderByAggregateInput
@@ -197,72 +208,83 @@ export type CustomerStateScalarWhereWithAggregatesInput = {
   OR?: Prisma.CustomerStateScalarWhereWithAggregatesInput[]
   NOT?: Prisma.CustomerStateScalarWhereWithAggregatesInput | Prisma.CustomerStateScalarWhereWithAggregatesInput[]
   customerRef?: Prisma.StringWithAggregatesFilter<"CustomerState"> | string
-  modelTier?: Prisma.StringWithAggregatesFilter<"CustomerState"> | string
-  since?: Prisma.DateTimeWithAggregatesFilter<"CustomerState"> | Date | string
+  modelTier?: Prisma.StringNullableWithAggregatesFilter<"CustomerState"> | string | null
+  since?: Prisma.DateTimeNullableWithAggregatesFilter<"CustomerState"> | Date | string | null
+  override?: Prisma.StringNullableWithAggregatesFilter<"CustomerState"> | string | null
 }
 
 export type CustomerStateCreateInput = {
   customerRef: string
-  modelTier: string
-  since: Date | string
+  modelTier?: string | null
+  since?: Date | string | null
+  override?: string | null
 }
 
 export type CustomerStateUncheckedCreateInput = {
   customerRef: string
-  modelTier: string
-  since: Date | string
+  modelTier?: string | null
+  since?: Date | string | null
+  override?: string | null
 }
 
 export type CustomerStateUpdateInput = {
   customerRef?: Prisma.StringFieldUpdateOperationsInput | string
-  modelTier?: Prisma.StringFieldUpdateOperationsInput | string
-  since?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  modelTier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  since?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  override?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type CustomerStateUncheckedUpdateInput = {
   customerRef?: Prisma.StringFieldUpdateOperationsInput | string
-  modelTier?: Prisma.StringFieldUpdateOperationsInput | string
-  since?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  modelTier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  since?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  override?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type CustomerStateCreateManyInput = {
   customerRef: string
-  modelTier: string
-  since: Date | string
+  modelTier?: string | null
+  since?: Date | string | null
+  override?: string | null
 }
 
 export type CustomerStateUpdateManyMutationInput = {
   customerRef?: Prisma.StringFieldUpdateOperationsInput | string
-  modelTier?: Prisma.StringFieldUpdateOperationsInput | string
-  since?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  modelTier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  since?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  override?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type CustomerStateUncheckedUpdateManyInput = {
   customerRef?: Prisma.StringFieldUpdateOperationsInput | string
-  modelTier?: Prisma.StringFieldUpdateOperationsInput | string
-  since?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  modelTier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  since?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  override?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type CustomerStateCountOrderByAggregateInput = {
   customerRef?: Prisma.SortOrder
   modelTier?: Prisma.SortOrder
   since?: Prisma.SortOrder
+  override?: Prisma.SortOrder
 }
 
 export type CustomerStateMaxOrderByAggregateInput = {
   customerRef?: Prisma.SortOrder
   modelTier?: Prisma.SortOrder
   since?: Prisma.SortOrder
+  override?: Prisma.SortOrder
 }
 
 export type CustomerStateMinOrderByAggregateInput = {
   customerRef?: Prisma.SortOrder
   modelTier?: Prisma.SortOrder
   since?: Prisma.SortOrder
+  override?: Prisma.SortOrder
 }
 
-export type DateTimeFieldUpdateOperationsInput = {
-  set?: Date | string
+export type NullableDateTimeFieldUpdateOperationsInput = {
+  set?: Date | string | null
 }
 
 
@@ -271,35 +293,46 @@ export type CustomerStateSelect<ExtArgs extends runtime.Types.Extensions.Interna
   customerRef?: boolean
   modelTier?: boolean
   since?: boolean
+  override?: boolean
 }, ExtArgs["result"]["customerState"]>
 
 export type CustomerStateSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   customerRef?: boolean
   modelTier?: boolean
   since?: boolean
+  override?: boolean
 }, ExtArgs["result"]["customerState"]>
 
 export type CustomerStateSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   customerRef?: boolean
   modelTier?: boolean
   since?: boolean
+  override?: boolean
 }, ExtArgs["result"]["customerState"]>
 
 export type CustomerStateSelectScalar = {
   customerRef?: boolean
   modelTier?: boolean
   since?: boolean
+  override?: boolean
 }
 
-export type CustomerStateOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"customerRef" | "modelTier" | "since", ExtArgs["result"]["customerState"]>
+export type CustomerStateOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"customerRef" | "modelTier" | "since" | "override", ExtArgs["result"]["customerState"]>
 
 export type $CustomerStatePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "CustomerState"
   objects: {}
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     customerRef: string
-    modelTier: string
-    since: Date
+    /**
+     * Null where only a person decided something of it yet.
+     */
+    modelTier: string | null
+    since: Date | null
+    /**
+     * What a reviewer raised it to, as JSON.
+     */
+    override: string | null
   }, ExtArgs["result"]["customerState"]>
   composites: {}
 }
@@ -726,6 +759,7 @@ export interface CustomerStateFieldRefs {
   readonly customerRef: Prisma.FieldRef<"CustomerState", 'String'>
   readonly modelTier: Prisma.FieldRef<"CustomerState", 'String'>
   readonly since: Prisma.FieldRef<"CustomerState", 'DateTime'>
+  readonly override: Prisma.FieldRef<"CustomerState", 'String'>
 }
     
 
