@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EventItem } from '../../src/domain/event.ts';
 import { modelFolders } from '../../src/store/folders.ts';
 import { eraseCustomer } from '../../src/usecases/ledger.ts';
 import { openAllDueReviews } from '../../src/usecases/open-reviews.ts';
@@ -11,6 +12,7 @@ import { createFeatureReader } from '../../src/usecases/read-features.ts';
 import { showReviews } from '../../src/usecases/reviews.ts';
 import { createAdjustmentContent } from '../factories/adjustment.ts';
 import { facilityOf, transactionOf } from '../factories/event.ts';
+import { daysAgo, loanOf } from '../factories/loan.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { answeredStatuses, holdToContract } from '../support/documented.ts';
 import { useFolder } from '../support/folder.ts';
@@ -20,6 +22,7 @@ import { rowOf } from '../support/rows.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { toTensorBody } from '../support/tensors.ts';
 import { tiny, writeFolder, writeTinyModels } from '../support/tiny-models.ts';
+import { until } from '../support/until.ts';
 
 const files = useFolder();
 const home = files.folder();
@@ -315,6 +318,32 @@ describe('operations with a body', () => {
     expect(await ask('concludeReview', { path, body: empty })).toMatchObject({ status: 422, code: 'bad_request' });
     expect(await ask('concludeReview', { path })).toMatchObject({ status: 200, body: { state: 'concluded' } });
     expect(await ask('concludeReview', { path })).toMatchObject({ status: 409, code: 'review_concluded' });
+  });
+
+  it('signals are read, confirmed, treated, put to sleep and cleared with 200, and with 409 what was done before', async () => {
+    const moved = [9, 5].map(
+      (days, place): EventItem => ({
+        type: 'contact_change',
+        eventId: `S-moved-${place}`,
+        customerId: 'S-moved',
+        occurredAt: daysAgo(days),
+        payload: { field: 'phone' },
+      }),
+    );
+    await service.client().recordEvents({ events: [...loanOf('S-moved', [40], [40]), ...moved] });
+    const list = async () => (await service.client().listSignals({ customerId: 'S-moved' })).signals;
+    await until(async () => (await list()).length > 0);
+    const path = `/v1/signals/${(await list())[0]?.signalId}`;
+    const soon = JSON.stringify({ until: daysAgo(-7), reason: 'a test' });
+    expect((await ask('readSignal', { path })).status).toBe(200);
+    expect((await ask('confirmSignal', { path: `${path}/confirm` })).status).toBe(200);
+    expect(await ask('confirmSignal', { path: `${path}/confirm` })).toMatchObject({ status: 409 });
+    expect((await ask('snoozeSignal', { path: `${path}/snooze`, body: soon })).status).toBe(200);
+    expect(await ask('snoozeSignal', { path: `${path}/snooze` })).toMatchObject({ code: 'signal_refused' });
+    expect((await ask('treatSignal', { path: `${path}/treat` })).status).toBe(200);
+    expect((await ask('clearSignal', { path: `${path}/clear` })).status).toBe(200);
+    for (const [name, act] of Object.entries({ treatSignal: 'treat', clearSignal: 'clear', snoozeSignal: 'snooze' }))
+      expect(await ask(name, { path: `${path}/${act}` })).toMatchObject({ status: 409, code: 'signal_conflict' });
   });
 
   it('all answer 408 to a body that does not arrive within ten seconds', async () => {
