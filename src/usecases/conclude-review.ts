@@ -7,14 +7,9 @@ import { appError } from '../errors.ts';
 import { civilDayAt } from '../features/civil-day.ts';
 import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
+import { readReview, type WholeReview } from '../store/read-reviews.ts';
 import { readLastDecisions } from '../store/reviewed-customers.ts';
-import {
-  appendConclusion,
-  type NewConclusion,
-  readReview,
-  type StandingReview,
-  type WholeReview,
-} from '../store/reviews.ts';
+import { appendConclusion, type NewConclusion, type StandingReview } from '../store/reviews.ts';
 import { readBook } from './book-date.ts';
 import { readDecision } from './decisions.ts';
 import type { Rescorer } from './rescore.ts';

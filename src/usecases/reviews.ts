@@ -1,7 +1,7 @@
 import { civilDayAt } from '../features/civil-day.ts';
 import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
-import { countReviews, listReviews, type ReviewsWanted, type StoredReview } from '../store/reviews.ts';
+import { countReviews, listReviews, type ReviewsWanted, type StoredReview } from '../store/read-reviews.ts';
 import { readBook } from './book-date.ts';
 
 /** By which clock and in which zone a day ends. */

@@ -74,7 +74,8 @@ describe('reviews over HTTP and from the command line', () => {
       ...['Use of funds', 'Credit record', 'Finances', 'Operations'],
     ]);
     expect(lineOf(en, 'statement_revenue')).toMatchObject({ value: null, text: 'not known' });
-    expect(lineOf(zh, 'statement_revenue')).toMatchObject({ label: '收入', value: null, text: '未知' });
+    expect(lineOf(zh, 'customer_kind')).toMatchObject({ value: 'person', text: '个人' });
+    expect(lineOf(zh, 'statement_revenue')).toMatchObject({ label: '最近报表收入', value: null, text: '未知' });
     expect(lineOf(en, 'outflow')).toMatchObject({ value: 12_345, text: '12345 in minor units' });
     expect(en.form.changes.tier.now).toMatchObject({ tier: 'low' });
     expect(await vigil('reviews', 'show', reviewId, '--locale', 'en')).toEqual(en);
