@@ -141,10 +141,18 @@ describe.each(databaseKinds)('reviews on %s', (kind) => {
     const taken: string[] = [];
     const first = await only(database, '2026-02-09', 'raise');
     const { customerRef } = first.opened;
-    const raise: Body = { conclusion: 'raise', tier: 'high', action: 'restrict', reason: 'spent on something else' };
+    const until = '9999-12-31T23:59:59-12:00';
+    const reason = 'spent on something else';
+    const raise: Body = { conclusion: 'raise', tier: 'high', action: 'restrict', until, reason };
     await conclude(database, '2026-02-10', first.opened.reviewId, raise, taken);
     expect(taken).toEqual(['raise']);
-    const held = { kind: 'raise', tier: 'high', action: 'restrict', officer: 'officer' };
+    const held = {
+      kind: 'raise',
+      tier: 'high',
+      action: 'restrict',
+      officer: 'officer',
+      until: '9999-12-31T23:59:59.999Z',
+    };
     expect(await raiseOf(database, customerRef)).toMatchObject(held);
     await open(database, '2026-04-10');
     const second = await only(database, '2026-04-10', 'raise');
