@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 import { ActBody } from '../contract/model-event.ts';
-import { ConcludeBody, type ReviewAnswer, type ReviewSummary } from '../contract/reviews.ts';
+import { ConcludeBody } from '../contract/reviews.ts';
 import { Action, Tier } from '../domain/ordered.ts';
 import { ReviewConclusion } from '../domain/review.ts';
 import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
-import { words } from '../explanation/wording.ts';
 import { toLocalActor } from '../model/registry.ts';
 import { dayOf, instantOf, oneOf, wholeNumber } from './arguments.ts';
 import { withDatabase } from './database.ts';
@@ -13,6 +12,7 @@ import type { Console } from './output.ts';
 import { badReason } from './registry.ts';
 import { withService } from './remote.ts';
 import { openReviewDesk, type ReviewDesk } from './review-desk.ts';
+import { describeConclusion, describeInLine, describeReview } from './review-words.ts';
 import { addWhere, type Where } from './where-options.ts';
 
 /** `vigil reviews`: post-loan reviews, what is due, and what came of them. */
@@ -90,27 +90,9 @@ const runList = async (
     url === undefined
       ? await withDesk(console, ({ list }) => list(wanted))
       : await withService(console, url, ({ listReviews }) => listReviews(wanted));
-  const lines = page.reviews.map((review) => describe(review, console.say));
+  const lines = page.reviews.map((review) => describeInLine(review, console.say));
   const none = console.say({ zh: '没有这样的检查。', en: 'There is no such review.' });
   console.result(page, lines.length > 0 ? lines.join('\n') : none);
-};
-
-const stateWords: Readonly<Record<ReviewSummary['state'], Text>> = {
-  open: { zh: '未完成', en: 'open' },
-  overdue: { zh: '逾期未完成', en: 'overdue' },
-  concluded: { zh: '已完成', en: 'concluded' },
-};
-
-const describe = (review: Omit<ReviewSummary, 'conclusion'>, say: Console['say']): string => {
-  const { reviewId, customerId, kind, facilityId, dueOn, concludeBy, state } = review;
-  const about =
-    kind === 'periodic'
-      ? { zh: '定期检查', en: 'periodic' }
-      : { zh: `资金用途 ${facilityId}`, en: `use of funds of ${facilityId}` };
-  return say({
-    zh: `${reviewId}  ${customerId}  ${about.zh}  应于 ${dueOn}，最迟 ${concludeBy}  ${stateWords[state].zh}`,
-    en: `${reviewId}  ${customerId}  ${about.en}  due ${dueOn}, by ${concludeBy} at the latest  ${stateWords[state].en}`,
-  });
 };
 
 const showCommand = (console: Console): Command => {
@@ -125,37 +107,8 @@ const showCommand = (console: Console): Command => {
         url === undefined
           ? await withDesk(console, ({ show }) => show(reviewId))
           : await withService(console, url, ({ readReview }) => readReview({ reviewId }));
-      console.result(review, describeWhole(review, say));
+      console.result(review, describeReview(review, say));
     });
-};
-
-const describeWhole = (review: ReviewAnswer, say: Console['say']): string => {
-  const { sections, changes } = review.form;
-  const since =
-    changes.since === null
-      ? { zh: '首次检查，无从比较', en: 'the first review: nothing to compare' }
-      : { zh: `自 ${changes.since} 起的变化`, en: `changed since ${changes.since}` };
-  return [
-    describe(review, say),
-    ...sections.flatMap(({ label, lines }) => [`${label}:`, ...lines.map((line) => `  ${line.label}: ${line.text}`)]),
-    `${say(since)}:`,
-    ...changes.lines.map((line) => `  ${line.label}: ${line.beforeText} -> ${line.text}`),
-    ...changes.events.map(({ label, count }) => `  ${label}: +${count}`),
-    ...describeConclusion(review, say),
-  ].join('\n');
-};
-
-const conclusionWords: Readonly<Record<ReviewConclusion, Text>> = {
-  keep: { zh: '维持', en: 'keep' },
-  raise: { zh: '上调', en: 'raise' },
-  ask_to_lower: { zh: '申请下调（未生效）', en: 'asks for less (nothing is lowered)' },
-};
-
-const describeConclusion = ({ conclusion: found }: ReviewAnswer, say: Console['say']): string[] => {
-  if (!found) return [];
-  const { conclusion, tier, action, actor, concludedAt, reason } = found;
-  const to = [tier && say(words.tier[tier]), action && say(words.action[action])].filter((word) => word !== null);
-  return [`${say(conclusionWords[conclusion])} ${to.join(', ')}  ${concludedAt}  ${actor}: ${reason}`];
 };
 
 interface ConcludeOptions extends Where {
@@ -208,7 +161,7 @@ const runConclude = async (console: Console, reviewId: string, options: Conclude
     options.url === undefined
       ? await withDesk(console, ({ conclude }) => conclude(reviewId, body, toLocalActor(options.actor)))
       : await withService(console, options.url, ({ concludeReview }) => concludeReview({ reviewId, ...body }));
-  console.result(review, [describe(review, console.say), ...describeConclusion(review, console.say)].join('\n'));
+  console.result(review, [describeInLine(review, console.say), ...describeConclusion(review, console.say)].join('\n'));
 };
 
 const toBody = ({ as: conclusion, tier, action, until, reason }: ConcludeOptions): ConcludeBody => {

@@ -19,6 +19,8 @@ export const FormLine = z.strictObject({
   label: Text,
   unit: z.string().nullable(),
   value: FormValue,
+  /** What a code stands for; null where the value speaks for itself. */
+  words: Text.nullable(),
 });
 export type FormLine = z.infer<typeof FormLine>;
 

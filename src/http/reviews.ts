@@ -1,7 +1,7 @@
 import type { ReviewAnswer, ReviewSummary } from '../contract/reviews.ts';
 import { type FormLine, formSections } from '../domain/review.ts';
 import type { Locale, Text } from '../domain/text.ts';
-import type { StoredReview, WholeReview } from '../store/reviews.ts';
+import type { StoredReview, WholeReview } from '../store/read-reviews.ts';
 import { stateOf } from '../usecases/reviews.ts';
 
 type Summary = Omit<ReviewSummary, 'conclusion'>;
@@ -68,8 +68,9 @@ const unitWords: Readonly<Record<string, Text>> = {
   minor: { zh: ' 最小货币单位', en: ' in minor units' },
 };
 
-const wordValue = ({ value, unit }: Pick<FormLine, 'value' | 'unit'>, locale: Locale): string => {
+const wordValue = ({ value, unit, words }: Pick<FormLine, 'value' | 'unit' | 'words'>, locale: Locale): string => {
   if (value === null) return unknown[locale];
+  if (words !== null) return words[locale];
   if (unit === null || typeof value === 'string') return String(value);
   return `${value}${unitWords[unit]?.[locale] ?? ` ${unit}`}`;
 };

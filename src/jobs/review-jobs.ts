@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import PgBoss from 'pg-boss';
+import { AppError } from '../errors.ts';
 import { type CivilClock, createCivilClock, toCivilDate, toDayNumber } from '../features/civil-clock.ts';
 import type { Database } from '../store/database.ts';
 import { withConnection } from '../store/transaction.ts';
@@ -118,17 +119,26 @@ const toJobs = (
 
 /** Takes what waits and opens what is due by now of its customers; what fails goes back. */
 const runJobs = async (boss: PgBoss, reviews: ReviewParts, onFault: (fault: unknown) => void): Promise<void> => {
-  for (;;) {
-    const jobs = await boss.fetch<ReviewJob>(QUEUE, { batchSize: BATCH });
-    if (jobs.length === 0) return;
+  const run = async (jobs: readonly PgBoss.Job<ReviewJob>[]): Promise<void> => {
     const ids = jobs.map(({ id }) => id);
     try {
       await openDueReviews(reviews, [...new Set(jobs.map(({ data }) => data.customerRef))]);
     } catch (fault) {
+      if (jobs.length > 1 && !isUnavailable(fault)) {
+        for (const job of jobs) await run([job]);
+        return;
+      }
       onFault(fault);
-      await boss.fail(QUEUE, ids);
-      continue;
+      return boss.fail(QUEUE, ids);
     }
-    await boss.complete(QUEUE, ids);
+    return boss.complete(QUEUE, ids);
+  };
+  for (;;) {
+    const jobs = await boss.fetch<ReviewJob>(QUEUE, { batchSize: BATCH });
+    if (jobs.length === 0) return;
+    await run(jobs);
   }
 };
+
+/** Whether it fails for all alike; else one customer must not keep the others waiting. */
+const isUnavailable = (fault: unknown): boolean => fault instanceof AppError && fault.kind === 'unavailable';

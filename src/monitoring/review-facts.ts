@@ -1,127 +1,99 @@
-import type { EventContent, EventType } from '../domain/event.ts';
 import { industrySections } from '../domain/industry.ts';
 import type { FormLine } from '../domain/review.ts';
 import type { Text } from '../domain/text.ts';
-import { toCivilDate, toDayNumber } from '../features/civil-clock.ts';
+import { toCivilDate } from '../features/civil-clock.ts';
 import type { DatedEvent } from '../features/dated-event.ts';
+import { type Of, ofType, toLine, toWordLine } from './form-line.ts';
 
-type Of<Type extends EventType> = Extract<EventContent, { type: Type }>;
-type Dated<Type extends EventType> = DatedEvent<Of<Type>>;
-
-const ofType = <Type extends EventType>(standing: readonly DatedEvent[], type: Type): Dated<Type>[] =>
-  standing.filter((dated): dated is Dated<Type> => dated.event.type === type);
-
-const line = (name: string, label: Text, [value, unit]: readonly [FormLine['value'], string?]): FormLine => ({
-  name,
-  label,
-  unit: unit ?? null,
-  value,
-});
-
-type Category = Of<'transaction'>['payload']['category'];
-
-const categoryWords: Readonly<Record<Category, Text>> = {
-  salary: { zh: '工资', en: 'salaries' },
-  business: { zh: '经营', en: 'business' },
-  purchase: { zh: '消费', en: 'purchases' },
-  transfer: { zh: '转账', en: 'transfers' },
-  cash: { zh: '取现', en: 'cash' },
-  investment: { zh: '投资', en: 'investment' },
-  loan: { zh: '其他贷款', en: 'other loans' },
-  fee: { zh: '费用', en: 'fees' },
-  other: { zh: '其他', en: 'other' },
-};
-
-/** What was granted, and what went out since then, by what it was for; transactions name no facility, so all count. */
-export const listFunds = (standing: readonly DatedEvent[], facilityId: string): FormLine[] => {
-  const facility = ofType(standing, 'facility').findLast(({ event }) => event.facilityId === facilityId)?.event;
-  const { product = null, openedOn = null, limitMinor = null, principalMinor = null } = facility?.payload ?? {};
-  const granted = [
-    line('facility_product', { zh: '授信品种', en: 'Product' }, [product]),
-    line('facility_opened_on', { zh: '发放日期', en: 'Granted on' }, [openedOn]),
-    line('facility_amount', { zh: '授信金额', en: 'Amount granted' }, [principalMinor ?? limitMinor, 'minor']),
-  ];
-  if (openedOn === null) return granted;
-  const since = toDayNumber(openedOn);
-  const paid = ofType(standing, 'transaction').filter(
-    ({ day, event }) => day >= since && event.payload.direction === 'out',
-  );
-  if (ofType(standing, 'transaction').length === 0) return [...granted, line('outflow', outflow.all, [null, 'minor'])];
-  const sum = (wanted: readonly (typeof paid)[number][]) =>
-    wanted.reduce((all, { event }) => all + event.amountMinor, 0);
-  const ofCategory = (category: Category) => paid.filter(({ event }) => event.payload.category === category);
-  return [
-    ...granted,
-    line('outflow', outflow.all, [sum(paid), 'minor']),
-    ...(Object.keys(categoryWords) as Category[]).flatMap((category) =>
-      ofCategory(category).length === 0
-        ? []
-        : [line(`outflow_${category}`, outflow.of(categoryWords[category]), [sum(ofCategory(category)), 'minor'])],
-    ),
-  ];
-};
-
-const outflow = {
-  all: { zh: '发放后流出总额', en: 'All that went out since it was granted' },
-  of: ({ zh, en }: Text): Text => ({ zh: `其中：${zh}`, en: `Of which ${en}` }),
-};
+const yesNo: Readonly<Record<'yes' | 'no', Text>> = { yes: { zh: '是', en: 'yes' }, no: { zh: '否', en: 'no' } };
 
 /** The latest financial statement as it was handed in. */
 export const listStatement = (standing: readonly DatedEvent[]): FormLine[] => {
-  const [latest] = ofType(standing, 'financial_statement').toSorted((a, b) =>
-    b.event.payload.periodEnd.localeCompare(a.event.payload.periodEnd, 'en'),
+  const statements = ofType(standing, 'financial_statement').map(({ event }) => event.payload);
+  const latest = statements.reduce<(typeof statements)[number] | null>(
+    (found, each) => (found !== null && found.periodEnd > each.periodEnd ? found : each),
+    null,
   );
-  const payload = latest?.event.payload;
+  const money = (name: string, label: Text, value: number | undefined) => toLine(name, label, { value, unit: 'minor' });
+  const audited = { name: 'statement_audited', label: { zh: '最近报表是否经审计', en: 'Latest statement: audited' } };
+  const ends = { zh: '最近报表截止日', en: 'Latest statement: end of period' };
+  const period = { zh: '最近报表期间', en: 'Latest statement: period' };
   return [
-    line('statement_period_end', { zh: '最近财务报表截止日', en: 'Latest statement: end of period' }, [
-      payload?.periodEnd ?? null,
-    ]),
-    line('statement_months', { zh: '报表期间', en: 'Latest statement: period' }, [payload?.months ?? null, 'month']),
-    line('statement_audited', { zh: '是否经审计', en: 'Latest statement: audited' }, [
-      payload ? (payload.isAudited ? 'yes' : 'no') : null,
-    ]),
-    line('statement_revenue', { zh: '收入', en: 'Latest statement: revenue' }, [
-      payload?.revenueMinor ?? null,
-      'minor',
-    ]),
-    line('statement_expense', { zh: '支出', en: 'Latest statement: expense' }, [
-      payload?.expenseMinor ?? null,
-      'minor',
-    ]),
-    line('statement_assets', { zh: '资产', en: 'Latest statement: assets' }, [payload?.assetsMinor ?? null, 'minor']),
-    line('statement_liabilities', { zh: '负债', en: 'Latest statement: liabilities' }, [
-      payload?.liabilitiesMinor ?? null,
-      'minor',
-    ]),
+    toLine('statement_period_end', ends, { value: latest?.periodEnd }),
+    toLine('statement_months', period, { value: latest?.months, unit: 'month' }),
+    toWordLine(audited, latest && toYesNo(latest.isAudited), yesNo),
+    money('statement_revenue', { zh: '最近报表收入', en: 'Latest statement: revenue' }, latest?.revenueMinor),
+    money('statement_expense', { zh: '最近报表支出', en: 'Latest statement: expense' }, latest?.expenseMinor),
+    money('statement_assets', { zh: '最近报表资产', en: 'Latest statement: assets' }, latest?.assetsMinor),
+    money(
+      'statement_liabilities',
+      { zh: '最近报表负债', en: 'Latest statement: liabilities' },
+      latest?.liabilitiesMinor,
+    ),
   ];
 };
 
-/** Who the customer is, and each change of its business and public record against it, with its day. */
+const toYesNo = (holds: boolean): 'yes' | 'no' => (holds ? 'yes' : 'no');
+
+const kinds: Readonly<Record<Of<'profile'>['payload']['kind'], Text>> = {
+  person: { zh: '个人', en: 'person' },
+  company: { zh: '企业', en: 'company' },
+};
+
+const scales: Readonly<Record<NonNullable<Of<'profile'>['payload']['scale']>, Text>> = {
+  micro: { zh: '微型', en: 'micro' },
+  small: { zh: '小型', en: 'small' },
+  medium: { zh: '中型', en: 'medium' },
+  large: { zh: '大型', en: 'large' },
+};
+
+const changes: Readonly<Record<Of<'business_change'>['payload']['kind'], Text>> = {
+  investment: { zh: '投资', en: 'investment' },
+  change_of_business: { zh: '变更主营业务', en: 'another line of business' },
+  expansion: { zh: '扩张', en: 'expansion' },
+  contraction: { zh: '收缩', en: 'contraction' },
+  relocation: { zh: '迁址', en: 'relocation' },
+  ownership: { zh: '股权变更', en: 'another owner' },
+};
+
+const records: Readonly<Record<Of<'legal_event'>['payload']['kind'], Text>> = {
+  lawsuit: { zh: '诉讼', en: 'lawsuit' },
+  enforcement: { zh: '强制执行', en: 'enforcement' },
+  dishonest_list: { zh: '失信名单', en: 'list of dishonest debtors' },
+  bankruptcy: { zh: '破产', en: 'bankruptcy' },
+  penalty: { zh: '处罚', en: 'penalty' },
+};
+
+/** Who the customer is, and each change of its business and public record, with its day. */
 export const listOperations = (standing: readonly DatedEvent[]): FormLine[] => {
   const profile = ofType(standing, 'profile').at(-1)?.event.payload;
-  const industry = profile?.industry ?? null;
   return [
-    line('customer_kind', { zh: '客户类型', en: 'Kind of customer' }, [profile?.kind ?? null]),
-    line('customer_scale', { zh: '企业规模', en: 'Scale of business' }, [profile?.scale ?? null]),
-    line(
-      'customer_industry',
-      industry === null ? { zh: '行业', en: 'Industry' } : inIndustry(industrySections[industry.section].label),
-      [industry === null ? null : `${industry.section}${industry.division ?? ''}`],
-    ),
-    ...ofType(standing, 'business_change').map(({ event, day }) =>
-      line('business_change', { zh: '经营变动', en: 'Change of business' }, [
-        `${toCivilDate(day)} ${event.payload.kind}`,
-      ]),
-    ),
+    toWordLine({ name: 'customer_kind', label: { zh: '客户类型', en: 'Kind of customer' } }, profile?.kind, kinds),
+    toWordLine({ name: 'customer_scale', label: { zh: '企业规模', en: 'Scale of business' } }, profile?.scale, scales),
+    toIndustry(profile?.industry ?? null),
+    ...ofType(standing, 'business_change').map(({ event: { payload }, day }) => {
+      const label = onDay({ zh: '经营变动', en: 'Change of business' }, day);
+      return toWordLine({ name: 'business_change', label }, payload.kind, changes);
+    }),
     ...ofType(standing, 'legal_event').map(({ event: { payload }, day }) =>
-      line('legal_event', legal(payload), [`${toCivilDate(day)} ${payload.kind}`]),
+      toWordLine({ name: 'legal_event', label: onDay(wordRecord(payload), day) }, payload.kind, records),
     ),
   ];
 };
 
-const inIndustry = ({ zh, en }: Text): Text => ({ zh: `行业（${zh}）`, en: `Industry (${en})` });
+const toIndustry = (industry: NonNullable<Of<'profile'>['payload']['industry']> | null): FormLine => {
+  const label = { zh: '行业', en: 'Industry' };
+  if (industry === null) return toLine('customer_industry', label, {});
+  const line = toLine('customer_industry', label, { value: `${industry.section}${industry.division ?? ''}` });
+  return { ...line, words: industrySections[industry.section].label };
+};
 
-const legal = ({ isAgainst, stands }: Of<'legal_event'>['payload']): Text => ({
+const onDay = ({ zh, en }: Text, day: number): Text => ({
+  zh: `${zh}，${toCivilDate(day)}`,
+  en: `${en}, ${toCivilDate(day)}`,
+});
+
+const wordRecord = ({ isAgainst, stands }: Of<'legal_event'>['payload']): Text => ({
   zh: `司法事件（${isAgainst ? '针对客户' : '客户提起'}，${stands ? '未了结' : '已了结'}）`,
   en: `Public record (${isAgainst ? 'against the customer' : 'by the customer'}, ${stands ? 'stands' : 'has ended'})`,
 });

@@ -3,7 +3,9 @@ import { type EventType, eventTypes } from '../domain/event.ts';
 import { type FormLine, type FormSection, formSections, type ReviewForm } from '../domain/review.ts';
 import { creditCatalogue } from '../features/catalogue/catalogue.ts';
 import type { DatedEvent } from '../features/dated-event.ts';
-import { listFunds, listOperations, listStatement } from './review-facts.ts';
+import { toLine } from './form-line.ts';
+import { listOperations, listStatement } from './review-facts.ts';
+import { listFunds } from './review-funds.ts';
 
 type TierThen = ReviewForm['changes']['tier']['now'];
 
@@ -47,7 +49,7 @@ export const fillForm = (source: FormSource): ReviewForm => {
     finances: listStatement(standing),
     operations: listOperations(standing),
   };
-  const measured = creditCatalogue.map((feature, place) => toLine(feature, source.values[place]));
+  const measured = creditCatalogue.map((feature, place) => toFeatureLine(feature, source.values[place]));
   const sections = (Object.keys(formSections) as FormSection[]).map((name) => ({
     name,
     lines: [...facts[name], ...measured.filter((_, place) => sectionOf[creditCatalogue[place]?.group ?? ''] === name)],
@@ -60,12 +62,10 @@ export const fillForm = (source: FormSource): ReviewForm => {
   };
 };
 
-const toLine = ({ name, label, unit, decimals }: CatalogueFeature, scaled: number | undefined): FormLine => ({
-  name,
-  label,
-  unit,
-  value: scaled === undefined || Number.isNaN(scaled) ? null : scaled / 10 ** decimals,
-});
+const toFeatureLine = ({ name, label, unit, decimals }: CatalogueFeature, scaled: number | undefined): FormLine => {
+  const isKnown = scaled !== undefined && !Number.isNaN(scaled);
+  return toLine(name, label, { value: isKnown ? scaled / 10 ** decimals : null, unit });
+};
 
 /** What differs from the form before: features that moved, events that became known since, and the tier. */
 const compare = ({ standing, before, tier }: FormSource, measured: readonly FormLine[]): ReviewForm['changes'] => {

@@ -7,14 +7,9 @@ import { appError } from '../errors.ts';
 import { civilDayAt } from '../features/civil-day.ts';
 import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
+import { readReview, type WholeReview } from '../store/read-reviews.ts';
 import { readLastDecisions } from '../store/reviewed-customers.ts';
-import {
-  appendConclusion,
-  type NewConclusion,
-  readReview,
-  type StandingReview,
-  type WholeReview,
-} from '../store/reviews.ts';
+import { appendConclusion, type NewConclusion, type StandingReview } from '../store/reviews.ts';
 import { readBook } from './book-date.ts';
 import { readDecision } from './decisions.ts';
 import type { Rescorer } from './rescore.ts';
@@ -101,6 +96,10 @@ const readSeen = async (database: Database, customerRef: string): Promise<Seen |
 /** Of a raise without an end. */
 const NEVER = '9999-12-31T23:59:59.999Z';
 
+/** In UTC, and of a year of four digits whatever its offset. */
+const boundInstant = (instant: string): string =>
+  new Date(Math.min(Date.parse(NEVER), Date.parse(instant))).toISOString();
+
 interface Moment {
   readonly concludedAt: string;
   readonly concludedOn: string;
@@ -109,7 +108,7 @@ interface Moment {
 
 const toConclusion = (wanted: Concluding, found: StandingReview, moment: Moment): NewConclusion => {
   const { reviewId, conclusion, tier, action, reason, actor } = wanted;
-  const until = wanted.until === null ? null : new Date(wanted.until).toISOString();
+  const until = wanted.until === null ? null : boundInstant(wanted.until);
   const { concludedAt, concludedOn } = moment;
   return {
     concluded: {
@@ -145,6 +144,6 @@ const toRaise = ({ tier, action, until, actor, reason }: Concluding, { saw }: Mo
   action,
   officer: actor,
   reason,
-  until: until === null ? NEVER : new Date(until).toISOString(),
+  until: until === null ? NEVER : boundInstant(until),
   saw: saw ?? { modelTier: tier ?? 'low', hits: [] },
 });

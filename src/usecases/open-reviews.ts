@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { fillForm } from '../monitoring/review-form.ts';
 import type { DueReview } from '../monitoring/reviews.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
-import { appendReviews, type NewReview, readLastForm } from '../store/reviews.ts';
+import { readLastForm } from '../store/read-reviews.ts';
+import { appendReviews, type NewReview } from '../store/reviews.ts';
 import {
   type CustomerDue,
   findDueOf,

@@ -1,7 +1,7 @@
 import { civilDayAt } from '../features/civil-day.ts';
 import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
-import { countReviews, listReviews, type ReviewsWanted, type StoredReview } from '../store/reviews.ts';
+import { countReviews, listReviews, type ReviewsWanted, type StoredReview } from '../store/read-reviews.ts';
 import { readBook } from './book-date.ts';
 
 /** By which clock and in which zone a day ends. */
@@ -21,6 +21,9 @@ export interface ReviewsPage {
   readonly nextAfter: string | null;
 }
 
+/** The first day that every database can write. */
+const FIRST_DAY = '0001-01-01';
+
 /** Lists reviews. @throws database_unavailable */
 export const showReviews = async (
   database: Pick<Database, 'pool'>,
@@ -28,7 +31,9 @@ export const showReviews = async (
   clock: ReviewClock,
 ): Promise<ReviewsPage> => {
   const today = await readToday(database, clock);
-  const found = await orDatabaseFault(listReviews(database.pool, { ...wanted, today, limit: limit + 1 }));
+  const dueBefore = wanted.dueBefore !== null && wanted.dueBefore < FIRST_DAY ? FIRST_DAY : wanted.dueBefore;
+  const asked = { ...wanted, dueBefore, today, limit: limit + 1 };
+  const found = await orDatabaseFault(listReviews(database.pool, asked));
   const reviews = found.slice(0, limit);
   return { today, reviews, nextAfter: found.length > limit ? (reviews.at(-1)?.opened.reviewId ?? null) : null };
 };

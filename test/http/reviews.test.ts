@@ -56,7 +56,8 @@ describe('reviews over HTTP and from the command line', () => {
     const ids = [...reviews, ...rest.reviews].map(({ customerId }) => customerId);
     expect(ids.sort()).toEqual(['R-1', 'R-2', 'R-3']);
     expect((await client().listReviews({ state: 'overdue' })).reviews).toEqual([]);
-    expect((await client().listReviews({ dueBefore: '2026-01-01' })).reviews).toEqual([]);
+    for (const dueBefore of ['2026-01-01', '0000-01-01'])
+      expect((await client().listReviews({ dueBefore })).reviews).toEqual([]);
     const listed = await vigil('reviews', 'list', '--customer', 'R-1');
     expect(listed.reviews).toEqual([await reviewOf('R-1')]);
     expect(await vigil('reviews', 'list', '--customer', 'R-1', '--url', get().url)).toEqual(listed);
@@ -74,7 +75,8 @@ describe('reviews over HTTP and from the command line', () => {
       ...['Use of funds', 'Credit record', 'Finances', 'Operations'],
     ]);
     expect(lineOf(en, 'statement_revenue')).toMatchObject({ value: null, text: 'not known' });
-    expect(lineOf(zh, 'statement_revenue')).toMatchObject({ label: '收入', value: null, text: '未知' });
+    expect(lineOf(zh, 'customer_kind')).toMatchObject({ value: 'person', text: '个人' });
+    expect(lineOf(zh, 'statement_revenue')).toMatchObject({ label: '最近报表收入', value: null, text: '未知' });
     expect(lineOf(en, 'outflow')).toMatchObject({ value: 12_345, text: '12345 in minor units' });
     expect(en.form.changes.tier.now).toMatchObject({ tier: 'low' });
     expect(await vigil('reviews', 'show', reviewId, '--locale', 'en')).toEqual(en);

@@ -72,6 +72,22 @@ describe.each(databaseKinds)('jobs of reviews on %s', (kind) => {
     expect(faults).toEqual([]);
   });
 
+  it('do not let one customer keep the others waiting', async () => {
+    const database = await databases.open(kind);
+    for (const customer of ['A', 'B', 'C']) await grantLoan(database, customer);
+    const reviews = reviewsAt(database, '2026-02-09T04:00:00Z');
+    const fault = new Error('its history cannot be read');
+    const read: typeof reviews.features.read = (wanted) =>
+      wanted.customerId === 'B' ? Promise.reject(fault) : reviews.features.read(wanted);
+    const heard: unknown[] = [];
+    stops.push(
+      await startReviewJobs({ reviews: { ...reviews, features: { read } }, onFault: (each) => void heard.push(each) }),
+    );
+    expect(await countRows(database, 'reviews')).toBe(2);
+    expect(await countRows(database, waiting)).toBe(1);
+    expect(heard).toEqual([fault]);
+  });
+
   it('take up again what an instance left under way', async () => {
     const database = await databases.open(kind);
     await grantLoan(database, 'A');

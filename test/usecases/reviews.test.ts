@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { EventItem } from '../../src/domain/event.ts';
 import type { Database } from '../../src/store/database.ts';
 import { backupDatabase, restoreBackup } from '../../src/usecases/backup.ts';
@@ -59,6 +59,15 @@ const only = async (database: Database, day: string, customerId: string) => {
 };
 
 describe.each(databaseKinds)('reviews on %s', (kind) => {
+  /** One for the tests that look at a customer of their own, each granted a loan; of one a payment is known. */
+  let shared: Database;
+  beforeAll(async () => {
+    shared = await databases.open(kind);
+    const paid = { occurredAt: '2026-01-10T06:00:00Z', amountMinor: 70_000 };
+    await grantLoan(shared, 'form', [transactionOf({ customerId: 'form', eventId: 'form-paid', ...paid })]);
+    for (const customer of ['raise', 'once']) await grantLoan(shared, customer);
+  });
+
   it('are opened when they are due, once however many instances look at once', async () => {
     const settings = await databases.settings(kind);
     const [one, other] = [await databases.openAt(settings), await databases.openAt(settings)];
@@ -94,12 +103,9 @@ describe.each(databaseKinds)('reviews on %s', (kind) => {
   });
 
   it('carry a form of what was known, what is not known said so, and then what changed', async () => {
-    const database = await databases.open(kind);
-    const paid = { occurredAt: '2026-01-10T06:00:00Z', amountMinor: 70_000 };
-    const payment = transactionOf({ customerId: 'A', eventId: 'A-paid', ...paid });
-    await grantLoan(database, 'A', [payment]);
+    const database = shared;
     await open(database, '2026-02-09');
-    const first = await only(database, '2026-02-09', 'A');
+    const first = await only(database, '2026-02-09', 'form');
     const { form } = await showReview(database, first.opened.reviewId);
     const linesOf = (name: string) => form.sections.find((each) => each.name === name)?.lines ?? [];
     expect(form.sections.map(({ name }) => name)).toEqual(['use_of_funds', 'credit', 'finances', 'operations']);
@@ -111,8 +117,8 @@ describe.each(databaseKinds)('reviews on %s', (kind) => {
     await conclude(database, '2026-02-10', first.opened.reviewId, { conclusion: 'keep', reason: 'as agreed' });
     const due: EventItem = {
       type: 'instalment_due',
-      eventId: 'A-due',
-      customerId: 'A',
+      eventId: 'form-due',
+      customerId: 'form',
       facilityId: 'loan-7',
       occurredAt: '2026-03-05T00:00:00Z',
       amountMinor: 86_000,
@@ -120,8 +126,8 @@ describe.each(databaseKinds)('reviews on %s', (kind) => {
       payload: { schedule: 'both' },
     };
     await recordEvents(database, [due], { actor: 'core', now: new Date('2026-03-05T08:00:00Z'), source: 'live' });
-    expect(await open(database, '2026-04-10')).toBe(1);
-    const second = await only(database, '2026-04-10', 'A');
+    await open(database, '2026-04-10');
+    const second = await only(database, '2026-04-10', 'form');
     const { changes } = (await showReview(database, second.opened.reviewId)).form;
     expect(second.opened).toMatchObject({ review: 'periodic', dueOn: '2026-04-10' });
     expect(changes.since).toBe(form.asOf);
@@ -130,19 +136,26 @@ describe.each(databaseKinds)('reviews on %s', (kind) => {
   });
 
   it('raise at once until the next periodic review keeps; asking to lower lowers nothing', async () => {
-    const database = await databases.open(kind);
-    await grantLoan(database, 'A');
+    const database = shared;
     await open(database, '2026-02-09');
     const taken: string[] = [];
-    const first = await only(database, '2026-02-09', 'A');
+    const first = await only(database, '2026-02-09', 'raise');
     const { customerRef } = first.opened;
-    const raise: Body = { conclusion: 'raise', tier: 'high', action: 'restrict', reason: 'spent on something else' };
+    const until = '9999-12-31T23:59:59-12:00';
+    const reason = 'spent on something else';
+    const raise: Body = { conclusion: 'raise', tier: 'high', action: 'restrict', until, reason };
     await conclude(database, '2026-02-10', first.opened.reviewId, raise, taken);
-    expect(taken).toEqual(['A']);
-    const held = { kind: 'raise', tier: 'high', action: 'restrict', officer: 'officer' };
+    expect(taken).toEqual(['raise']);
+    const held = {
+      kind: 'raise',
+      tier: 'high',
+      action: 'restrict',
+      officer: 'officer',
+      until: '9999-12-31T23:59:59.999Z',
+    };
     expect(await raiseOf(database, customerRef)).toMatchObject(held);
     await open(database, '2026-04-10');
-    const second = await only(database, '2026-04-10', 'A');
+    const second = await only(database, '2026-04-10', 'raise');
     await conclude(database, '2026-04-11', second.opened.reviewId, {
       conclusion: 'ask_to_lower',
       tier: 'low',
@@ -150,19 +163,18 @@ describe.each(databaseKinds)('reviews on %s', (kind) => {
     });
     expect(await raiseOf(database, customerRef)).toMatchObject(held);
     await open(database, '2026-07-10');
-    const third = await only(database, '2026-07-10', 'A');
+    const third = await only(database, '2026-07-10', 'raise');
     await conclude(database, '2026-07-10', third.opened.reviewId, { conclusion: 'keep', reason: 'all is well' });
     expect(await raiseOf(database, customerRef)).toBeNull();
-    const concluded = (await list(database, '2026-07-11', 'A')).map((review) => review.concluded?.conclusion);
+    const concluded = (await list(database, '2026-07-11', 'raise')).map((review) => review.concluded?.conclusion);
     expect(concluded).toEqual(['raise', 'ask_to_lower', 'keep']);
     expect(await verifyLedger(database)).toMatchObject({ holds: true });
   });
 
   it('are concluded once, by whoever comes first', async () => {
-    const database = await databases.open(kind);
-    await grantLoan(database, 'A');
+    const database = shared;
     await open(database, '2026-02-09');
-    const { opened } = await only(database, '2026-02-09', 'A');
+    const { opened } = await only(database, '2026-02-09', 'once');
     const keep: Body = { conclusion: 'keep', reason: 'as agreed' };
     const both = await Promise.allSettled([1, 2].map(() => conclude(database, '2026-02-10', opened.reviewId, keep)));
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
