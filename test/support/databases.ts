@@ -10,6 +10,10 @@ const server = process.env.VIGIL_TEST_DATABASE_URL;
 /** What a test of the store runs on: the embedded database, or PostgreSQL where VIGIL_TEST_DATABASE_URL names one. */
 export const databaseKinds: readonly Database['kind'][] = [server === undefined ? 'embedded' : 'postgresql'];
 
+/** Every kind that there is: for what goes from one to another. */
+export const everyKind: readonly Database['kind'][] =
+  server === undefined ? ['embedded'] : ['embedded', 'postgresql'];
+
 /** Empty databases of a test file's own, closed and removed when its tests are done. */
 export interface TestDatabases {
   /** Where a new, empty database is. */

@@ -22,7 +22,7 @@ import { recordOutcomes } from '../../src/usecases/outcomes.ts';
 import { recordEvents } from '../../src/usecases/record-events.ts';
 import { replayDecision } from '../../src/usecases/replay.ts';
 import { facilityOf, profileOf, transactionOf } from '../factories/event.ts';
-import { appendMadeUp, databaseKinds, useDatabases } from '../support/databases.ts';
+import { appendMadeUp, everyKind, useDatabases } from '../support/databases.ts';
 import { faultOf } from '../support/fault.ts';
 import { useFolder } from '../support/folder.ts';
 import { predictFor } from '../support/predictions.ts';
@@ -32,7 +32,7 @@ const files = useFolder();
 const databases = useDatabases(files);
 const key = openCheckpointKey({ checkpointKey: undefined, home: files.folder() });
 const now = () => new Date();
-const last = databaseKinds.at(-1) ?? 'embedded';
+const last = everyKind.at(-1) ?? 'embedded';
 
 /** Every row of every table, sorted within its table. */
 const readAll = async ({ pool }: Database): Promise<string[]> => {
@@ -76,7 +76,7 @@ const fill = async (database: Database): Promise<Decision[]> => {
   return decisions;
 };
 
-describe.each(databaseKinds)('a backup of %s', (kind) => {
+describe.each(everyKind)('a backup of %s', (kind) => {
   const file = join(files.folder(), 'backup.gz');
   let database: Database;
   let decisions: Decision[];
@@ -97,7 +97,7 @@ describe.each(databaseKinds)('a backup of %s', (kind) => {
     expect(await verifyBackup(file)).toMatchObject({ holds: true, records, checkpoints: 1 });
   });
 
-  it.each(databaseKinds)(
+  it.each(everyKind)(
     'restores into %s to the same rows; decisions replay, what was erased stays so, the chain goes on',
     async (to) => {
       const restored = await databases.open(to);
