@@ -2,8 +2,8 @@ import type { EventContent } from '../domain/event.ts';
 import { toDayNumber } from './civil-clock.ts';
 import type { DatedEvent } from './dated-event.ts';
 import { leastDaysLate } from './days-late.ts';
-import { type Account, arrearsOn, followInstalments } from './instalments.ts';
-import { collectAccounts, standingFacilities } from './made-rows.ts';
+import { arrearsOn, followInstalments } from './instalments.ts';
+import { collectAccounts, collectPlans, type PlanAccount, standingFacilities } from './made-rows.ts';
 import { toMaterial } from './material.ts';
 
 /** Why a customer counts as in default. */
@@ -31,8 +31,8 @@ export const defaultRule = {
 export const PROBATION_DAYS = 360;
 
 /**
- * The days on which a default began: more than 90 days past due on a material amount by the plan that holds, a statement
- * that says so, a write-off, a distressed restructuring, a bankruptcy (Basel Framework, CRE36.69 and 36.70).
+ * The days on which a default began: more than 90 days past due on a material amount by the plan that held then, whatever
+ * took its place later, a statement that says so, a write-off, a distressed restructuring, a bankruptcy (Basel Framework, CRE36.69 and 36.70).
  * @param standing the events of one customer that stand
  * @param asOfDay the last day that counts
  */
@@ -44,8 +44,8 @@ export const findDefaults = (standing: readonly DatedEvent[], asOfDay: number): 
       Math.max(payload.limitMinor ?? 0, payload.principalMinor ?? 0),
     ]),
   );
-  const arrears = [...collectAccounts(material, 'current')].flatMap(([facilityId, account]) =>
-    arrearsDefaults(account, exposures.get(facilityId) ?? 0, asOfDay),
+  const arrears = collectPlans(material).flatMap((plan) =>
+    arrearsDefaults(plan, exposures.get(plan.facilityId) ?? 0, asOfDay),
   );
   return [...arrears, ...standing.flatMap(toldDefault)]
     .filter(({ day }) => day <= asOfDay)
@@ -56,10 +56,11 @@ const isMaterial = (amountMinor: number, exposureMinor: number): boolean =>
   amountMinor >= defaultRule.leastMinor && amountMinor * 100 >= exposureMinor * defaultRule.leastPercent;
 
 /** The days on which what is due first lies more than 90 days back, where enough is unpaid then. */
-const arrearsDefaults = (account: Omit<Account, 'facility'>, exposureMinor: number, asOfDay: number): DefaultDay[] =>
-  followInstalments({ ...account, facility: 0 }, asOfDay).flatMap(({ day: dueDay, fields: { delay = 0 } }) => {
+const arrearsDefaults = (plan: PlanAccount, exposureMinor: number, asOfDay: number): DefaultDay[] =>
+  followInstalments({ ...plan, facility: 0 }, Math.min(asOfDay, plan.until)).flatMap(({ day: dueDay, fields }) => {
+    const { delay = 0 } = fields;
     const day = dueDay + defaultRule.days + 1;
-    if (delay <= defaultRule.days || !isMaterial(arrearsOn(account, day), exposureMinor)) return [];
+    if (day >= plan.until || delay <= defaultRule.days || !isMaterial(arrearsOn(plan, day), exposureMinor)) return [];
     return [{ day, cause: 'arrears' }];
   });
 

@@ -89,6 +89,38 @@ export const collectAccounts = (
   return accounts;
 };
 
+/** What was due and paid while one plan of a facility held: from a day on, until another took its place. */
+export interface PlanAccount extends Omit<Account, 'facility'> {
+  readonly facilityId: string;
+  readonly from: number;
+  /** The day on which the next plan began; infinite for the one that holds. */
+  readonly until: number;
+}
+
+/** Every plan of each facility one after the other, as restructurings divide them; the last is the one that holds. */
+export const collectPlans = (material: Material): PlanAccount[] => {
+  const whole = collectAccounts({ ...material, facility: [] }, 'current');
+  return [...whole].flatMap(([facilityId, { dues, payments }]) => {
+    const changes = changesOf(material, facilityId);
+    return [Number.NEGATIVE_INFINITY, ...changes].map((from, place): PlanAccount => {
+      const until = changes[place] ?? Number.POSITIVE_INFINITY;
+      const isWithin = ({ day }: DatedAmount) => day >= from && day < until;
+      return { facilityId, from, until, dues: dues.filter(isWithin), payments: payments.filter(isWithin) };
+    });
+  });
+};
+
+/** Days of the restructurings of a facility, rising, up to that of the plan that holds. */
+const changesOf = (material: Material, facilityId: string): number[] => {
+  const told = material.facility.flatMap(({ event }) =>
+    event.facilityId === facilityId ? [event.payload.restructuredOn] : [],
+  );
+  const last = told.at(-1) ?? null;
+  if (last === null) return [];
+  const days = told.flatMap((date) => (date === null || date > last ? [] : [toDayNumber(date)]));
+  return [...new Set(days)].sort((a, b) => a - b);
+};
+
 /** A promise is kept by what is repaid from the day it was given to the day it falls due. */
 const promiseRows = ({ material: { communication, repayment }, asOfDay }: Making): MadeRow[] =>
   communication.flatMap(({ event: { payload }, day: given }) => {
