@@ -19,3 +19,14 @@ export const loanOf = (customerId: string, due: readonly number[], paid: readonl
     return { ...base, type: 'repayment', eventId: `${customerId}-paid-${place}`, payload: { method: 'transfer' } };
   }),
 ];
+
+/** An enforcement against a customer, three days ago. */
+export const enforcementOf = (customerId: string): EventItem => ({
+  type: 'legal_event',
+  eventId: `${customerId}-enforced`,
+  customerId,
+  occurredAt: daysAgo(3),
+  amountMinor: 5_000_000,
+  currency: 'CNY',
+  payload: { kind: 'enforcement', isAgainst: true, stands: true },
+});

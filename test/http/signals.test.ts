@@ -4,7 +4,7 @@ import type { EventItem } from '../../src/domain/event.ts';
 import { eraseCustomer, verifyLedger } from '../../src/usecases/ledger.ts';
 import { sweepBook } from '../../src/usecases/sweep.ts';
 import { openWatching } from '../../src/usecases/watch.ts';
-import { daysAgo, loanOf } from '../factories/loan.ts';
+import { daysAgo, enforcementOf, loanOf } from '../factories/loan.ts';
 import { runVigil } from '../support/cli.ts';
 import { rowOf } from '../support/rows.ts';
 import { problemOf, useService } from '../support/service.ts';
@@ -20,16 +20,6 @@ const bob = () => as('bob');
 
 const report = (events: readonly EventItem[]) => ann().recordEvents({ events: [...events] });
 const paying = [100, 70, 40, 10];
-
-const enforced = (customerId: string): EventItem => ({
-  type: 'legal_event',
-  eventId: `${customerId}-enforced`,
-  customerId,
-  occurredAt: daysAgo(3),
-  amountMinor: 5_000_000,
-  currency: 'CNY',
-  payload: { kind: 'enforcement', isAgainst: true, stands: true },
-});
 
 const openOf = async (customerId: string) => (await ann().listSignals({ customerId, state: 'open' })).signals;
 /** Waits for an open signal of a kind. */
@@ -91,7 +81,7 @@ describe('early-warning signals', () => {
     await report(loanOf('good', paying, paying));
     await until(async () => (await latestOf('good')) !== undefined);
     expect(await latestOf('good')).toMatchObject({ tier: { model: 'low', final: 'low' }, action: 'pass' });
-    await report([enforced('good')]);
+    await report([enforcementOf('good')]);
     const { level, signalId } = await raisedOf('good', 'enforcement');
     expect(level).toBe('red');
     await until(async () => (await latestOf('good'))?.action !== 'pass');

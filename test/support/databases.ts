@@ -11,8 +11,7 @@ const server = process.env.VIGIL_TEST_DATABASE_URL;
 export const databaseKinds: readonly Database['kind'][] = [server === undefined ? 'embedded' : 'postgresql'];
 
 /** Every kind that there is: for what goes from one to another. */
-export const everyKind: readonly Database['kind'][] =
-  server === undefined ? ['embedded'] : ['embedded', 'postgresql'];
+export const everyKind: readonly Database['kind'][] = server === undefined ? ['embedded'] : ['embedded', 'postgresql'];
 
 /** Empty databases of a test file's own, closed and removed when its tests are done. */
 export interface TestDatabases {

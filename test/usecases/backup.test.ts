@@ -21,7 +21,9 @@ import { openAllDueReviews } from '../../src/usecases/open-reviews.ts';
 import { recordOutcomes } from '../../src/usecases/outcomes.ts';
 import { recordEvents } from '../../src/usecases/record-events.ts';
 import { replayDecision } from '../../src/usecases/replay.ts';
+import { openWatching } from '../../src/usecases/watch.ts';
 import { facilityOf, profileOf, transactionOf } from '../factories/event.ts';
+import { enforcementOf } from '../factories/loan.ts';
 import { appendMadeUp, everyKind, useDatabases } from '../support/databases.ts';
 import { faultOf } from '../support/fault.ts';
 import { useFolder } from '../support/folder.ts';
@@ -48,7 +50,7 @@ const readAll = async ({ pool }: Database): Promise<string[]> => {
   }
 };
 
-/** A database with something in every table: decisions, an erasure, an outcome, events, a review, checkpoints, an idempotency key. */
+/** A database with something in every table: decisions, an erasure, an outcome, events, a signal, a review, checkpoints, an idempotency key. */
 const fill = async (database: Database): Promise<Decision[]> => {
   const decisions = await predictFor(database, ['A', 'B', 'C', 'D', 'A']);
   await eraseCustomer(database, 'B', now());
@@ -59,8 +61,11 @@ const fill = async (database: Database): Promise<Decision[]> => {
     transactionOf({ eventId: '事件-1' }),
     profileOf({ customerId: '乙', eventId: 'profile-乙' }),
     facilityOf(),
+    enforcementOf('A'),
   ];
   await recordEvents(database, events, { actor: 'test', now: now(), source: 'live' });
+  const { watcher } = openWatching(database, { timeZone: 'Asia/Shanghai', now });
+  await watcher.watch(['A']);
   await openAllDueReviews(reviewsAt(database, now().toISOString()));
   await createCheckpoints(database, { key, now });
   const scored = decisions.map(({ decisionId, customerRef }, index) => ({
