@@ -28,7 +28,7 @@ export interface RunOptions {
 }
 
 /** Commands that end when they are told to, or compute for so long that a process of their own costs nothing. */
-const own: ReadonlySet<string> = new Set(['serve', 'bench', 'train', 'validate', 'score', 'simulate']);
+const own: ReadonlySet<string> = new Set(['serve', 'bench', 'simulate']);
 /** Commands that open no database, or make one themselves. */
 const bare: ReadonlySet<string> = new Set([
   ...['bench', 'train', 'validate', 'score', 'simulate', 'models', 'export', 'explain', 'data', 'profile', 'sign'],
