@@ -88,6 +88,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     sweepBook,
     startDemo,
     countOpenReviews,
+    countSignals,
   } = usecases;
   const { modelKeys } = config;
   try {
@@ -97,6 +98,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     const metrics = createMetrics({
       waiting: predictor.waiting,
       reviews: () => countOpenReviews(database, { now: now(), timeZone: config.timeZone }),
+      signals: () => countSignals(database, now()),
     });
     const challengers = createChallengers({ database, live, now, count: metrics.challenged });
     const warn = (text: string) => (err: unknown) => logger.warn({ err }, text);
@@ -192,6 +194,7 @@ const loadUsecases = async () => ({
   ...(await import('./usecases/checkpoints.ts')),
   ...(await import('./usecases/event-writer.ts')),
   ...(await import('./usecases/rescore.ts')),
+  ...(await import('./usecases/signals.ts')),
   ...(await import('./usecases/watch.ts')),
   ...(await import('./usecases/sweep.ts')),
   ...(await import('./usecases/run-demo.ts')),

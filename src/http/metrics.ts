@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Decision } from '../domain/decision.ts';
 import type { ArtifactRef } from '../domain/model.ts';
+import { SignalLevel } from '../domain/signal.ts';
 import type { ChallengerEnd } from '../usecases/challengers.ts';
 
 /** What the service counts, in the words of Prometheus. */
@@ -25,9 +26,13 @@ export interface MetricSources {
   readonly waiting: () => number;
   /** Reviews that are open, and how many of these are overdue. */
   readonly reviews: () => Promise<{ readonly open: number; readonly overdue: number }>;
+  /** Signals that are open, and how many of these nobody handled in time, by level. */
+  readonly signals: () => Promise<
+    readonly { readonly level: string; readonly open: number; readonly overdue: number }[]
+  >;
 }
 
-export const createMetrics = ({ waiting, reviews }: MetricSources): Metrics => {
+export const createMetrics = ({ waiting, reviews, signals }: MetricSources): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of misnamed) registry.removeSingleMetric(name);
@@ -73,6 +78,21 @@ export const createMetrics = ({ waiting, reviews }: MetricSources): Metrics => {
       const { open, overdue } = await reviews().catch(() => ({ open: Number.NaN, overdue: Number.NaN }));
       this.set({ state: 'open' }, open - overdue);
       this.set({ state: 'overdue' }, overdue);
+    },
+  });
+  new Gauge({
+    name: 'vigil_signals',
+    help: 'Early-warning signals that are open: within their handling time, or overdue.',
+    labelNames: ['level', 'state'],
+    registers: [registry],
+    async collect() {
+      const counts = await signals().catch(() => null);
+      for (const wanted of SignalLevel.options) {
+        const nothing = counts === null ? Number.NaN : 0;
+        const { open, overdue } = counts?.find(({ level }) => level === wanted) ?? { open: nothing, overdue: nothing };
+        this.set({ level: wanted, state: 'open' }, open - overdue);
+        this.set({ level: wanted, state: 'overdue' }, overdue);
+      }
     },
   });
   return {

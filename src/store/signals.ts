@@ -215,13 +215,17 @@ const toPlace = (row: PlaceRow): SignalPlace => ({
   seq: row.seq,
 });
 
+/** Nobody confirmed or cleared it in time, as of an instant, and it does not sleep. */
+const isOverdueAt = (at: string): string =>
+  `s.state = 'raised' AND s.due_at < ${at}::timestamptz AND coalesce(s.snoozed_until, s.due_at) < ${at}::timestamptz`;
+
 /** A page of signals, the newest first. */
 export const listSignalPlaces = async (client: Queryable, wanted: SignalsWanted): Promise<SignalPlace[]> => {
   const { customerRef, states, level, kind, overdueAt, limit, before } = wanted;
   const { rows } = await client.query<PlaceRow>(
     `${PLACES} WHERE ($1::text IS NULL OR s.customer_ref = $1) AND s.state = ANY($2)
      AND ($3::text IS NULL OR s.level = $3) AND ($4::text IS NULL OR s.kind = $4)
-     AND ($5::timestamptz IS NULL OR (s.state = 'raised' AND s.due_at < $5 AND coalesce(s.snoozed_until, s.due_at) < $5))
+     AND ($5::timestamptz IS NULL OR (${isOverdueAt('$5')}))
      AND ($6::bigint IS NULL OR s.seq < $6) ORDER BY s.seq DESC LIMIT $7`,
     [customerRef, states, level, kind, overdueAt, before, limit],
   );
@@ -255,4 +259,21 @@ export const listUnwatched = async (
     [after, before, limit],
   );
   return rows.map(({ customer_ref: customerRef, customer_id: customerId }) => ({ customerRef, customerId }));
+};
+
+/** How many signals of a level are open, and how many of these somebody should have confirmed or cleared by now. */
+export interface OpenSignals {
+  readonly level: string;
+  readonly open: number;
+  readonly overdue: number;
+}
+
+/** Counts open signals by level; levels without any are not listed. */
+export const countOpenSignals = async (client: Queryable, at: string): Promise<OpenSignals[]> => {
+  const { rows } = await client.query<OpenSignals>(
+    `SELECT level, count(*)::integer AS open, (count(*) FILTER (WHERE ${isOverdueAt('$1')}))::integer AS overdue
+     FROM signals s WHERE state <> 'cleared' GROUP BY level`,
+    [at],
+  );
+  return rows;
 };

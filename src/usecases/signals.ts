@@ -7,8 +7,10 @@ import { orDatabaseFault } from '../store/database-fault.ts';
 import { findCustomerRef } from '../store/histories.ts';
 import {
   changeSignals,
+  countOpenSignals,
   findSignalPlace,
   listSignalPlaces,
+  type OpenSignals,
   readSignals,
   type SignalPlace,
   type SignalsWanted,
@@ -143,6 +145,10 @@ export const actOnSignal = async (
   });
   return readSignal(parts, signalId);
 };
+
+/** How many signals are open and overdue, by level. @throws database_unavailable */
+export const countSignals = ({ pool }: Pick<Database, 'pool'>, at: Date): Promise<OpenSignals[]> =>
+  orDatabaseFault(countOpenSignals(pool, at.toISOString()));
 
 /** How every signal of a customer stands. @throws database_unavailable */
 export const readStanding = async (

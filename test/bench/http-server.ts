@@ -43,7 +43,11 @@ const serveUnstored = async (): Promise<number> => {
   let listening = 0;
   const port = () => listening;
   const logger = createLogger('info');
-  const metrics = createMetrics({ waiting: predictor.waiting, reviews: async () => ({ open: 0, overdue: 0 }) });
+  const metrics = createMetrics({
+    waiting: predictor.waiting,
+    reviews: async () => ({ open: 0, overdue: 0 }),
+    signals: async () => [],
+  });
   const challengers = createChallengers({ database, live, now, count: metrics.challenged });
   const { locale, timeZone, apiKeys: keys } = config;
   const isStopping = () => false;

@@ -166,6 +166,11 @@ describe('early-warning signals', () => {
     expect(await listed({ level: 'red' })).toEqual(signals.filter(({ level }) => level === 'red'));
     expect(await listed({ kind: 'contact-changes' })).toEqual(signals.filter(({ kind }) => kind === 'contact-changes'));
     expect(await listed({ overdue: 'true' })).toEqual([]);
+    const metrics = await (await fetch(`${get().url}/metrics`, { headers: { 'X-Api-Key': 'ann' } })).text();
+    const orange = signals.filter(({ level, state }) => level === 'orange' && state !== 'cleared').length;
+    expect(orange).toBeGreaterThan(0);
+    expect(metrics).toContain(`vigil_signals{level="orange",state="open"} ${orange}`);
+    expect(metrics).toContain('vigil_signals{level="orange",state="overdue"} 0');
   });
 
   it('refuses what cannot be, and names the signal', async () => {
