@@ -52,9 +52,9 @@ export const concludeReview = async (parts: ConcludeParts, wanted: Concluding): 
   const { database, timeZone, now, rescorer } = parts;
   const { reviewId, until } = wanted;
   const at = now();
+  const { opened } = await showReview(database, reviewId);
   if (until !== null && Date.parse(until) <= at.getTime())
     throw appError('bad_request', { field: 'until', problem: past });
-  const { opened } = await showReview(database, reviewId);
   const { date } = await readBook(database, at);
   const saw = await readSeen(database, opened.customerRef);
   const concludedOn = civilDayAt(date.getTime(), timeZone);
