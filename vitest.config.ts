@@ -11,7 +11,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/real/**', 'test/browser/**', 'test/engines/**', 'node_modules/**'],
+          exclude: ['test/real/**', 'test/browser/**', 'test/engines/**', 'test/disk/**', 'node_modules/**'],
+          // Files share the modules of their worker; each opens its own databases, homes and services.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -21,6 +23,14 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'disk',
+          include: ['test/disk/**/*.test.ts'],
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },

@@ -21,8 +21,8 @@ const storedIn = async ({ prisma }: Database): Promise<Set<string | null>> => {
   return new Set(records.map(({ decisionId }) => decisionId));
 };
 
-/** Asks over connections that stay open until the service ends. */
-const load = ({ url }: Server, callers: number) => {
+/** Asks over connections that stay open until the service ends; each caller rests between its requests. */
+const load = ({ url }: Server, { callers, rest }: { callers: number; rest: number }) => {
   const agent = new Agent({ keepAlive: true });
   const answered: string[] = [];
   const refused: string[] = [];
@@ -49,6 +49,7 @@ const load = ({ url }: Server, callers: number) => {
         const outcome = await ask(index);
         if (outcome !== 'answered') refused.push(outcome);
         if (outcome === 'closed') return;
+        await delay(rest);
       }
     }),
   );
@@ -74,7 +75,7 @@ describe('vigil serve that is told to stop', () => {
     const stream = openStream(server.url);
     stream.send(Array.from({ length: 5 }, (_, index) => ({ id: `line-${index}`, ...bodyOf('stream', index) })));
     const lines = await Promise.all(Array.from({ length: 5 }, () => stream.next()));
-    const callers = load(server, 16);
+    const callers = load(server, { callers: 16, rest: 0 });
     while (callers.answered.length < 150) await delay(10);
 
     const toldAt = performance.now();
@@ -122,7 +123,7 @@ describe('vigil serve beside others', () => {
     const home = files.folder();
     const server = await startServer({ home });
     const first = (await (await post(`${server.url}/v1/predict`, bodyOf('first'))).json()) as { decisionId: string };
-    const callers = load(server, 4);
+    const callers = load(server, { callers: 8, rest: 40 });
     const env = { VIGIL_HOME: home };
     const features = files.write('features.json', JSON.stringify(featuresOf(3)));
     const rows = files.write(

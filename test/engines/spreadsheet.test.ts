@@ -55,7 +55,7 @@ const drawSure = (of: ExportCase, count: number): RawFields[] =>
 
 const { champion, awkward, drawn } = exportCases;
 const cases = [
-  { name: 'champion', of: champion, locale: 'en', count: ENTRY_ROWS },
+  { name: 'champion', of: champion, locale: 'en', count: 250 },
   { name: 'awkward', of: awkward, locale: 'en', count: ENTRY_ROWS },
   { name: 'awkward', of: awkward, locale: 'zh', count: ENTRY_ROWS },
   { name: 'drawn', of: drawn, locale: 'en', count: 250 },

@@ -358,7 +358,7 @@ describe.each(learnerNames)('a model fitted by %s', (learner) => {
 });
 
 describe.each(learnerNames)('pure noise, to %s,', (learner) => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('is refused or gives a model that tells nothing apart (seed %d)', async (seed) => {
+  it.each([1, 2, 3, 4])('is refused or gives a model that tells nothing apart (seed %d)', async (seed) => {
     const random = createRandom(seed);
     const make = (rows: number) =>
       createFrame(
@@ -406,7 +406,7 @@ describe.each(learnerNames)('pure noise, to %s,', (learner) => {
   });
 
   it('is refused or gives a model on few rows too, and never breaks', async () => {
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= 25; seed++) {
       const random = createRandom(seed);
       const rows = random.whole(10, 120);
       const labels = Array.from({ length: rows }, (_, row) => (row % random.whole(2, 3) === 0 ? 1 : 0));
@@ -436,7 +436,7 @@ describe.each(learnerNames)('pure noise, to %s,', (learner) => {
 });
 
 describe.each(learnerNames)('directions, to %s,', (learner) => {
-  it.each([11, 12, 13, 14, 15, 16])('are proved whatever the data says (seed %d)', async (seed) => {
+  it.each([11, 12, 13])('are proved whatever the data says (seed %d)', async (seed) => {
     const { labels, follow, random } = draw(500, seed);
     const frame = createFrame(
       [
