@@ -6,11 +6,13 @@ import { openDatabase } from '../../src/store/database.ts';
 import { at } from '../reference/exact.ts';
 import { linesOf, type Ran, runVigilEach } from '../support/cli.ts';
 import { useFolder } from '../support/folder.ts';
+import { holdHome } from '../support/home.ts';
 import { championId } from '../support/rows.ts';
 import { openTraffic } from '../support/traffic.ts';
 
 const files = useFolder();
 const home = files.folder();
+holdHome(home);
 const decidedAt = Date.parse('2026-03-02T04:00:00Z');
 const customers = Array.from({ length: 600 }, (_, index) => `C-${index}`);
 const live = (...args: string[]) => ['compare', championId, 'taiwan-card@worse', '--live', ...args];

@@ -9,8 +9,10 @@ import { readFeatureRows } from '../../src/usecases/feature-rows.ts';
 import { simulateIndustries, simulatePortfolio } from '../../training/simulator/portfolio.ts';
 import { linesOf, type Ran, runVigil } from '../support/cli.ts';
 import { useFolder } from '../support/folder.ts';
+import { holdHome } from '../support/home.ts';
 
 const files = useFolder();
+holdHome(join(files.path, 'home'));
 const vigil = (...args: string[]): Promise<Ran> => runVigil(args, { cwd: files.path, env: { VIGIL_HOME: 'home' } });
 const settings = { customers: 40, months: 18, seed: 5, scenario: 'recession', start: '2023-01' } as const;
 const asOf = ['--as-of', '2023-09-30', '--as-of', '2024-02-29'];

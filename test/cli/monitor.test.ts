@@ -3,11 +3,13 @@ import { Monitoring } from '../../src/domain/monitoring.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { linesOf, runVigil } from '../support/cli.ts';
 import { useFolder } from '../support/folder.ts';
+import { holdHome } from '../support/home.ts';
 import { predictFor } from '../support/predictions.ts';
 import { championId } from '../support/rows.ts';
 
 const files = useFolder();
 const home = files.folder();
+holdHome(home);
 const vigil = (...args: string[]) => runVigil(args, { cwd: files.path, env: { VIGIL_HOME: home } });
 const header = 'outcome_id,customer_id,observed_on,defaulted,loss_minor,currency';
 

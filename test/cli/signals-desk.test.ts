@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { daysAgo, loanOf } from '../factories/loan.ts';
 import { createPolicy, createRule } from '../factories/policy.ts';
 import { linesOf, type Ran, runVigil } from '../support/cli.ts';
 import { useFolder } from '../support/folder.ts';
+import { holdHome } from '../support/home.ts';
 
 const files = useFolder();
+holdHome(join(files.path, '.vigil'));
 const vigil = (...args: string[]): Promise<Ran> => runVigil(args, { cwd: files.path });
 const asked = async (...args: string[]) => JSON.parse((await vigil(...args, '--json')).stdout);
 const shipped = fileURLToPath(new URL('../../data/signals/early-warning/1.json', import.meta.url));

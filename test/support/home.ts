@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { inject } from 'vitest';
-import { openDatabase } from '../../src/store/database.ts';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { type Database, openDatabase } from '../../src/store/database.ts';
 
 /**
  * Lets a home that is not there yet, or empty, start as a copy of a new one: making one from nothing takes seconds.
@@ -29,4 +29,16 @@ const findTemplate = async (): Promise<string> => {
     rmSync(aside, { recursive: true });
   }
   return template;
+};
+
+/**
+ * Holds a home while a file's tests run, so that its commands are guests of it and need not open it each; for tests of what
+ * commands do, not of how a home is opened.
+ */
+export const holdHome = (home: string): void => {
+  let held: Database | undefined;
+  beforeAll(async () => {
+    held = await openDatabase({ url: undefined, home: await prepareHome(home) });
+  });
+  afterAll(() => held?.close());
 };
