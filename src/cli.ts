@@ -15,6 +15,7 @@ import { featuresCommand } from './cli/features.ts';
 import { hazardCommand } from './cli/hazard.ts';
 import { askedLocale, wordHelp } from './cli/help.ts';
 import { importCommand } from './cli/import.ts';
+import { launderingCommand } from './cli/laundering.ts';
 import { eraseCommand, predictCommand, replayCommand } from './cli/ledger.ts';
 import { modelsCommand } from './cli/models.ts';
 import { monitorCommand } from './cli/monitor.ts';
@@ -65,6 +66,7 @@ const commands = [
   simulateCommand,
   demoCommand,
   signalsCommand,
+  launderingCommand,
   targetCommand,
   modelsCommand,
   exportCommand,

@@ -13,7 +13,7 @@ export const loadDesk = async (database: Database) => {
   return { ...signals, describeSignal, desk: { database, signals: createSignalsInUse(database, now), now } };
 };
 
-const levels = {
+export const levels = {
   red: { zh: '红', en: 'red' },
   orange: { zh: '橙', en: 'orange' },
   yellow: { zh: '黄', en: 'yellow' },
