@@ -3,6 +3,7 @@ import type { ReviewConclusion } from '../domain/review.ts';
 import type { Text } from '../domain/text.ts';
 import { words } from '../explanation/wording.ts';
 import type { Console } from './output.ts';
+import { levels } from './signal-words.ts';
 
 const stateWords: Readonly<Record<ReviewSummary['state'], Text>> = {
   open: { zh: '未完成', en: 'open' },
@@ -25,17 +26,21 @@ export const describeInLine = (review: Omit<ReviewSummary, 'conclusion'>, say: C
 
 /** A review with its form, and what came of it. */
 export const describeReview = (review: ReviewAnswer, say: Console['say']): string => {
-  const { sections, changes } = review.form;
+  const { sections, changes, simulated } = review.form;
   const since =
     changes.since === null
       ? { zh: '首次检查，无从比较', en: 'the first review: nothing to compare' }
       : { zh: `自 ${changes.since} 起的变化`, en: `changed since ${changes.since}` };
   return [
     describeInLine(review, say),
+    ...(simulated
+      ? [say({ zh: '模拟客户：其中没有任何真实客户的信息', en: 'A simulated customer: nothing here is of a real one' })]
+      : []),
     ...sections.flatMap(({ label, lines }) => [`${label}:`, ...lines.map((line) => `  ${line.label}: ${line.text}`)]),
     `${say(since)}:`,
     ...changes.lines.map((line) => `  ${line.label}: ${line.beforeText} -> ${line.text}`),
     ...changes.events.map(({ label, count }) => `  ${label}: +${count}`),
+    ...changes.signals.map(({ kind, level, label }) => `  ${say(levels[level])}  ${kind}  ${label}`),
     ...describeConclusion(review, say),
   ].join('\n');
 };

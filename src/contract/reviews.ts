@@ -3,6 +3,7 @@ import { says } from '../domain/issue.ts';
 import { ArtifactRef } from '../domain/model.ts';
 import { Action, Tier } from '../domain/ordered.ts';
 import { ConcludedReview, OpenedReview, ReviewForm } from '../domain/review.ts';
+import { SignalLevel } from '../domain/signal.ts';
 import { Locale, matching } from '../domain/text.ts';
 import { MOST_PAGE_ROWS } from './decisions.ts';
 import { Reason } from './model-event.ts';
@@ -82,8 +83,14 @@ export const ReviewAnswer = z
           lines: z.array(z.strictObject({ ...line, before: value, beforeText: z.string() })),
           events: z.array(z.strictObject({ type: z.string(), label: z.string(), count: z.int() })),
           tier: tiers,
+          signals: z.array(z.strictObject({ kind: z.string(), level: SignalLevel, label: z.string() })).meta({
+            description: 'Early-warning signals that were open when the form was filled in.',
+          }),
         })
         .meta({ description: 'What changed since the review that was concluded last.' }),
+      simulated: z.literal(true).optional().meta({
+        description: 'The customer is simulated: nothing in the form is of a real one. Absent otherwise.',
+      }),
     }),
   })
   .meta({

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ArtifactRef } from './model.ts';
 import { Action, Tier } from './ordered.ts';
-import { SnakeName, Text } from './text.ts';
+import { SignalLevel } from './signal.ts';
+import { Slug, SnakeName, Text } from './text.ts';
 
 /** What a review looks at: what one facility's money was used for, or the customer as a whole. */
 export const ReviewKind = z.enum(['use_of_funds', 'periodic']);
@@ -32,6 +33,9 @@ const NewEvents = z.strictObject({ type: SnakeName, label: Text, count: z.int().
 
 const TierThen = z.strictObject({ tier: Tier, action: Action, asOf: z.iso.datetime() }).nullable();
 
+/** An early-warning signal that was open when the form was filled in. */
+const OpenSignalThen = z.strictObject({ kind: Slug, level: SignalLevel, label: Text });
+
 /** The sections of lines, in the order in which they are read. */
 export const formSections = {
   use_of_funds: { zh: '资金用途', en: 'Use of funds' },
@@ -60,7 +64,11 @@ export const ReviewForm = z.strictObject({
     events: z.array(NewEvents),
     /** By the last monitoring decision before each of the two dates; null = there was none. */
     tier: z.strictObject({ before: TierThen, now: TierThen }),
+    /** Absent in forms of before signals stood in them. */
+    signals: z.array(OpenSignalThen).optional(),
   }),
+  /** The customer is simulated; absent otherwise. */
+  simulated: z.literal(true).optional(),
 });
 export type ReviewForm = z.infer<typeof ReviewForm>;
 

@@ -29,7 +29,7 @@ export const summariseReview = (review: StoredReview, today: string): ReviewSumm
 export const describeReview = (review: WholeReview, today: string, locale: Locale): ReviewAnswer => {
   const { form, reason } = review;
   const conclusion = describeConclusion(review);
-  const { since, lines, events, tier } = form.changes;
+  const { since, lines, events, tier, signals = [] } = form.changes;
   return {
     ...describeOpening(review, today),
     conclusion: conclusion && { ...conclusion, reason: reason ?? '' },
@@ -49,7 +49,9 @@ export const describeReview = (review: WholeReview, today: string, locale: Local
         })),
         events: events.map(({ type, label, count }) => ({ type, label: label[locale], count })),
         tier,
+        signals: signals.map(({ kind, level, label }) => ({ kind, level, label: label[locale] })),
       },
+      ...(form.simulated ? { simulated: true as const } : {}),
     },
   };
 };

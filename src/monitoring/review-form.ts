@@ -1,4 +1,5 @@
 import type { CatalogueFeature } from '../domain/catalogue.ts';
+import type { OpenSignal } from '../domain/decision.ts';
 import { type EventType, eventTypes } from '../domain/event.ts';
 import { type FormLine, type FormSection, formSections, type ReviewForm } from '../domain/review.ts';
 import { creditCatalogue } from '../features/catalogue/catalogue.ts';
@@ -18,6 +19,9 @@ export interface FormSource {
   readonly values: Float64Array;
   readonly standing: readonly DatedEvent[];
   readonly tier: TierThen;
+  /** Signals open then, by kind. */
+  readonly signals: readonly OpenSignal[];
+  readonly isSimulated: boolean;
   /** The form of the review before, and the tier as it was then; null where this is the first. */
   readonly before: { readonly form: ReviewForm; readonly tier: TierThen } | null;
 }
@@ -58,7 +62,11 @@ export const fillForm = (source: FormSource): ReviewForm => {
     asOf,
     facilityId,
     sections: sections.filter(({ lines }) => lines.length > 0),
-    changes: compare(source, measured),
+    changes: {
+      ...compare(source, measured),
+      signals: source.signals.map(({ kind, level, label }) => ({ kind, level, label })),
+    },
+    ...(source.isSimulated ? { simulated: true as const } : {}),
   };
 };
 

@@ -1,4 +1,4 @@
-import type { SeenSignal } from '../domain/decision.ts';
+import { type OpenSignal, SeenSignal } from '../domain/decision.ts';
 import { SignalEvent, type SignalLevel, type SignalsObserved } from '../domain/signal.ts';
 import type { Database } from './database.ts';
 import { type NewRecord, withChain } from './records.ts';
@@ -166,6 +166,15 @@ export const readSignals = async (
       },
     ]),
   );
+};
+
+/** The signals of a customer that are open, as decisions see them, by kind. */
+export const readOpenSignals = async (client: Queryable, customerRef: string): Promise<OpenSignal[]> => {
+  const { rows } = await client.query<{ seen: string }>('SELECT seen FROM signal_states WHERE customer_ref = $1', [
+    customerRef,
+  ]);
+  const seen = rows[0] ? SeenSignal.array().parse(JSON.parse(rows[0].seen)) : [];
+  return seen.filter((signal) => signal.level !== 'none');
 };
 
 /** An event as it was before it was taken apart; null for what is no event of one signal. */

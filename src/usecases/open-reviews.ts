@@ -4,6 +4,7 @@ import type { DueReview } from '../monitoring/reviews.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
 import { readLastForm } from '../store/read-reviews.ts';
 import { appendReviews, type NewReview } from '../store/reviews.ts';
+import { readOpenSignals } from '../store/signals.ts';
 import {
   type CustomerDue,
   findDueOf,
@@ -58,11 +59,12 @@ const prepare = async (
   const last = await orDatabaseFault(readLastForm(pool, customerRef));
   const before = last && { form: last, tier: last.changes.tier.now };
   const tier = decision && { tier: decision.tier.final, action: decision.action, asOf: decision.asOf };
-  const { values, standing } = read;
+  const { values, standing, isSimulated } = read;
+  const signals = await orDatabaseFault(readOpenSignals(pool, customerRef));
   return due.map(({ facilityId, ...review }) => ({
     opened: toOpened(review, { customerRef, asOf, openedAt: at.toISOString(), day }),
     facilityId,
-    form: fillForm({ asOf, facilityId, values, standing, tier, before }),
+    form: fillForm({ asOf, facilityId, values, standing, tier, before, signals, isSimulated }),
   }));
 };
 

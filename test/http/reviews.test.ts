@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EventItem } from '../../src/domain/event.ts';
 import { facilityOf, profileOf, transactionOf } from '../factories/event.ts';
+import { enforcementOf, loanOf } from '../factories/loan.ts';
 import { runVigil } from '../support/cli.ts';
 import { problemOf, useService } from '../support/service.ts';
 
@@ -80,6 +81,31 @@ describe('reviews over HTTP and from the command line', () => {
     expect(lineOf(en, 'outflow')).toMatchObject({ value: 12_345, text: '12345 in minor units' });
     expect(en.form.changes.tier.now).toMatchObject({ tier: 'low' });
     expect(await vigil('reviews', 'show', reviewId, '--locale', 'en')).toEqual(en);
+  });
+
+  it('show the signals that are open, and that a customer is simulated', async () => {
+    const loan = loanOf('R-S', [40, 10], [40]);
+    const told = [...loan.filter(({ type }) => type !== 'facility'), enforcementOf('R-S')];
+    const lines = told.map((event) => `${JSON.stringify({ ...event, knownAt: event.occurredAt })}\n`);
+    await vigil('events', get.folder.write('simulated.ndjson', lines.join('')), '--simulated');
+    await client().recordEvents({ events: loan.filter(({ type }) => type === 'facility') });
+    await vigil('signals', 'watch');
+    await vigil('reviews', 'run');
+    const { reviewId } = await reviewOf('R-S');
+    const [en, zh] = [
+      await client().readReview({ reviewId, locale: 'en' }),
+      await client().readReview({ reviewId, locale: 'zh' }),
+    ];
+    const kinds = en.form.changes.signals.map(({ kind, level }) => `${level} ${kind}`);
+    expect(kinds).toEqual(expect.arrayContaining(['red enforcement', 'orange late-repayment']));
+    expect(zh.form.changes.signals).toContainEqual(expect.objectContaining({ label: '还款逾期或不规律' }));
+    expect(en.form.simulated).toBe(true);
+    const shown = await runVigil(['reviews', 'show', reviewId], { cwd: get.folder.path, env: get().env });
+    expect(shown.stdout).toContain('A simulated customer: nothing here is of a real one');
+    expect(shown.stdout).toMatch(/^ {2}red {2}enforcement {2}/m);
+    const other = await client().readReview({ reviewId: (await reviewOf('R-1')).reviewId });
+    expect([other.form.simulated, other.form.changes.signals]).toEqual([undefined, []]);
+    await client().concludeReview({ reviewId, conclusion: 'keep', reason: 'made up' });
   });
 
   it('a raise is in every later decision, of which one is made at once, and replays to the last bit', async () => {

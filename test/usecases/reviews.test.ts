@@ -113,7 +113,13 @@ describe.each(databaseKinds)('reviews on %s', (kind) => {
     expect(linesOf('finances')).toContainEqual(expect.objectContaining({ name: 'statement_revenue', value: null }));
     expect(linesOf('operations')).toContainEqual(expect.objectContaining({ name: 'customer_kind', value: 'person' }));
     expect(linesOf('credit').length).toBeGreaterThan(20);
-    expect(form.changes).toEqual({ since: null, lines: [], events: [], tier: { before: null, now: null } });
+    expect(form.changes).toEqual({
+      since: null,
+      lines: [],
+      events: [],
+      tier: { before: null, now: null },
+      signals: [],
+    });
     await conclude(database, '2026-02-10', first.opened.reviewId, { conclusion: 'keep', reason: 'as agreed' });
     const due: EventItem = {
       type: 'instalment_due',
