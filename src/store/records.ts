@@ -31,8 +31,8 @@ export interface NewRecord {
 /** A transaction that holds the chain: what it writes is sent at its end, in one round trip with the commit. */
 export interface ChainTransaction {
   readonly client: PoolClient;
-  /** Rows of the statement it was opened with. */
-  readonly opened: readonly unknown[];
+  /** Rows of each statement it was opened with. */
+  readonly opened: readonly (readonly unknown[])[];
   /** The last record, those appended here among them. */
   head(): ChainPosition;
   /** Puts records behind the chain's head. */
@@ -68,22 +68,23 @@ export const readHead = async (client: Queryable): Promise<ChainPosition> =>
 
 /**
  * Runs some work in one transaction that holds the chain; all of it is kept or none.
- * @param opening a statement sent in the round trip that takes the chain
+ * @param opening statements sent in the round trip that takes the chain
  * @throws database_unavailable
  */
 export const withChain = <Result>(
   pool: Pool,
   work: (transaction: ChainTransaction) => Result | Promise<Result>,
-  opening = 'SELECT',
+  opening: readonly string[] = [],
 ): Promise<Result> =>
   orDatabaseFault(
     withConnection(pool, async (client) => {
-      const taken = (await client.query(`${TAKE_CHAIN}; ${READ_HEAD}; ${opening}`)) as unknown as QueryResult[];
-      let head = toPosition(taken.at(-2)?.rows[0]);
+      const taken = (await client.query([TAKE_CHAIN, READ_HEAD, ...opening].join('; '))) as unknown as QueryResult[];
+      const [found, ...opened] = taken.slice(-1 - opening.length).map(({ rows }) => rows);
+      let head = toPosition(found?.[0]);
       const statements: string[] = [];
       const result = await work({
         client,
-        opened: taken.at(-1)?.rows ?? [],
+        opened,
         head: () => head,
         append(records) {
           if (records.length === 0) return;

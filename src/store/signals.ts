@@ -1,8 +1,9 @@
+import type { QueryResult } from 'pg';
 import type { SeenSignal } from '../domain/decision.ts';
 import { SignalEvent, type SignalLevel, type SignalsObserved } from '../domain/signal.ts';
 import type { Database } from './database.ts';
 import { type NewRecord, withChain } from './records.ts';
-import { toRows } from './rows-text.ts';
+import { toArray, toRows } from './rows-text.ts';
 import type { Queryable } from './transaction.ts';
 
 /** What is known of one customer's signals. */
@@ -140,25 +141,23 @@ export const readSignals = async (
   client: Queryable,
   customerRefs: readonly string[],
 ): Promise<Map<string, CustomerSignals>> => {
-  const states = await client.query<StateRow>(
-    `SELECT c.customer_ref, s.observed, s.watched_at FROM unnest($1::text[]) AS w (ref)
-     JOIN customers c ON c.customer_ref = w.ref LEFT JOIN signal_states s ON s.customer_ref = c.customer_ref`,
-    [customerRefs],
-  );
-  const { rows } = await client.query<EventRow>(
-    `SELECT r.customer_ref, r.text, p.content FROM unnest($1::text[]) AS w (ref)
+  const wanted = `unnest(${toArray(customerRefs)}) AS w (ref)`;
+  const answers = (await client.query(
+    `SELECT c.customer_ref, s.observed, s.watched_at FROM ${wanted}
+     JOIN customers c ON c.customer_ref = w.ref LEFT JOIN signal_states s ON s.customer_ref = c.customer_ref;
+     SELECT r.customer_ref, r.text, p.content FROM ${wanted}
      JOIN records r ON r.customer_ref = w.ref AND r.kind = 'signal'
      JOIN personal_parts p ON p.seq = r.seq AND p.section = 'signal' AND p.content IS NOT NULL
      ORDER BY r.customer_ref, r.seq`,
-    [customerRefs],
-  );
+  )) as unknown as QueryResult[];
+  const [states = [], rows = []] = answers.map((answer) => answer.rows) as [StateRow[], EventRow[]];
   const events = new Map<string, SignalEvent[]>();
   for (const row of rows) {
     const event = toEvent(row);
     if (event) events.set(row.customer_ref, [...(events.get(row.customer_ref) ?? []), event]);
   }
   return new Map(
-    states.rows.map(({ customer_ref: ref, observed, watched_at: at }) => [
+    states.map(({ customer_ref: ref, observed, watched_at: at }) => [
       ref,
       {
         events: events.get(ref) ?? [],
