@@ -1,9 +1,8 @@
-import type { QueryResult } from 'pg';
 import type { HistoricEvent } from '../domain/event.ts';
 import { type Lately, type LateRow, READ_LATELY, toLately } from './events.ts';
 import { type CustomerRow, READ_INDUSTRY_HEAD, toHistory } from './histories.ts';
 import { toArray, toRows } from './rows-text.ts';
-import type { Queryable } from './transaction.ts';
+import { type Queryable, queryAll } from './transaction.ts';
 
 /** A history that was read as far as one of its records; '0' = nothing of it yet. */
 export interface ReadHistory {
@@ -50,8 +49,7 @@ export const readFollowed = async (client: Queryable, wanted: FollowedWanted): P
        LEFT JOIN (SELECT * FROM ${toReadRows(wanted.held)}) t USING (customer_ref)`,
     ),
   ];
-  const answers = (await client.query(statements.join('; '))) as unknown as QueryResult[];
-  const [customers = [], late = [], heads = [], records = []] = answers.map(({ rows }) => rows) as [
+  const [customers, late, heads, records] = (await queryAll(client, statements)) as [
     CustomerRow[],
     LateRow[],
     { seq: string | null }[],

@@ -131,11 +131,13 @@ async function* readRecords(client: Queryable): AsyncGenerator<readonly KeptOfCu
 /** The events of a record as they are seen: live ones from when they were recorded. */
 export const toHistory = ({ text, content }: Kept): HistoricEvent[] => {
   const { recordedAt, simulated } = JSON.parse(text) as { recordedAt: string; simulated?: true };
-  return (JSON.parse(content) as EventContent[]).map((event) => ({
-    ...event,
-    knownAt: event.knownAt ?? recordedAt,
-    recordedAt,
-    isBackfilled: event.knownAt !== undefined,
-    ...(simulated ? { isSimulated: true as const } : {}),
-  }));
+  const events = JSON.parse(content) as (EventContent & Partial<HistoricEvent>)[];
+  return events.map((event) =>
+    Object.assign(event, {
+      isBackfilled: event.knownAt !== undefined,
+      knownAt: event.knownAt ?? recordedAt,
+      recordedAt,
+      ...(simulated ? { isSimulated: true as const } : {}),
+    }),
+  );
 };

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { toCanonicalJson } from '../fingerprint.ts';
 import { type ChainPosition, chainRecords, chainStart } from '../ledger/chain.ts';
 import { digestSection, SALT_BYTES } from '../ledger/personal-part.ts';
 import { orDatabaseFault } from './database-fault.ts';
 import { toColumn } from './rows-text.ts';
-import { type Queryable, withConnection } from './transaction.ts';
+import { type Queryable, queryAll, withConnection } from './transaction.ts';
 
 /** Something that happened, to be put on the chain. */
 export interface NewRecord {
@@ -78,9 +78,9 @@ export const withChain = <Result>(
 ): Promise<Result> =>
   orDatabaseFault(
     withConnection(pool, async (client) => {
-      const taken = (await client.query([TAKE_CHAIN, READ_HEAD, ...opening].join('; '))) as unknown as QueryResult[];
-      const [found, ...opened] = taken.slice(-1 - opening.length).map(({ rows }) => rows);
-      let head = toPosition(found?.[0]);
+      const taken = await queryAll(client, [TAKE_CHAIN, READ_HEAD, ...opening]);
+      const [found = [], ...opened] = taken.slice(-1 - opening.length);
+      let head = toPosition(found[0] as Head | undefined);
       const statements: string[] = [];
       const result = await work({
         client,

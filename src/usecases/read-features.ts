@@ -11,7 +11,8 @@ import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
 import { readIndustryEvents } from '../store/histories.ts';
 import { bookDateAt } from './book-date.ts';
-import { type HeldHistories, type HistorySource, holdHistories } from './held-histories.ts';
+import { type HeldHistories, type HeldHistory, type HistorySource, holdHistories } from './held-histories.ts';
+import { createMemo } from './memo.ts';
 
 /** Who is asked about, and as of when. */
 export interface FeaturesWanted {
@@ -71,12 +72,28 @@ export interface FeatureReaderParts {
 /** Others whose state is looked up for one customer; more are left unknown. */
 const MOST_PARTIES = 100;
 
+/** What is seen of a history as of a date. */
+interface SeenAt {
+  readonly asOf: string;
+  readonly day: number;
+  /** How many of its events: of two dates at which these are as many, they are the same ones. */
+  readonly seen: number;
+  readonly standing: readonly DatedEvent[];
+}
+
+/** The values of a history, and all that they were computed from beside it. */
+interface Computed extends Pick<SeenAt, 'day' | 'seen'> {
+  readonly surroundings: Surroundings;
+  readonly values: Float64Array;
+}
+
 /** Makes a reader. */
 export const createFeatureReader = ({ database: { pool }, timeZone }: FeatureReaderParts): FeatureReader => {
   const clock = createCivilClock(timeZone);
   const computer = createFeatureComputer(creditCatalogue, timeZone);
   const parties = createPartyStates(timeZone);
   const readIndustry = createIndustryReader(pool, computer.date);
+  const computed = new WeakMap<HeldHistory, Computed>();
 
   const readSurroundings = async (
     held: HeldHistories,
@@ -85,31 +102,41 @@ export const createFeatureReader = ({ database: { pool }, timeZone }: FeatureRea
   ): Promise<Surroundings> => {
     const histories = await held.ofParties(listParties(standing));
     const states = [...histories].map(([ref, { dated }]) => [ref, parties.stateOf(dated, asOf)] as const);
-    return {
-      industry: await readIndustry(held.latest()?.industryHead ?? '', Date.parse(asOf)),
-      parties: new Map<string, PartyState>(states),
-    };
+    const industry = await readIndustry(held.latest()?.industryHead ?? '', Date.parse(asOf));
+    return { industry, parties: new Map<string, PartyState>(states) };
+  };
+  /** Values are the same where day, events that are seen and surroundings are: then they are not computed twice. */
+  const valuesOf = async (held: HeldHistories, history: HeldHistory, date: SeenAt): Promise<Float64Array> => {
+    const { asOf, day, seen, standing } = date;
+    const surroundings = await readSurroundings(held, standing, asOf);
+    const last = computed.get(history);
+    if (last && last.day === day && last.seen === seen && isSame(last.surroundings, surroundings)) return last.values;
+    const { values } = computer.compute(history.dated, asOf, surroundings);
+    computed.set(history, { day, seen, surroundings, values });
+    return values;
+  };
+  const seeAt = ({ dated }: HeldHistory, asOf: string): SeenAt => {
+    const instant = Date.parse(asOf);
+    const seen = dated.reduce((count, { known }) => (known <= instant ? count + 1 : count), 0);
+    return { asOf, day: clock.dayOf(instant), seen, standing: standingDated(dated, instant) };
   };
   const read = async (held: HeldHistories, { customerId, asOf: wanted, at }: FeaturesWanted): Promise<FeaturesRead> => {
     await held.follow();
     const history = held.of(customerId);
     const latest = held.latest();
     if (!latest || !history || history.dated.length === 0) throw appError('history_missing', { customer: customerId });
-    const { customerRef, dated, events } = history;
     const asOf = settleDate(wanted, bookDateAt(latest.lately, at));
-    const valuesOf = async (standing: readonly DatedEvent[], date: string) =>
-      computer.compute(dated, date, await readSurroundings(held, standing, date)).values;
-    const instant = Date.parse(asOf);
-    const standing = standingDated(dated, instant);
+    const date = seeAt(history, asOf);
+    const { standing, day } = date;
     if (standing.length === 0) throw appError('history_missing', { customer: customerId });
-    const day = clock.dayOf(instant);
+    const { customerRef, dated, events } = history;
     return {
       customerRef,
       asOf,
-      values: await valuesOf(standing, asOf),
+      values: await valuesOf(held, history, date),
       async valuesAt(earlier) {
-        const stood = standingDated(dated, Date.parse(earlier));
-        return stood.length === 0 ? null : orDatabaseFault(valuesOf(stood, earlier));
+        const stood = seeAt(history, earlier);
+        return stood.standing.length === 0 ? null : orDatabaseFault(valuesOf(held, history, stood));
       },
       standing,
       dated,
@@ -124,6 +151,14 @@ export const createFeatureReader = ({ database: { pool }, timeZone }: FeatureRea
   };
   return { read: (wanted) => hold([wanted.customerId]).read(wanted), hold };
 };
+
+const isSame = (one: Surroundings, other: Surroundings): boolean =>
+  one.industry === other.industry &&
+  one.parties.size === other.parties.size &&
+  [...one.parties].every(([ref, { daysPastDue, monthsLate }]) => {
+    const state = other.parties.get(ref);
+    return state?.daysPastDue === daysPastDue && state.monthsLate === monthsLate;
+  });
 
 /** The date asked for, else that of the book. @throws bad_request where it lies after that */
 const settleDate = (asOf: string | null, bookDate: Date): string => {
@@ -147,18 +182,14 @@ type IndustryEvents = Surroundings['industry'];
 
 /** Reads indices of industries as they stand at an instant, again only where some were added or became known. */
 const createIndustryReader = (pool: Database['pool'], date: HistorySource['date']) => {
-  let [head, dated]: [string, readonly DatedEvent[]] = ['', []];
-  let known: { readonly from: number; readonly until: number; readonly standing: IndustryEvents } | null = null;
-  return async (latest: string, instant: number): Promise<IndustryEvents> => {
-    if (latest !== head) {
-      [dated, head, known] = [date(await readIndustryEvents(pool)), latest, null];
-    }
-    if (known && known.from <= instant && instant < known.until) return known.standing;
-    const until = dated.reduce(
-      (next, event) => (event.known > instant ? Math.min(next, event.known) : next),
-      Number.POSITIVE_INFINITY,
-    );
-    known = { from: instant, until, standing: standingDated(dated, instant) as IndustryEvents };
+  const keep = createMemo<readonly DatedEvent[]>(1);
+  let known = { head: '', from: 0, until: 0, standing: [] as IndustryEvents };
+  return async (head: string, instant: number): Promise<IndustryEvents> => {
+    const dated = await keep(head, async () => date(await readIndustryEvents(pool)));
+    if (known.head === head && known.from <= instant && instant < known.until) return known.standing;
+    const later = dated.flatMap((event) => (event.known > instant ? [event.known] : []));
+    const until = later.reduce((next, moment) => Math.min(next, moment), Number.POSITIVE_INFINITY);
+    known = { head, from: instant, until, standing: standingDated(dated, instant) as IndustryEvents };
     return known.standing;
   };
 };

@@ -29,7 +29,7 @@ export interface RescorerParts {
 }
 
 /** Customers decided for at once: enough to share a commit, few enough that none waits long. */
-const BATCH = 16;
+const BATCH = 50;
 
 /**
  * Makes the queue. The model is the first of those the policy in use names, its default before its segments, that reads

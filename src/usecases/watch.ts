@@ -7,7 +7,7 @@ import { findOpen, foldSignals, type StandingSignal } from '../signals/life.ts';
 import { raiseSignals, seeSignals } from '../signals/raise.ts';
 import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
-import { type CustomerSignals, changeSignals, readSignals, type SignalChange, touchWatched } from '../store/signals.ts';
+import { type CustomerSignals, changeSignals, readWatched, type SignalChange } from '../store/signals.ts';
 import { createFeatureReader, type FeatureReader, type Features, type FeaturesRead } from './read-features.ts';
 import { type BoundSignals, createSignalsInUse, type SignalsInUse } from './signals-in-use.ts';
 
@@ -69,8 +69,8 @@ export const createWatcher = ({ database, features, signals, timeZone, now }: Wa
   /** What was known some evaluations ago; null where nothing was. */
   const readEarlier = ({ asOf, valuesAt }: FeaturesRead, evaluations: number) =>
     valuesAt(new Date(clock.endOf(clock.dayOf(Date.parse(asOf)) - DAYS_APART * evaluations)).toISOString());
-  const look = async (customerId: string, bound: BoundSignals, from: Features): Promise<Look> => {
-    const read = await from.read({ customerId, asOf: null, at: now() });
+  const look = async (customerId: string, using: Promise<BoundSignals>, from: Features): Promise<Look> => {
+    const [bound, read] = await Promise.all([using, from.read({ customerId, asOf: null, at: now() })]);
     const { detectors } = bound.detectors;
     const first = bound.detectors.detect(read.values, []);
     const waits = first.map(({ finding }, place) => (finding === 'pending' ? (detectors[place]?.persistence ?? 1) : 1));
@@ -96,25 +96,22 @@ export const createWatcher = ({ database, features, signals, timeZone, now }: Wa
     };
   };
   return {
-    look: async (customerId) => look(customerId, await signals.current(), features),
+    look: (customerId) => look(customerId, signals.current(), features),
     watch: (customerIds, from = features.hold(customerIds)) =>
       orDatabaseFault(
         (async () => {
-          const bound = await signals.current();
-          const found = await Promise.all(customerIds.map((customerId) => look(customerId, bound, from).catch(orNull)));
+          if (customerIds.length === 0) return [];
+          const using = signals.current();
+          const found = await Promise.all(customerIds.map((customerId) => look(customerId, using, from).catch(orNull)));
           const looks = found.filter((each) => each !== null);
           if (looks.length === 0) return [];
           const at = now().toISOString();
-          const known = await readSignals(
-            pool,
-            looks.map(({ customerRef }) => customerRef),
-          );
-          const changing = looks.filter((each) => isChange(toChange(each, known, at)));
-          await touchWatched(
+          const known = await readWatched(
             pool,
             looks.map(({ customerRef }) => customerRef),
             at,
           );
+          const changing = looks.filter((each) => isChange(toChange(each, known, at)));
           const raised = new Set<string>();
           if (changing.length > 0) {
             const refs = changing.map(({ customerRef }) => customerRef);

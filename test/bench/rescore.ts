@@ -9,6 +9,8 @@ import { simulator } from '../../src/cli/demo-simulator.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { modelFolders } from '../../src/store/folders.ts';
 import { beginAsked, demoSize, loadDemo } from '../../src/usecases/demo.ts';
+import { openLive } from '../../src/usecases/live.ts';
+import { openAllDueReviews } from '../../src/usecases/open-reviews.ts';
 import { seedRegistry, usePolicy } from '../../src/usecases/registry.ts';
 import { sweepBook } from '../../src/usecases/sweep.ts';
 import { openWatching } from '../../src/usecases/watch.ts';
@@ -53,7 +55,7 @@ export const benchRescore = async ({ customers, eventsPerSecond, seconds }: Resc
   }
 };
 
-/** Loads the book, puts the behaviour model in use and looks at everybody once. @returns all customers */
+/** Loads the book, puts the behaviour model in use and does the work of the day: signals and reviews. @returns all customers */
 const prepareBook = async (home: string, customers: number): Promise<string[]> => {
   const now = () => new Date();
   const database = await openDatabase({ url: undefined, home });
@@ -64,7 +66,9 @@ const prepareBook = async (home: string, customers: number): Promise<string[]> =
   const work = { signal: new AbortController().signal, onProgress: () => undefined };
   await loadDemo(database, { simulator, now }, work);
   const sweeping = { onPage: () => undefined, isStopping: () => false };
-  await sweepBook(openWatching(database, { timeZone: TIME_ZONE, now }), sweeping);
+  const watching = openWatching(database, { timeZone: TIME_ZONE, now });
+  await sweepBook(watching, sweeping);
+  await openAllDueReviews({ ...watching, live: await openLive(database, { now, timeZone: TIME_ZONE }) });
   const { rows } = await database.pool.query<{ customer_id: string }>('SELECT customer_id FROM customers ORDER BY 1');
   await database.close();
   return rows.map(({ customer_id }) => customer_id);
