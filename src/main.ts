@@ -103,11 +103,12 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     const challengers = createChallengers({ database, live, now, count: metrics.challenged });
     const warn = (text: string) => (err: unknown) => logger.warn({ err }, text);
     const watching = openWatching(database, { timeZone: config.timeZone, now });
-    const { watcher, signals } = watching;
+    const { watcher, features, signals } = watching;
     const rescorer = createRescorer({
       predictor,
       live,
       watcher,
+      features,
       now,
       onFault: warn('a customer could not be decided for anew'),
     });

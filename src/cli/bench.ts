@@ -257,6 +257,36 @@ export const benchCommand = (console: Console): Command => {
       const { benchStream } = await import('../../test/bench/stream.ts');
       printLine(console, await benchStream({ ...options, databaseUrl: console.config.databaseUrl }));
     });
+  const rescore = new Command('rescore')
+    .description(
+      say({
+        zh: '内嵌数据库上，从事件到其后的新决策的延迟：模拟账簿，匀速上报事件。',
+        en: 'From an event to the decision that follows it, on the embedded database: a simulated book, events at a steady pace.',
+      }),
+    )
+    .option(
+      '--customers <n>',
+      say({ zh: '客户数', en: 'customers' }),
+      wholeNumber('--customers', { least: 10, most: 100_000 }),
+      2_000,
+    )
+    .option(
+      '--events-per-second <n>',
+      say({ zh: '每秒事件数', en: 'posted' }),
+      wholeNumber('--events-per-second', { least: 1, most: 10_000 }),
+      200,
+    )
+    .option(
+      '--seconds <n>',
+      say({ zh: '测量的秒数', en: 'measured' }),
+      wholeNumber('--seconds', { least: 1, most: 3_600 }),
+      20,
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
+    .action(async (options) => {
+      const { benchRescore } = await import('../../test/bench/rescore.ts');
+      printLine(console, await benchRescore(options));
+    });
   const soak = new Command('soak')
     .description(
       say({
@@ -296,6 +326,7 @@ export const benchCommand = (console: Console): Command => {
     .addCommand(fuzz)
     .addCommand(start)
     .addCommand(stream)
+    .addCommand(rescore)
     .addCommand(soak);
 };
 

@@ -48,8 +48,8 @@ export const openReviewDesk = async (
         warn(fault);
       };
       const predictor = createPredictor({ database, live, timeZone, now });
-      const { watcher } = openWatching(database, { timeZone, now });
-      const rescorer = createRescorer({ predictor, live, watcher, now, onFault });
+      const { watcher, features } = openWatching(database, { timeZone, now });
+      const rescorer = createRescorer({ predictor, live, watcher, features, now, onFault });
       const wanted = toConcluding(reviewId, body, actor);
       const review = await concludeReview({ database, timeZone, now, rescorer }, wanted);
       await rescorer.drain();

@@ -87,8 +87,8 @@ export const createDecisionWriter = ({ pool }: Pick<Database, 'pool'>): Decision
       if (submissions.some(({ idempotency }) => idempotency)) return await storeKeyed(submissions, now);
       const pending = submissions.flatMap((submission) => submission.pending);
       if (await storeBehind(pending)) return stored(submissions);
-      const work = (transaction: ChainTransaction) => storeHeld(transaction, pending, transaction.opened);
-      await withChain(pool, work, askStandings(pending));
+      const work = (transaction: ChainTransaction) => storeHeld(transaction, pending, transaction.opened[0] ?? []);
+      await withChain(pool, work, [askStandings(pending)]);
       return stored(submissions);
     } catch (fault) {
       known.forget();

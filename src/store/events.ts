@@ -2,7 +2,7 @@ import type { EventContent, EventType } from '../domain/event.ts';
 import type { Database } from './database.ts';
 import type { NewRecord } from './records.ts';
 import { type ChainTransaction, withChain } from './records.ts';
-import { toRows } from './rows-text.ts';
+import { toArray, toRows } from './rows-text.ts';
 import type { Queryable } from './transaction.ts';
 
 /** Most events of one record. */
@@ -80,14 +80,11 @@ export const appendEvents = (
   wanted: EventsWanted,
   choose: (found: EventsFound) => ChosenEvents,
 ): Promise<void> =>
-  withChain(
-    pool,
-    async (transaction) => {
-      const lately = toLately(transaction.opened as readonly LateRow[]);
-      write(transaction, choose({ ...(await findEvents(transaction.client, wanted)), lately }));
-    },
+  withChain(pool, (transaction) => write(transaction, choose(toFound(transaction.opened))), [
     READ_LATELY,
-  );
+    findCustomers(wanted),
+    findEvents(wanted),
+  ]);
 
 const write = ({ head, append, write: send }: ChainTransaction, { events, customers, record }: ChosenEvents): void => {
   if (events.length === 0) return;
@@ -167,36 +164,36 @@ const writeCustomers = (customers: ReadonlyMap<string, KnownCustomer>): string =
    })}
    ON CONFLICT (customer_ref) DO UPDATE SET currency = EXCLUDED.currency`;
 
-const findEvents = async (
-  client: Queryable,
-  { customerIds, eventIds, corrected }: EventsWanted,
-): Promise<Omit<EventsFound, 'lately'>> => {
-  const customers = await client.query<{ customer_id: string; customer_ref: string; currency: string | null }>(
-    'SELECT customer_id, customer_ref, currency FROM customers WHERE customer_id = ANY($1)',
-    [customerIds],
-  );
-  const events = await client.query<EventRow>(`${findBy('event_id', '$1')} UNION ALL ${findBy('supersedes', '$2')}`, [
-    [...eventIds, ...corrected],
-    corrected,
-  ]);
-  return {
-    customers: new Map(
-      customers.rows.map(({ customer_id, customer_ref: customerRef, currency }) => [
-        customer_id,
-        { customerRef, currency },
-      ]),
-    ),
-    events: new Map(events.rows.map((row) => [row.event_id, toStanding(row)])),
-    correctedBy: new Map(
-      events.rows.flatMap(({ event_id, supersedes }) => (supersedes === null ? [] : [[supersedes, event_id]])),
-    ),
-  };
-};
+const findCustomers = ({ customerIds }: EventsWanted): string =>
+  `SELECT customer_id, customer_ref, currency FROM customers WHERE customer_id = ANY (${toArray(customerIds)})`;
 
 /** One look into the index for each: a list of thousands would be looked for in the whole of a table that grows. */
-const findBy = (column: string, list: string): string =>
+const findEvents = ({ eventIds, corrected }: EventsWanted): string =>
+  [findBy('event_id', [...eventIds, ...corrected]), findBy('supersedes', corrected)].join(' UNION ALL ');
+
+const findBy = (column: string, ids: readonly string[]): string =>
   `SELECT event_id, customer_ref, type, occurred_at, encode(digest, 'hex') AS digest, supersedes
-   FROM unnest(${list}::text[]) AS wanted (id) JOIN events ON ${column} = wanted.id COLLATE "C"`;
+   FROM unnest(${toArray(ids)}) AS wanted (id) JOIN events ON ${column} = wanted.id COLLATE "C"`;
+
+interface CustomerRow {
+  readonly customer_id: string;
+  readonly customer_ref: string;
+  readonly currency: string | null;
+}
+
+const toFound = (opened: readonly (readonly unknown[])[]): EventsFound => {
+  const [late = [], customers = [], events = []] = opened as [LateRow[], CustomerRow[], EventRow[]];
+  return {
+    customers: new Map(
+      customers.map(({ customer_id, customer_ref: customerRef, currency }) => [customer_id, { customerRef, currency }]),
+    ),
+    events: new Map(events.map((row) => [row.event_id, toStanding(row)])),
+    correctedBy: new Map(
+      events.flatMap(({ event_id, supersedes }) => (supersedes === null ? [] : [[supersedes, event_id]])),
+    ),
+    lately: toLately(late),
+  };
+};
 
 interface EventRow {
   readonly event_id: string;
@@ -214,21 +211,23 @@ const toStanding = ({ customer_ref: customerRef, type, occurred_at, digest }: Ev
   digest,
 });
 
-interface LateRow {
+/** A record that tells of the book date. */
+export interface LateRow {
   readonly kind: 'book' | 'events';
   readonly seq: string;
   readonly text: string;
 }
 
-/** Events are the last of their kind by the index of what is no decision. */
-const READ_LATELY = ['book', 'events']
+/** Asks for the last record of where the book starts, and the last of events. Events are the last of their kind by the index of what is no decision. */
+export const READ_LATELY = ['book', 'events']
   .map(
     (kind) =>
       `(SELECT kind, seq, text FROM records WHERE kind = '${kind}' AND kind <> 'decision' ORDER BY seq DESC LIMIT 1)`,
   )
   .join(' UNION ALL ');
 
-const toLately = (rows: readonly LateRow[]): Lately => {
+/** Reads what was asked: events only where they stand behind the start. */
+export const toLately = (rows: readonly LateRow[]): Lately => {
   const [book, events] = (['book', 'events'] as const).map((kind) => rows.find((row) => row.kind === kind));
   const isSince = events && (!book || BigInt(events.seq) > BigInt(book.seq));
   return { book: book?.text ?? null, events: isSince ? events.text : null };

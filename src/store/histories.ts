@@ -14,29 +14,32 @@ export interface CustomerHistory {
 /** Records that are read at once; each holds up to 1,000 events. */
 const PAGE = 200;
 
+/** A record of events as it is stored. */
 interface Kept {
-  readonly seq: string;
   readonly text: string;
   readonly content: string;
 }
 
 const EVENTS = `FROM records r JOIN personal_parts p ON p.seq = r.seq AND p.section = 'events' AND p.content IS NOT NULL`;
 
-/** Every event of a customer, what was corrected too, in the order in which they were recorded; none where it was erased. */
-export const readHistory = (client: Queryable, customerRef: string): Promise<HistoricEvent[]> =>
-  readAll(client, 'r.customer_ref = $2', [customerRef]);
-
-/** The same of what is about no customer: how industries do. */
-export const readIndustryEvents = (client: Queryable): Promise<HistoricEvent[]> =>
-  readAll(client, 'r.customer_ref IS NULL', []);
-
-/** The last record about no customer, by which to tell whether any was added or erased; empty where there is none. */
-export const readIndustryHead = async (client: Queryable): Promise<string> => {
-  const { rows } = await client.query<{ seq: string | null }>(
-    `SELECT max(seq)::text AS seq FROM records WHERE customer_ref IS NULL AND kind IN ('events', 'erasure')`,
-  );
-  return rows[0]?.seq ?? '';
+/** All that is about no customer: how industries do. */
+export const readIndustryEvents = async (client: Queryable): Promise<HistoricEvent[]> => {
+  const events: HistoricEvent[] = [];
+  for (let after = '0'; ; ) {
+    const { rows }: QueryResult<Kept & { readonly seq: string }> = await client.query(
+      `SELECT r.seq, r.text, p.content ${EVENTS} WHERE r.kind = 'events' AND r.customer_ref IS NULL AND r.seq > $1
+       ORDER BY r.seq LIMIT ${PAGE}`,
+      [after],
+    );
+    const last = rows.at(-1);
+    if (!last) return events;
+    for (const kept of rows) for (const event of toHistory(kept)) events.push(event);
+    after = last.seq;
+  }
 };
+
+/** Asks for the last record about no customer, by which to tell whether any was added or erased; null where there is none. */
+export const READ_INDUSTRY_HEAD = `SELECT max(seq)::text AS seq FROM records WHERE customer_ref IS NULL AND kind IN ('events', 'erasure')`;
 
 /**
  * Erases what the simulator told of industries, which is about no customer; the erasure is a record of its own.
@@ -72,34 +75,23 @@ export const countCustomers = async (client: Queryable): Promise<number> => {
   return Number(rows[0]?.count ?? 0);
 };
 
+/** A customer and what stands for it. */
+export interface CustomerRow {
+  readonly customer_ref: string;
+  readonly customer_id: string;
+}
+
 /** What stands for a customer; null where nothing is known, or it was erased. */
 export const findCustomerRef = async (client: Queryable, customerId: string): Promise<string | null> => {
-  const { rows } = await client.query<{ customer_ref: string }>(
+  const { rows } = await client.query<Pick<CustomerRow, 'customer_ref'>>(
     'SELECT customer_ref FROM customers WHERE customer_id = $1',
     [customerId],
   );
   return rows[0]?.customer_ref ?? null;
 };
 
-const readAll = async (client: Queryable, whose: string, values: readonly string[]): Promise<HistoricEvent[]> => {
-  const events: HistoricEvent[] = [];
-  let after = '0';
-  for (;;) {
-    const { rows }: QueryResult<Kept> = await client.query(
-      `SELECT r.seq, r.text, p.content ${EVENTS} WHERE r.kind = 'events' AND ${whose} AND r.seq > $1
-       ORDER BY r.seq LIMIT ${PAGE}`,
-      [after, ...values],
-    );
-    const last = rows.at(-1);
-    if (!last) return events;
-    for (const kept of rows) for (const event of toHistory(kept)) events.push(event);
-    after = last.seq;
-  }
-};
-
-interface KeptOfCustomer extends Kept {
-  readonly customer_ref: string;
-  readonly customer_id: string;
+interface KeptOfCustomer extends Kept, CustomerRow {
+  readonly seq: string;
 }
 
 /**
@@ -137,13 +129,15 @@ async function* readRecords(client: Queryable): AsyncGenerator<readonly KeptOfCu
 }
 
 /** The events of a record as they are seen: live ones from when they were recorded. */
-const toHistory = ({ text, content }: Kept): HistoricEvent[] => {
+export const toHistory = ({ text, content }: Kept): HistoricEvent[] => {
   const { recordedAt, simulated } = JSON.parse(text) as { recordedAt: string; simulated?: true };
-  return (JSON.parse(content) as EventContent[]).map((event) => ({
-    ...event,
-    knownAt: event.knownAt ?? recordedAt,
-    recordedAt,
-    isBackfilled: event.knownAt !== undefined,
-    ...(simulated ? { isSimulated: true as const } : {}),
-  }));
+  const events = JSON.parse(content) as (EventContent & Partial<HistoricEvent>)[];
+  return events.map((event) =>
+    Object.assign(event, {
+      isBackfilled: event.knownAt !== undefined,
+      knownAt: event.knownAt ?? recordedAt,
+      recordedAt,
+      ...(simulated ? { isSimulated: true as const } : {}),
+    }),
+  );
 };

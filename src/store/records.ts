@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { toCanonicalJson } from '../fingerprint.ts';
 import { type ChainPosition, chainRecords, chainStart } from '../ledger/chain.ts';
 import { digestSection, SALT_BYTES } from '../ledger/personal-part.ts';
 import { orDatabaseFault } from './database-fault.ts';
 import { toColumn } from './rows-text.ts';
-import { type Queryable, withConnection } from './transaction.ts';
+import { type Queryable, queryAll, withConnection } from './transaction.ts';
 
 /** Something that happened, to be put on the chain. */
 export interface NewRecord {
@@ -31,8 +31,8 @@ export interface NewRecord {
 /** A transaction that holds the chain: what it writes is sent at its end, in one round trip with the commit. */
 export interface ChainTransaction {
   readonly client: PoolClient;
-  /** Rows of the statement it was opened with. */
-  readonly opened: readonly unknown[];
+  /** Rows of each statement it was opened with. */
+  readonly opened: readonly (readonly unknown[])[];
   /** The last record, those appended here among them. */
   head(): ChainPosition;
   /** Puts records behind the chain's head. */
@@ -68,22 +68,23 @@ export const readHead = async (client: Queryable): Promise<ChainPosition> =>
 
 /**
  * Runs some work in one transaction that holds the chain; all of it is kept or none.
- * @param opening a statement sent in the round trip that takes the chain
+ * @param opening statements sent in the round trip that takes the chain
  * @throws database_unavailable
  */
 export const withChain = <Result>(
   pool: Pool,
   work: (transaction: ChainTransaction) => Result | Promise<Result>,
-  opening = 'SELECT',
+  opening: readonly string[] = [],
 ): Promise<Result> =>
   orDatabaseFault(
     withConnection(pool, async (client) => {
-      const taken = (await client.query(`${TAKE_CHAIN}; ${READ_HEAD}; ${opening}`)) as unknown as QueryResult[];
-      let head = toPosition(taken.at(-2)?.rows[0]);
+      const taken = await queryAll(client, [TAKE_CHAIN, READ_HEAD, ...opening]);
+      const [found = [], ...opened] = taken.slice(-1 - opening.length);
+      let head = toPosition(found[0] as Head | undefined);
       const statements: string[] = [];
       const result = await work({
         client,
-        opened: taken.at(-1)?.rows ?? [],
+        opened,
         head: () => head,
         append(records) {
           if (records.length === 0) return;

@@ -126,7 +126,7 @@ export const appendConclusion = (
   withChain(
     pool,
     ({ opened, head, append, write }) => {
-      const [row] = opened as readonly StandingRow[];
+      const [[row] = []] = opened as readonly (readonly StandingRow[])[];
       const { concluded, reason, raise } = choose(row ? toStanding(row) : null);
       const { customerRef } = concluded;
       const seq = head().seq + 1n;
@@ -136,7 +136,7 @@ export const appendConclusion = (
         WHERE review_id = ${toLiteral(reviewId)}`);
       if (raise !== 'kept') write(writeRaise(customerRef, raise === 'ended' ? null : raise));
     },
-    `SELECT customer_ref, kind, opened_seq, concluded_seq FROM reviews WHERE review_id = ${toLiteral(reviewId)}`,
+    [`SELECT customer_ref, kind, opened_seq, concluded_seq FROM reviews WHERE review_id = ${toLiteral(reviewId)}`],
   );
 
 interface StandingRow {

@@ -12,9 +12,12 @@ export const toColumn = (texts: readonly string[]): string => {
   return toLiteral(texts.join(SEPARATOR));
 };
 
+/** Texts as an array for a statement without parameters. */
+export const toArray = (texts: readonly string[]): string => `string_to_array(${toColumn(texts)}, chr(31), '')`;
+
 /** Columns of texts as a source of rows for a statement without parameters, so that a whole batch is one message. */
 export const toRows = (columns: Readonly<Record<string, readonly string[]>>): string => {
-  const lists = Object.values(columns).map((texts) => `string_to_array(${toColumn(texts)}, chr(31), '')`);
+  const lists = Object.values(columns).map(toArray);
   return `unnest(${lists.join(', ')}) AS t(${Object.keys(columns).join(', ')})`;
 };
 

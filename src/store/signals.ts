@@ -2,8 +2,8 @@ import { type OpenSignal, SeenSignal } from '../domain/decision.ts';
 import { SignalEvent, type SignalLevel, type SignalsObserved } from '../domain/signal.ts';
 import type { Database } from './database.ts';
 import { type NewRecord, withChain } from './records.ts';
-import { toRows } from './rows-text.ts';
-import type { Queryable } from './transaction.ts';
+import { toArray, toLiteral, toRows } from './rows-text.ts';
+import { type Queryable, queryAll } from './transaction.ts';
 
 /** What is known of one customer's signals. */
 export interface CustomerSignals {
@@ -115,14 +115,6 @@ const writeSeen = (changes: readonly SignalChange[]): string =>
    ON CONFLICT (customer_ref) DO UPDATE
    SET seen = EXCLUDED.seen, observed = EXCLUDED.observed, watched_at = EXCLUDED.watched_at`;
 
-/** Notes that customers were looked at and nothing is another than before. */
-export const touchWatched = async (client: Queryable, customerRefs: readonly string[], at: string): Promise<void> => {
-  await client.query(
-    'UPDATE signal_states s SET watched_at = $2 FROM unnest($1::text[]) AS w (ref) WHERE s.customer_ref = w.ref',
-    [customerRefs, at],
-  );
-};
-
 interface StateRow {
   readonly customer_ref: string;
   readonly observed: string | null;
@@ -135,30 +127,42 @@ interface EventRow {
   readonly content: string;
 }
 
+/** Notes that customers were looked at, and reads what is known of their signals. */
+export const readWatched = async (
+  client: Queryable,
+  customerRefs: readonly string[],
+  at: string,
+): Promise<Map<string, CustomerSignals>> => {
+  const touch = `UPDATE signal_states s SET watched_at = ${toLiteral(at)} FROM ${toWanted(customerRefs)} WHERE s.customer_ref = w.ref`;
+  return toSignals((await queryAll(client, [touch, ...askSignals(customerRefs)])).slice(1));
+};
+
 /** What is known of the signals of customers; who was erased is not among them. */
 export const readSignals = async (
   client: Queryable,
   customerRefs: readonly string[],
-): Promise<Map<string, CustomerSignals>> => {
-  const states = await client.query<StateRow>(
-    `SELECT c.customer_ref, s.observed, s.watched_at FROM unnest($1::text[]) AS w (ref)
-     JOIN customers c ON c.customer_ref = w.ref LEFT JOIN signal_states s ON s.customer_ref = c.customer_ref`,
-    [customerRefs],
-  );
-  const { rows } = await client.query<EventRow>(
-    `SELECT r.customer_ref, r.text, p.content FROM unnest($1::text[]) AS w (ref)
-     JOIN records r ON r.customer_ref = w.ref AND r.kind = 'signal'
-     JOIN personal_parts p ON p.seq = r.seq AND p.section = 'signal' AND p.content IS NOT NULL
-     ORDER BY r.customer_ref, r.seq`,
-    [customerRefs],
-  );
+): Promise<Map<string, CustomerSignals>> => toSignals(await queryAll(client, askSignals(customerRefs)));
+
+const toWanted = (customerRefs: readonly string[]): string => `unnest(${toArray(customerRefs)}) AS w (ref)`;
+
+const askSignals = (customerRefs: readonly string[]): string[] => [
+  `SELECT c.customer_ref, s.observed, s.watched_at FROM ${toWanted(customerRefs)}
+   JOIN customers c ON c.customer_ref = w.ref LEFT JOIN signal_states s ON s.customer_ref = c.customer_ref`,
+  `SELECT r.customer_ref, r.text, p.content FROM ${toWanted(customerRefs)}
+   JOIN records r ON r.customer_ref = w.ref AND r.kind = 'signal'
+   JOIN personal_parts p ON p.seq = r.seq AND p.section = 'signal' AND p.content IS NOT NULL
+   ORDER BY r.customer_ref, r.seq`,
+];
+
+const toSignals = (answers: readonly (readonly unknown[])[]): Map<string, CustomerSignals> => {
+  const [states = [], rows = []] = answers as [StateRow[], EventRow[]];
   const events = new Map<string, SignalEvent[]>();
   for (const row of rows) {
     const event = toEvent(row);
     if (event) events.set(row.customer_ref, [...(events.get(row.customer_ref) ?? []), event]);
   }
   return new Map(
-    states.rows.map(({ customer_ref: ref, observed, watched_at: at }) => [
+    states.map(({ customer_ref: ref, observed, watched_at: at }) => [
       ref,
       {
         events: events.get(ref) ?? [],

@@ -1,8 +1,17 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryResult } from 'pg';
 import { toDatabaseFault } from './database-fault.ts';
 
 /** What a statement can be sent to: the pool, or the connection of a transaction. */
 export type Queryable = Pick<PoolClient, 'query'>;
+
+/** Sends statements without parameters in one round trip. @returns the rows of each */
+export const queryAll = async (
+  client: Queryable,
+  statements: readonly string[],
+): Promise<readonly (readonly unknown[])[]> => {
+  const answers = (await client.query(statements.join('; '))) as unknown as QueryResult[];
+  return answers.map(({ rows }) => rows);
+};
 
 /** How a transaction begins: to write, or to read one state of everything. */
 export const beginnings = {

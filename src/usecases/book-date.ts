@@ -62,11 +62,11 @@ export const startBook = ({ pool }: Pick<Database, 'pool'>, start: BookStart): P
   withChain(
     pool,
     ({ opened, append }) => {
-      const [row] = opened as readonly { readonly is_dated: boolean }[];
+      const [[row] = []] = opened as readonly (readonly { readonly is_dated: boolean }[])[];
       if (row?.is_dated) throw appError('book_started');
       const record = { kind: 'book', schema: 1, ...start };
       append([{ kind: 'book', record, sections: {}, decisionId: null, customerRef: null }]);
       return { date: new Date(start.starts), start };
     },
-    READ_DATED,
+    [READ_DATED],
   );

@@ -67,12 +67,12 @@ export const changeDemo = (
   withChain(
     pool,
     async ({ client, opened, append }) => {
-      const demo = fold(opened as readonly { readonly text: string }[]);
+      const demo = fold((opened[0] ?? []) as readonly { readonly text: string }[]);
       const event = await choose(demo, client);
       if (!event) return demo;
       const record = { kind: 'demo', schema: 1, actor: DEMO_ACTOR, at: at.toISOString(), ...event };
       append([{ kind: 'demo', record, sections: {}, decisionId: null, customerRef: null }]);
       return follow(demo, event);
     },
-    READ_DEMO,
+    [READ_DEMO],
   );

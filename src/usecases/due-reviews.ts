@@ -15,13 +15,13 @@ import {
 import { readPastReviews } from '../store/reviews.ts';
 import { readBook } from './book-date.ts';
 import type { Live, PolicyInUse } from './live.ts';
-import type { FeatureReader } from './read-features.ts';
+import type { Features } from './read-features.ts';
 
 /** What reviews are found and opened with. */
 export interface ReviewParts {
   readonly database: Database;
   readonly live: Pick<Live, 'policyFor'>;
-  readonly features: FeatureReader;
+  readonly features: Features;
   readonly timeZone: string;
   readonly now: () => Date;
 }

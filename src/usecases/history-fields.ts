@@ -5,7 +5,7 @@ import { creditCatalogue } from '../features/catalogue/catalogue.ts';
 import { findFeature } from '../features/catalogue/dictionary.ts';
 import type { ColumnDefinition } from '../features/column.ts';
 import { createCardReader } from './card-fields.ts';
-import type { FeatureReader, FeaturesWanted } from './read-features.ts';
+import type { Features, FeaturesWanted } from './read-features.ts';
 
 /** What a customer's own events say, in the place of features that a caller would send. */
 export interface HistoryFields {
@@ -22,20 +22,21 @@ export interface HistoryFields {
 export interface HistoryReader {
   /**
    * The columns of a model as of a date, computed from the customer's events.
+   * @param from what the history is read from; the reader's own unless told
    * @throws field_missing naming a column that is neither a feature of behaviour nor a card's, history_missing where a
    * card's are asked for and no statement tells them, and what reading features throws
    */
-  read(wanted: FeaturesWanted, columns: readonly ColumnDefinition[]): Promise<HistoryFields>;
+  read(wanted: FeaturesWanted, columns: readonly ColumnDefinition[], from?: Features): Promise<HistoryFields>;
 }
 
 const placeOf = new Map(creditCatalogue.map(({ name }, place) => [name, place]));
 
 /** Makes a reader over one of features. */
-export const createHistoryReader = (features: FeatureReader, timeZone: string): HistoryReader => {
+export const createHistoryReader = (features: Features, timeZone: string): HistoryReader => {
   const readCard = createCardReader(timeZone);
   return {
-    async read(wanted, columns) {
-      const read = await features.read(wanted);
+    async read(wanted, columns, from = features) {
+      const read = await from.read(wanted);
       const { values, asOf, isDefaulted, isSimulated } = read;
       requireTold(columns);
       const card = columns.some(isCardColumn) ? readCard(wanted.customerId, read) : {};

@@ -11,7 +11,7 @@ import type { Idempotency } from '../store/idempotency.ts';
 import { readWhole } from './decisions.ts';
 import { createHistoryReader, type HistoryFields, type HistoryReader } from './history-fields.ts';
 import type { Live, ResolvedPlan } from './live.ts';
-import { createFeatureReader } from './read-features.ts';
+import { createFeatureReader, type Features } from './read-features.ts';
 
 /** What a caller asks a decision for. */
 export interface PredictRequest {
@@ -32,6 +32,8 @@ export interface PredictOptions {
   readonly placeOf?: (index: number) => string;
   /** Whether it waits to be stored however much waits; for callers that are few and ask first. */
   readonly isPatient?: boolean;
+  /** What histories are read from, where the customers were read for something else before. */
+  readonly features?: Features;
 }
 
 /** Stored decisions, made now or when the request was first sent, with how that one asked for its answer. */
@@ -96,7 +98,7 @@ export const createPredictor = ({
     isFull,
     waiting: commits.waiting,
     drain: commits.drain,
-    async predict(requests, { idempotency = null, placeOf = () => '', isPatient = false } = {}) {
+    async predict(requests, { idempotency = null, placeOf = () => '', isPatient = false, features } = {}) {
       const refuseOverload = () => {
         if (isFull() && !isPatient) throw appError('overloaded');
       };
@@ -104,7 +106,7 @@ export const createPredictor = ({
       const decided = now();
       const at = decided.toISOString();
       const plans = await Promise.all(requests.map((request) => live.resolve(request, decided)));
-      const asked = await askHistories(requests, plans, { histories, placeOf, at: decided });
+      const asked = await askHistories(requests, plans, { histories, features, placeOf, at: decided });
       const reads = readRows({ asked, plans, placeOf });
       const made: Decision[] = [];
       const pending = requests.map((request, index): PendingDecision => {
@@ -153,21 +155,24 @@ export const createPredictor = ({
 /** What a request is decided from: what was sent, or what the history says. */
 type Asked = Pick<HistoryFields, 'fields'> & Partial<HistoryFields>;
 
+interface Asking {
+  readonly histories: HistoryReader;
+  readonly features: Features | undefined;
+  readonly placeOf: (index: number) => string;
+  readonly at: Date;
+}
+
 const askHistories = async (
   requests: readonly PredictRequest[],
   plans: readonly ResolvedPlan[],
-  {
-    histories,
-    placeOf,
-    at,
-  }: { readonly histories: HistoryReader; readonly placeOf: (index: number) => string; readonly at: Date },
+  { histories, features, placeOf, at }: Asking,
 ): Promise<Asked[]> => {
   const asked: Asked[] = [];
   for (const [index, { customerId, fields, asOf = null }] of requests.entries()) {
     if (fields !== null) asked.push({ fields });
     else {
       const { columns } = (plans[index] as ResolvedPlan).live.plan.features;
-      const read = histories.read({ customerId, asOf, at }, columns);
+      const read = histories.read({ customerId, asOf, at }, columns, features);
       asked.push(await read.catch((fault) => Promise.reject(toPlaced(fault, placeOf(index)))));
     }
   }

@@ -4,6 +4,7 @@ import { findFeature } from '../features/catalogue/dictionary.ts';
 import type { ColumnDefinition } from '../features/column.ts';
 import type { Live } from './live.ts';
 import type { Predictor } from './predict.ts';
+import type { FeatureReader } from './read-features.ts';
 import type { Watcher } from './watch.ts';
 
 /** Looks anew at customers of whom something new is known: raises their signals, then decides. */
@@ -21,19 +22,20 @@ export interface RescorerParts {
   readonly predictor: Predictor;
   readonly live: Pick<Live, 'policyFor' | 'resolve'>;
   readonly watcher: Pick<Watcher, 'watch'>;
+  readonly features: Pick<FeatureReader, 'hold'>;
   readonly now: () => Date;
   /** Hears of customers who could not be looked at, and of one for whom no decision could be made. */
   readonly onFault: (fault: unknown) => void;
 }
 
 /** Customers decided for at once: enough to share a commit, few enough that none waits long. */
-const BATCH = 16;
+const BATCH = 50;
 
 /**
  * Makes the queue. The model is the first of those the policy in use names, its default before its segments, that reads
  * nothing but features of behaviour or what the statements of a card tell; where there is none nobody is decided for.
  */
-export const createRescorer = ({ predictor, live, watcher, now, onFault }: RescorerParts): Rescorer => {
+export const createRescorer = ({ predictor, live, watcher, features, now, onFault }: RescorerParts): Rescorer => {
   /** Whose events do not tell what the model reads, such as statements of a card, is none to decide for. */
   const onUndecided = (fault: unknown): void => {
     if (!(fault instanceof AppError && fault.code === 'history_missing')) onFault(fault);
@@ -41,12 +43,13 @@ export const createRescorer = ({ predictor, live, watcher, now, onFault }: Resco
   const queue = new Set<string>();
   let running: Promise<void> | null = null;
   const rescore = async (customerIds: readonly string[]): Promise<void> => {
-    await watcher.watch(customerIds).catch(onFault);
+    const held = features.hold(customerIds);
+    await watcher.watch(customerIds, held).catch(onFault);
     const named = await findBehaviourModel(live, now());
     if (!named) return;
     const decide = (customerId: string) =>
       predictor
-        .predict([{ customerId, fields: null, purpose: 'monitoring', ...named }], { isPatient: true })
+        .predict([{ customerId, fields: null, purpose: 'monitoring', ...named }], { isPatient: true, features: held })
         .then(() => undefined, onUndecided);
     await Promise.all(customerIds.map(decide));
   };

@@ -7,18 +7,19 @@ import { findOpen, foldSignals, type StandingSignal } from '../signals/life.ts';
 import { raiseSignals, seeSignals } from '../signals/raise.ts';
 import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
-import { type CustomerSignals, changeSignals, readSignals, type SignalChange, touchWatched } from '../store/signals.ts';
-import { createFeatureReader, type FeatureReader, type FeaturesRead } from './read-features.ts';
+import { type CustomerSignals, changeSignals, readWatched, type SignalChange } from '../store/signals.ts';
+import { createFeatureReader, type FeatureReader, type Features, type FeaturesRead } from './read-features.ts';
 import { type BoundSignals, createSignalsInUse, type SignalsInUse } from './signals-in-use.ts';
 
 /** Looks for trouble in customers. */
 export interface Watcher {
   /**
    * Evaluates every detector of the policy in use on customers as of the book date, and raises what is up.
+   * @param features what is read of them, where they are read for something else too
    * @returns those of whom a signal was raised; customers without events are passed over
    * @throws database_unavailable
    */
-  watch(customerIds: readonly string[]): Promise<string[]>;
+  watch(customerIds: readonly string[], features?: Features): Promise<string[]>;
   /** What every detector says of a customer now; nothing is stored. @throws history_missing, database_unavailable */
   look(customerId: string): Promise<Look>;
 }
@@ -66,21 +67,17 @@ export const createWatcher = ({ database, features, signals, timeZone, now }: Wa
   const { pool } = database;
   const clock = createCivilClock(timeZone);
   /** What was known some evaluations ago; null where nothing was. */
-  const readEarlier = async (customerId: string, { asOf }: FeaturesRead, evaluations: number) => {
-    const day = clock.dayOf(Date.parse(asOf)) - DAYS_APART * evaluations;
-    const earlier = new Date(clock.endOf(day)).toISOString();
-    return features.read({ customerId, asOf: earlier, at: now() }).catch(orNull);
-  };
-  const look = async (customerId: string): Promise<Look> => {
-    const bound = await signals.current();
-    const read = await features.read({ customerId, asOf: null, at: now() });
+  const readEarlier = ({ asOf, valuesAt }: FeaturesRead, evaluations: number) =>
+    valuesAt(new Date(clock.endOf(clock.dayOf(Date.parse(asOf)) - DAYS_APART * evaluations)).toISOString());
+  const look = async (customerId: string, using: Promise<BoundSignals>, from: Features): Promise<Look> => {
+    const [bound, read] = await Promise.all([using, from.read({ customerId, asOf: null, at: now() })]);
     const { detectors } = bound.detectors;
     const first = bound.detectors.detect(read.values, []);
     const waits = first.map(({ finding }, place) => (finding === 'pending' ? (detectors[place]?.persistence ?? 1) : 1));
     let states: DetectorState[] = detectors.map(() => unseen);
     for (let ago = Math.max(1, ...waits) - 1; ago > 0; ago--) {
-      const earlier = await readEarlier(customerId, read, ago);
-      states = earlier ? bound.detectors.detect(earlier.values, states).map(({ after }) => after) : states;
+      const earlier = await readEarlier(read, ago);
+      states = earlier ? bound.detectors.detect(earlier, states).map(({ after }) => after) : states;
     }
     const { customerRef, asOf, values } = read;
     return {
@@ -99,27 +96,22 @@ export const createWatcher = ({ database, features, signals, timeZone, now }: Wa
     };
   };
   return {
-    look,
-    watch: (customerIds) =>
+    look: (customerId) => look(customerId, signals.current(), features),
+    watch: (customerIds, from = features.hold(customerIds)) =>
       orDatabaseFault(
         (async () => {
-          const looks: Look[] = [];
-          for (const customerId of customerIds) {
-            const found = await look(customerId).catch(orNull);
-            if (found) looks.push(found);
-          }
+          if (customerIds.length === 0) return [];
+          const using = signals.current();
+          const found = await Promise.all(customerIds.map((customerId) => look(customerId, using, from).catch(orNull)));
+          const looks = found.filter((each) => each !== null);
           if (looks.length === 0) return [];
           const at = now().toISOString();
-          const known = await readSignals(
-            pool,
-            looks.map(({ customerRef }) => customerRef),
-          );
-          const changing = looks.filter((each) => isChange(toChange(each, known, at)));
-          await touchWatched(
+          const known = await readWatched(
             pool,
             looks.map(({ customerRef }) => customerRef),
             at,
           );
+          const changing = looks.filter((each) => isChange(toChange(each, known, at)));
           const raised = new Set<string>();
           if (changing.length > 0) {
             const refs = changing.map(({ customerRef }) => customerRef);

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { readHistories } from '../../src/store/histories.ts';
 import { profileOf, transactionOf } from '../factories/event.ts';
-import { linesOf, runVigil } from '../support/cli.ts';
+import { interruptVigil, linesOf, runVigil } from '../support/cli.ts';
 import { useDatabases } from '../support/databases.ts';
 import { useFolder } from '../support/folder.ts';
 
@@ -53,6 +53,28 @@ describe('vigil events', PATIENCE, () => {
       { eventId: 'transaction-1', knownAt: '2026-02-03T00:00:00.000Z' },
       { eventId: 'many-0', knownAt: '2026-02-01T12:00:00.000Z' },
     ]);
+  });
+
+  it('that is interrupted leaves whole batches on a chain that holds, and goes on where it is called again', async () => {
+    const home = await makeHome();
+    const long = Array.from({ length: 40_000 }, (_, index) => transactionOf({ eventId: `long-${index}` }));
+    const file = files.write('long.ndjson', toLines([profileOf(), ...long]));
+    const { code, stderr } = await interruptVigil(['events', file], {
+      cwd: files.path,
+      env: { VIGIL_HOME: home },
+      when: /import: \d+%/,
+      signal: 'SIGINT',
+    });
+    expect(code).toBe(130);
+    expect(stderr).toContain('import_stopped');
+    const stored = (await historiesOf(home)).flatMap(({ events }) => events).length;
+    expect(stored).toBeLessThan(long.length);
+    expect(stored % 5_000).toBe(0);
+    expect((await at(home)('verify')).code).toBe(0);
+    const again = JSON.parse((await at(home)('events', file, '--json')).stdout);
+    expect(again).toEqual({ file, recorded: long.length + 1 - stored, unchanged: stored, refused: 0 });
+    expect((await historiesOf(home)).map(({ events }) => events.length)).toEqual([long.length + 1]);
+    expect((await at(home)('verify')).code).toBe(0);
   });
 
   it('stores what is fit and reports what is refused by its line, in a file too', async () => {

@@ -107,12 +107,20 @@ export const runVigilEach = (
     });
   });
 
+/** Where a command runs, and at what word of it which signal is sent. */
+interface Interruption {
+  readonly cwd: string;
+  readonly when: RegExp;
+  readonly signal: NodeJS.Signals;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs it until it says something on standard error, then sends it a signal and waits for its end. */
 export const interruptVigil = async (
   args: readonly string[],
-  { cwd, when, signal }: { cwd: string; when: RegExp; signal: NodeJS.Signals },
+  { cwd, when, signal, env = {} }: Interruption,
 ): Promise<Ran> => {
-  const child = spawn(process.execPath, [executable, ...args], { cwd, env: environment({}) });
+  const child = spawn(process.execPath, [executable, ...args], { cwd, env: environment(env) });
   let [stdout, stderr, sent] = ['', '', false];
   child.stdout.on('data', (data: Buffer) => {
     stdout += data.toString();

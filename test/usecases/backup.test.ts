@@ -9,7 +9,7 @@ import { writeBackup } from '../../src/store/backup-writer.ts';
 import { insertChallengerScores } from '../../src/store/challenger-scores.ts';
 import { openCheckpointKey } from '../../src/store/checkpoint-key.ts';
 import type { Database } from '../../src/store/database.ts';
-import { readHistory } from '../../src/store/histories.ts';
+import { readHistory } from '../../src/store/followed.ts';
 import { readText } from '../../src/store/json.ts';
 import { listMigrations } from '../../src/store/migrate.ts';
 import { readHead } from '../../src/store/records.ts';

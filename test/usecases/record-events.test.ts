@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EventItem } from '../../src/domain/event.ts';
 import type { Database } from '../../src/store/database.ts';
-import { readHistories, readHistory, readIndustryEvents } from '../../src/store/histories.ts';
+import { readHistory } from '../../src/store/followed.ts';
+import { readHistories, readIndustryEvents } from '../../src/store/histories.ts';
 import { eraseCustomer, verifyLedger } from '../../src/usecases/ledger.ts';
 import { type EventReport, recordEvents } from '../../src/usecases/record-events.ts';
 import { industryOf, profileOf, relationOf, retractionOf, transactionOf } from '../factories/event.ts';
