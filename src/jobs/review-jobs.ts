@@ -3,7 +3,7 @@ import PgBoss from 'pg-boss';
 import { AppError } from '../errors.ts';
 import { type CivilClock, createCivilClock, toCivilDate, toDayNumber } from '../features/civil-clock.ts';
 import type { Database } from '../store/database.ts';
-import { withConnection } from '../store/transaction.ts';
+import { queryUndoing, withConnection } from '../store/transaction.ts';
 import { type CustomerDue, openReviewDay, type ReviewParts, scanDueReviews } from '../usecases/due-reviews.ts';
 import { openDueReviews } from '../usecases/open-reviews.ts';
 import { repeat } from './repeat.ts';
@@ -56,7 +56,10 @@ export const startReviewJobs = async ({
   };
 };
 
-/** Held while the tables of jobs are made, which two instances that do so at once would wait for each other at. */
+/**
+ * Held while the tables of jobs are made, which two instances that do so at once would wait for each other at. Whoever
+ * shares an embedded database shares its session, and with it the lock: there the second finds that they are made.
+ */
 const MAKING_LOCK = 72_707_371;
 
 /**
@@ -66,7 +69,7 @@ const MAKING_LOCK = 72_707_371;
 const openBoss = async ({ pool }: Pick<Database, 'pool'>, onFault: (fault: unknown) => void): Promise<PgBoss> => {
   let making: PoolClient | null = null;
   const executeSql: PgBoss.Db['executeSql'] = (text, values) =>
-    making ? making.query(text, values) : withConnection(pool, (client) => client.query(text, values));
+    making ? queryUndoing(making, text, values) : withConnection(pool, (client) => client.query(text, values));
   const boss = new PgBoss({ db: { executeSql }, schedule: false, maintenanceIntervalMinutes: 60 });
   boss.on('error', onFault);
   await withConnection(pool, async (client) => {

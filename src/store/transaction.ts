@@ -43,6 +43,16 @@ const rollBack = (client: PoolClient): Promise<boolean> =>
     () => false,
   );
 
+/** Sends a text that may hold a transaction of its own; where it fails, that is undone and the connection goes on. */
+export const queryUndoing = async (client: PoolClient, text: string, values?: unknown[]): Promise<QueryResult> => {
+  try {
+    return await client.query(text, values);
+  } catch (cause) {
+    await rollBack(client);
+    throw cause;
+  }
+};
+
 /** Runs some work in one transaction; all of it is kept or none. */
 export const withTransaction = <Result>(
   pool: Pool,
