@@ -93,7 +93,7 @@ const toldDefault = ({ event, day }: DatedEvent<EventContent>): DefaultDay[] => 
 };
 
 /** What a customer came to in a performance window. */
-export type WindowOutcome = 'bad' | 'good' | 'indeterminate' | 'excluded' | 'defaulted' | 'immature';
+export type WindowOutcome = 'bad' | 'good' | 'indeterminate' | 'excluded' | 'defaulted' | 'immature' | 'unknown';
 
 /** A window after an observation: from the day after it, `days` long, told by what is known as of `knownTo`. */
 export interface PerformanceWindow {
@@ -110,7 +110,8 @@ const INDETERMINATE_DAYS = 30;
  * What became of a customer after an observation: `defaulted` where it was in default then or had been within a year;
  * `bad` where a default began in the window; `immature` where the data end before the window and nothing happened yet;
  * `excluded` where it died, was a fraud or left before the window was over; `indeterminate` where its worst was 30 to 90
- * days past due; else `good`.
+ * days past due; `unknown` where nothing fell due, was paid or was stated in the window, since silence is not good; else
+ * `good`.
  */
 export const outcomeOf = (standing: readonly DatedEvent[], window: PerformanceWindow): WindowOutcome => {
   const { observedOn, days, knownTo } = window;
@@ -120,8 +121,15 @@ export const outcomeOf = (standing: readonly DatedEvent[], window: PerformanceWi
   if (defaults.some(({ day }) => day > observedOn)) return 'bad';
   if (hasLeft(standing, end)) return 'excluded';
   if (end > knownTo) return 'immature';
-  return worstDelay(standing, window) > INDETERMINATE_DAYS ? 'indeterminate' : 'good';
+  if (worstDelay(standing, window) > INDETERMINATE_DAYS) return 'indeterminate';
+  return standing.some(({ event, day }) => tellsOfPayment(event) && day > observedOn && day <= end)
+    ? 'good'
+    : 'unknown';
 };
+
+/** Whether an event tells how its customer pays. */
+const tellsOfPayment = ({ type }: EventContent): boolean =>
+  type === 'instalment_due' || type === 'repayment' || type === 'statement';
 
 /** Whether by the end of a day something had ended the relation, or no facility was open any more. */
 export const hasLeft = (standing: readonly DatedEvent[], end: number): boolean => {

@@ -69,7 +69,7 @@ describe('vigil features', () => {
       ...creditCatalogue.map(toFeatureSource),
       'outcome',
     ]);
-    const outcomes = ['bad', 'good', 'indeterminate', 'excluded', 'defaulted', 'immature'];
+    const outcomes = ['bad', 'good', 'indeterminate', 'excluded', 'defaulted', 'immature', 'unknown'];
     expect(rows.filter(({ outcome }) => !outcomes.includes(String(outcome)))).toEqual([]);
     expect(rows.filter(({ outcome }) => outcome === 'good').length).toBeGreaterThan(10);
     expect(readdirSync(files.path).filter((name) => /unfinished|rows-/.test(name))).toEqual([]);

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { EventContent, EventItem } from '../../src/domain/event.ts';
 import { createCivilClock, toCivilDate, toDayNumber } from '../../src/features/civil-clock.ts';
 import { standingDated, toDatedEvent } from '../../src/features/dated-event.ts';
-import { findDefaults } from '../../src/features/default.ts';
+import { findDefaults, outcomeOf } from '../../src/features/default.ts';
 import { facilityOf } from '../factories/event.ts';
 
 const clock = createCivilClock('Asia/Shanghai');
 const lastDay = toDayNumber('2026-12-31');
 
-const defaultsOf = (events: readonly EventItem[]): string[] => {
+const standingOf = (events: readonly EventItem[]) => {
   const dated = events.map((event) => {
     const { occurredAt } = event;
     return toDatedEvent(
@@ -17,10 +17,11 @@ const defaultsOf = (events: readonly EventItem[]): string[] => {
       clock,
     );
   });
-  return findDefaults(standingDated(dated, clock.endOf(lastDay)), lastDay).map(
-    ({ day, cause }) => `${toCivilDate(day)} ${cause}`,
-  );
+  return standingDated(dated, clock.endOf(lastDay));
 };
+
+const defaultsOf = (events: readonly EventItem[]): string[] =>
+  findDefaults(standingOf(events), lastDay).map(({ day, cause }) => `${toCivilDate(day)} ${cause}`);
 
 const base = { customerId: 'A', facilityId: 'loan', currency: 'CNY', amountMinor: 90_000 } as const;
 const at = (date: string): string => `${date}T12:00:00+08:00`;
@@ -72,6 +73,39 @@ describe('a default by arrears', () => {
         const events = [granted, ...drawn.map(([make, date]) => make(date))];
         const before = defaultsOf(events).filter((found) => found < on);
         expect(defaultsOf([...events, changed(on)])).toEqual(expect.arrayContaining(before));
+      }),
+    );
+  });
+});
+
+describe('an outcome', () => {
+  const observed = '2024-06-30';
+  const window = { observedOn: toDayNumber(observed), days: 360, knownTo: lastDay };
+  const outcome = (events: readonly EventItem[]) => outcomeOf(standingOf([granted, ...events]), window);
+
+  it('is unknown, not good, where nothing in the window tells how the customer pays', () => {
+    const before = [due('2024-05-01'), paid('2024-05-01')];
+    expect(outcome(before)).toBe('unknown');
+    expect(outcome([...before, due('2024-06-30'), paid('2024-06-30')])).toBe('unknown');
+    expect(outcome([...before, due('2025-06-26'), paid('2025-06-26')])).toBe('unknown');
+    expect(outcome([...before, due('2025-06-25'), paid('2025-06-25')])).toBe('good');
+    expect(outcome([...before, due('2024-07-01'), paid('2024-07-01')])).toBe('good');
+  });
+
+  it('is what silence cannot make good: arrears from before stay what they are', () => {
+    expect(outcome([due('2024-06-01')])).toBe('bad');
+  });
+
+  it('is good only where the window tells, and unknown only where it does not', () => {
+    const day = fc.integer({ min: 0, max: 700 }).map((days) => toCivilDate(toDayNumber('2024-01-02') + days));
+    const history = fc.uniqueArray(fc.tuple(fc.constantFrom(due, paid), day), { maxLength: 12, selector: String });
+    fc.assert(
+      fc.property(history, (drawn) => {
+        const dayOf = ([, date]: (typeof drawn)[number]) => toDayNumber(date) - window.observedOn;
+        const isTold = drawn.some((each) => dayOf(each) > 0 && dayOf(each) <= window.days);
+        const found = outcome(drawn.map(([make, date]) => make(date)));
+        if (found === 'good') expect(isTold).toBe(true);
+        if (found === 'unknown') expect(isTold).toBe(false);
       }),
     );
   });

@@ -7,8 +7,6 @@ export interface MonthClasses extends Readonly<Record<WindowOutcome, number>> {
   readonly observedOn: string;
   /** Whether the performance window lies in the data; else the good are not known yet, and are `immature`. */
   readonly isWhole: boolean;
-  /** Of whom nothing told how late they were: they are in no class, though silence would count as good. */
-  readonly unknown: number;
 }
 
 /** Counts classes course by course; who has left is not observed. */
@@ -26,7 +24,7 @@ export const openClasses = ({ days, lastDay, performanceDays }: Omit<RepaymentWi
     add({ months }: Pick<RepaymentCourse, 'months'>): void {
       for (const [place, of] of counts.entries()) {
         const month = months[place];
-        if (month && month.state !== 'closed') of[month.state === 'unknown' ? 'unknown' : month.outcome]++;
+        if (month && month.state !== 'closed') of[month.outcome]++;
       }
     },
     result: (): MonthClasses[] =>
