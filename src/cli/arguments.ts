@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PublicKey } from '../domain/checkpoint.ts';
 import { Slug, type Text } from '../domain/text.ts';
 import { type AppError, appError } from '../errors.ts';
+import type { CustomerShare } from '../usecases/customer-share.ts';
 
 /** Says what an option takes and what it was given instead. */
 const badOption = (option: string, given: string, takes: Text): AppError =>
@@ -57,6 +58,15 @@ export const dayOf =
   (text: string): string => {
     if (z.iso.date().safeParse(text).success) return text;
     throw badOption(option, text, { zh: '日期，例如 2026-01-31', en: 'a day such as 2026-01-31' });
+  };
+
+/** Parses a part of all customers in hundredths, `FROM-TO`. @throws bad_arguments naming the option */
+export const shareOf =
+  (option: string) =>
+  (text: string): CustomerShare => {
+    const [from = 0, to = 0] = /^\d{1,2}-\d{1,3}$/.test(text) ? text.split('-').map(Number) : [];
+    if (from < to && to <= 100) return { from, to };
+    throw badOption(option, text, { zh: '百分之几到百分之几，例如 0-40', en: 'hundredths such as 0-40' });
   };
 
 /** Parses a comma-separated list. */

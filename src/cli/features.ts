@@ -1,17 +1,27 @@
+import { basename } from 'node:path';
 import { Command } from 'commander';
+import type { Text } from '../domain/text.ts';
+import { appError } from '../errors.ts';
 import { creditCatalogue } from '../features/catalogue/catalogue.ts';
 import { createCivilClock, toDayNumber } from '../features/civil-clock.ts';
 import type { EventBook } from '../usecases/event-book.ts';
 import type { LongWork } from '../usecases/long-work.ts';
-import { dayOf, wholeNumber } from './arguments.ts';
-import { withDatabase } from './database.ts';
+import { dayOf, slug, wholeNumber } from './arguments.ts';
+import {
+  addBookOptions,
+  addWhomOptions,
+  type BookOptions,
+  toWhom,
+  type WhomOptions,
+  withBook,
+} from './book-options.ts';
 import type { FeatureFileWritten } from './feature-file.ts';
 import { type Console, withProgress } from './output.ts';
 
-interface FeaturesOptions {
+interface FeaturesOptions extends BookOptions, WhomOptions {
   readonly asOf: readonly string[];
   readonly out: string;
-  readonly events?: string;
+  readonly dictionary?: string;
   readonly window?: number;
   readonly once?: boolean;
 }
@@ -19,7 +29,7 @@ interface FeaturesOptions {
 /** `vigil features`: what the catalogue makes of every customer's events as of a date. */
 export const featuresCommand = (console: Console): Command => {
   const { say } = console;
-  return new Command('features')
+  const command = new Command('features')
     .description(
       say({
         zh: '按特征目录计算每位客户在某日终了时的行为特征，写成 Parquet 或 CSV。',
@@ -36,13 +46,6 @@ export const featuresCommand = (console: Console): Command => {
       say({ zh: '输出文件，.parquet 或 .csv', en: 'the file to write, .parquet or .csv' }),
     )
     .option(
-      '--events <file>',
-      say({
-        zh: '从 NDJSON 事件文件（同一客户的事件相邻）计算，而不是数据库',
-        en: 'compute from a file of events (JSON lines, those of a customer together) in place of the database',
-      }),
-    )
-    .option(
       '--window <days>',
       say({
         zh: '同时给出此后若干天内的结果（outcome），供训练用',
@@ -57,23 +60,28 @@ export const featuresCommand = (console: Console): Command => {
         en: 'one day for each customer, so that no customer stands in two folds',
       }),
     )
-    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
-    .action((options: FeaturesOptions) => runFeatures(console, options));
+    .option(
+      '--dictionary <file>',
+      say({
+        zh: '另写出这些行的数据字典（.json），名称取自文件名',
+        en: 'write the dictionary of these rows as well (.json), named as its file is',
+      }),
+    )
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }));
+  return addWhomOptions(addBookOptions(command, console), console).action((options: FeaturesOptions) =>
+    runFeatures(console, options),
+  );
 };
 
 const runFeatures = async (console: Console, options: FeaturesOptions): Promise<void> => {
-  const { openEventFile, openStoredBook } = await import('../usecases/event-book.ts');
   const { requireWritableFile } = await import('../store/writing.ts');
-  requireWritableFile(options.out);
-  const { events } = options;
-  const write = (work: LongWork) => {
-    if (events !== undefined) return writeFeatures(console, options, { book: openEventFile(events, work), work });
-    return withDatabase(console, ({ pool }) =>
-      writeFeatures(console, options, { book: openStoredBook(pool, work), work }),
-    );
-  };
-  const { rows, tooLarge } = await withProgress(console, 'features', write);
-  const { out } = options;
+  const { out, dictionary } = options;
+  requireWritableFile(out);
+  if (dictionary !== undefined) requireDescribed(dictionary, options);
+  const { rows, tooLarge, simulated } = await withProgress(console, 'features', (work) =>
+    withBook(console, { ...options, work }, (book) => writeFeatures(console, options, { book, work })),
+  );
+  if (dictionary !== undefined) await describeRows(dictionary, options, simulated > 0);
   const missing = tooLarge > 0;
   console.result(
     { rows, features: creditCatalogue.length, tooLarge, out },
@@ -84,12 +92,38 @@ const runFeatures = async (console: Console, options: FeaturesOptions): Promise<
   );
 };
 
+/** @throws bad_arguments where the file's name is no name of a dictionary, or nothing is told that it could have as target */
+const requireDescribed = (dictionary: string, { window }: FeaturesOptions): void => {
+  slug('--dictionary')(basename(dictionary, '.json'));
+  if (window === undefined) throw appError('bad_arguments', { problem: noTarget });
+};
+
+const noTarget: Text = {
+  zh: '--dictionary 需要 --window：没有结果就没有目标',
+  en: '--dictionary needs --window: without outcomes there is no target',
+};
+
+const describeRows = async (
+  dictionary: string,
+  { out, events, window = 0 }: FeaturesOptions,
+  isSimulated: boolean,
+): Promise<void> => {
+  const { writeFeatureDictionary } = await import('./feature-dictionary.ts');
+  await writeFeatureDictionary(dictionary, {
+    rows: basename(out),
+    events: events === undefined ? null : basename(events),
+    windowDays: window,
+    isSimulated,
+  });
+};
+
 const writeFeatures = async (
   { config: { timeZone } }: Console,
-  { asOf, out, window, once = false }: FeaturesOptions,
+  { asOf, out, window, once = false, ...whom }: FeaturesOptions,
   { book, work }: { readonly book: EventBook; readonly work: LongWork },
-): Promise<FeatureFileWritten> => {
+): Promise<FeatureFileWritten & { readonly simulated: number }> => {
   const { readFeatureRows } = await import('../usecases/feature-rows.ts');
+  const { isSimulated } = await import('../../training/simulator/agent.ts');
   const { writeFeatureFile } = await import('./feature-file.ts');
   const clock = createCivilClock(timeZone);
   const dayOfInstant = new Map(
@@ -100,12 +134,21 @@ const writeFeatures = async (
     asOf: [...dayOfInstant.keys()],
     once,
     windowDays: window ?? null,
+    ...(await toWhom(whom)),
     timeZone,
   };
-  return writeFeatureFile(readFeatureRows(book, wanted), {
+  let simulated = 0;
+  async function* readNoted() {
+    for await (const row of readFeatureRows(book, wanted)) {
+      simulated += Number(isSimulated(row.customerId));
+      yield row;
+    }
+  }
+  const written = await writeFeatureFile(readNoted(), {
     out,
     hasOutcome: window !== undefined,
     dayOf: (instant) => dayOfInstant.get(instant) ?? instant,
     signal: work.signal,
   });
+  return { ...written, simulated };
 };

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { MappedTable } from '../domain/mapping.ts';
 import { addImportOptions } from './events.ts';
 import { type ImportOptions, runImport } from './import-run.ts';
 import type { Console } from './output.ts';
@@ -34,6 +33,7 @@ const runMapped = async (console: Console, file: string, options: MappedOptions)
   const { readMapping, pickTable } = await import('../store/mappings.ts');
   const { readMappedFile } = await import('../usecases/import-table.ts');
   const { mapping: mappingFile } = options;
+  const { openRows } = await import('./mapped-file.ts');
   const table = pickTable(readMapping(mappingFile), { mappingFile, file, wanted: options.table });
   const source = await openRows(file, table);
   const { timeZone } = console.config;
@@ -46,11 +46,4 @@ const runMapped = async (console: Console, file: string, options: MappedOptions)
     },
     options,
   );
-};
-
-const openRows = async (file: string, { separator, encoding }: MappedTable) => {
-  const { isWorkbook, openWorkbook } = await import('../store/xlsx.ts');
-  if (isWorkbook(file)) return openWorkbook(file);
-  const { openTable } = await import('../../training/dataset/open-table.ts');
-  return openTable(file, { separator, encoding, header: true });
 };

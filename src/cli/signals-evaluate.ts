@@ -4,12 +4,20 @@ import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { modelFolders } from '../store/folders.ts';
 import { requireWritableFile, withOutput } from '../store/writing.ts';
+import type { EventBook } from '../usecases/event-book.ts';
 import type { LongWork } from '../usecases/long-work.ts';
 import { dayOf } from './arguments.ts';
+import {
+  addBookOptions,
+  addWhomOptions,
+  type BookOptions,
+  toWhom,
+  type WhomOptions,
+  withBook,
+} from './book-options.ts';
 import { type Console, withProgress } from './output.ts';
 
-interface EvaluateOptions {
-  readonly events: string;
+interface EvaluateOptions extends BookOptions, WhomOptions {
   readonly from: string;
   readonly to: string;
   readonly policy: string;
@@ -21,18 +29,11 @@ interface EvaluateOptions {
 /** `vigil signals evaluate`: early warning as it would have gone. */
 export const evaluateCommand = (console: Console): Command => {
   const { say } = console;
-  return new Command('evaluate')
+  const command = new Command('evaluate')
     .description(
       say({
         zh: '在一批事件上逐月评估预警信号：召回、精度与提前天数，按每 1,000 客户每月 5、10、20、40 个新警报，并与“逾期天数 ≥ 1”和仅用违约概率两个基准比较。',
         en: 'Evaluate early warning signals on a book of events month by month: recall, precision and lead time at 5, 10, 20 and 40 new alerts a month for 1,000 customers, beside two baselines, "DPD >= 1" and the PD alone.',
-      }),
-    )
-    .requiredOption(
-      '--events <file>',
-      say({
-        zh: '事件文件（NDJSON，可为 gzip），同一客户的事件连续',
-        en: "events (NDJSON, also gzip), each customer's together",
       }),
     )
     .requiredOption('--from <day>', say({ zh: '首个评估日所在月', en: 'a day of the first month' }), dayOf('--from'))
@@ -47,8 +48,10 @@ export const evaluateCommand = (console: Console): Command => {
       }),
     )
     .option('--models <folder>', say({ zh: '模型目录', en: 'folder of models' }))
-    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
-    .action((options: EvaluateOptions) => runEvaluate(console, options));
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }));
+  return addWhomOptions(addBookOptions(command, console), console).action((options: EvaluateOptions) =>
+    runEvaluate(console, options),
+  );
 };
 
 const runEvaluate = async (console: Console, options: EvaluateOptions): Promise<void> => {
@@ -64,7 +67,7 @@ const runEvaluate = async (console: Console, options: EvaluateOptions): Promise<
   console.result({ out, facts, ...evaluation }, console.say(summarise(evaluation, out)));
 };
 
-const evaluate = async ({ config }: Console, options: EvaluateOptions, work: LongWork) => {
+const evaluate = async (console: Console, options: EvaluateOptions, work: LongWork) => {
   const [{ createDetectors }, { watchBook }, { measureWarning }] = await Promise.all([
     import('../signals/detect.ts'),
     import('../../training/warning/watch.ts'),
@@ -75,7 +78,6 @@ const evaluate = async ({ config }: Console, options: EvaluateOptions, work: Lon
   const { findSignalPolicy } = await import('../store/signal-policies.ts');
   const { listMonthEnds } = await import('../features/civil-day.ts');
   const { readCourses } = await import('../usecases/courses.ts');
-  const { openEventFile } = await import('../usecases/event-book.ts');
   const { openPlan } = await import('../usecases/open-plan.ts');
   const { toDayNumber } = await import('../features/civil-clock.ts');
   const policy = findSignalPolicy(options.policy);
@@ -86,21 +88,25 @@ const evaluate = async ({ config }: Console, options: EvaluateOptions, work: Lon
   const lastDay = toDayNumber(options.to);
   const days = listMonthEnds(toDayNumber(options.from), lastDay);
   if (days.length === 0) throw appError('bad_arguments', { problem: noMonth });
-  const book = openEventFile(options.events, work);
+  const { share, toldWithin } = options;
+  const wanted = { days, lastDay, opened, ...(await toWhom(options)), timeZone: console.config.timeZone };
   let simulated = 0;
-  async function* readNoted() {
-    for await (const course of readCourses(book, { days, lastDay, opened, timeZone: config.timeZone })) {
+  async function* readNoted(book: EventBook) {
+    for await (const course of readCourses(book, wanted)) {
       simulated += Number(isSimulated(course.customerId));
       yield course;
     }
   }
-  const evaluation = measureWarning(await watchBook(readNoted(), detectors, days), lastDay);
+  const watched = await withBook(console, { ...options, work }, (book) => watchBook(readNoted(book), detectors, days));
+  const evaluation = measureWarning(watched, lastDay);
   const facts = {
-    events: options.events,
+    events: options.events ?? '-',
     policy: `${policy.name}@${policy.version}`,
     model: opened === null ? '-' : `${opened.parts.model.name}@${opened.parts.model.version}`,
     from: options.from,
     to: options.to,
+    ...(share === undefined ? {} : { share: `${share.from}-${share.to}` }),
+    ...(toldWithin === undefined ? {} : { toldWithinDays: String(toldWithin) }),
     simulated: String(simulated),
   };
   return { evaluation, facts };
@@ -115,20 +121,34 @@ const badForm = (out: string): Text => ({
 
 const percent = (value: number | null): string => (value === null ? '-' : `${(100 * value).toFixed(1)}%`);
 
-/** What each way to choose comes to at the budget that judges. */
-const summarise = ({ figures, spells, customers }: WarningEvaluation, out: string): Text => {
-  const lines = figures
-    .filter(({ budget }) => budget === 10)
-    .map(({ strategy, recall, precisionOfAll, leadDays }) => ({ strategy, recall, precisionOfAll, leadDays }));
-  const tell = (locale: keyof Text, [recall, precision, lead]: readonly [string, string, string]) =>
-    lines
-      .map(
-        (line) =>
-          `  ${line.strategy.label[locale]}: ${recall} ${percent(line.recall.value)}, ${precision} ${percent(line.precisionOfAll.value)}, ${lead} ${line.leadDays.middle.value ?? '-'}`,
-      )
+/** What each way to choose comes to at the budget that judges; a signal that was observed of nobody is told as such. */
+const summarise = ({ figures, unobserved, spells, customers }: WarningEvaluation, out: string): Text => {
+  const judged = figures.filter(({ budget }) => budget === 10);
+  const tell = (locale: keyof Text, { recall, before, precision, lead, silent }: SummaryWords) =>
+    judged
+      .map((each) => {
+        const label = each.strategy.label[locale];
+        if (unobserved[each.strategy.name] === 1) return `  ${label}: ${silent}`;
+        const shares = `${recall} ${percent(each.recall.value)} (${before} ${percent(each.recallBeforeDefault.value)})`;
+        const days = each.leadDays.middle.value ?? '-';
+        return `  ${label}: ${shares}, ${precision} ${percent(each.precisionOfAll.value)}, ${lead} ${days}`;
+      })
       .join('\n');
   return {
-    zh: `${customers} 个客户，${spells} 次违约；每 1,000 客户每月 10 个警报时（见 ${out}）：\n${tell('zh', ['召回', '精度', '提前天数中位数'])}`,
-    en: `${customers} customers, ${spells} default spells; at 10 alerts a month for 1,000 customers (see ${out}):\n${tell('en', ['recall', 'precision', 'middle lead days'])}`,
+    zh: `${customers} 个客户，${spells} 次违约；每 1,000 客户每月 10 个警报时（见 ${out}）：\n${tell('zh', summaryWords.zh)}`,
+    en: `${customers} customers, ${spells} default spells; at 10 alerts a month for 1,000 customers (see ${out}):\n${tell('en', summaryWords.en)}`,
   };
+};
+
+type SummaryWords = Readonly<Record<'recall' | 'before' | 'precision' | 'lead' | 'silent', string>>;
+
+const summaryWords: Readonly<Record<keyof Text, SummaryWords>> = {
+  zh: { recall: '召回', before: '含逾期后、违约前', precision: '精度', lead: '提前天数中位数', silent: '未观测' },
+  en: {
+    recall: 'recall',
+    before: 'late alerts too',
+    precision: 'precision',
+    lead: 'middle lead days',
+    silent: 'not observed of anybody',
+  },
 };

@@ -6,13 +6,12 @@ import type { EventBook } from '../usecases/event-book.ts';
 import type { LongWork } from '../usecases/long-work.ts';
 import type { RepaymentWanted } from '../usecases/repayment-courses.ts';
 import { dayOf, oneOf, wholeNumber } from './arguments.ts';
-import { withDatabase } from './database.ts';
+import { addBookOptions, type BookOptions, withBook } from './book-options.ts';
 import { type Console, withProgress } from './output.ts';
 
-interface StudyOptions {
+interface StudyOptions extends BookOptions {
   readonly from: string;
   readonly to: string;
-  readonly events?: string;
   readonly by: 'customer' | 'facility';
   readonly performance: number;
   readonly out?: string;
@@ -31,13 +30,6 @@ export const targetCommand = (console: Console): Command => {
     .requiredOption('--from <day>', say({ zh: '首个月末所在月', en: 'a day of the first month' }), dayOf('--from'))
     .requiredOption('--to <day>', say({ zh: '数据的最后一天', en: 'the last day of the data' }), dayOf('--to'))
     .option(
-      '--events <file>',
-      say({
-        zh: '从 NDJSON 事件文件（同一客户的事件相邻）统计，而不是数据库',
-        en: 'study a file of events (JSON lines, those of a customer together) in place of the database',
-      }),
-    )
-    .option(
       '--by <customer|facility>',
       say({ zh: '按客户或按授信计数', en: 'what is counted: customers or facilities' }),
       oneOf('--by', ['customer', 'facility'] as const),
@@ -50,8 +42,8 @@ export const targetCommand = (console: Console): Command => {
       360,
     )
     .option('--out <file>', say({ zh: '另写成 .html 或 .json', en: 'write it as .html or .json as well' }))
-    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }))
-    .action((options: StudyOptions) => runStudy(console, options));
+    .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }));
+  addBookOptions(study, console).action((options: StudyOptions) => runStudy(console, options));
   return new Command('target').description(say({ zh: '目标定义', en: 'The target of training' })).addCommand(study);
 };
 
@@ -67,7 +59,7 @@ const runStudy = async (console: Console, options: StudyOptions): Promise<void> 
   if (days.length < 2) throw appError('bad_arguments', { problem: tooShort });
   const window = { days, lastDay, performanceDays, by, timeZone: console.config.timeZone };
   const { study, simulated } = await withProgress(console, 'target', (work) =>
-    readStudy(console, { events, window, work }),
+    readStudy(console, { ...options, window, work }),
   );
   const facts: StudyFacts = { events: events ?? '-', from, to, by, performanceDays, simulated };
   const { drawStudy, writeStudyPage } = await import('../../training/target/report.ts');
@@ -81,14 +73,12 @@ const runStudy = async (console: Console, options: StudyOptions): Promise<void> 
   console.result(result, console.say(drawStudy(study, facts)));
 };
 
-interface Studied {
-  readonly events: string | undefined;
+interface Studied extends BookOptions {
   readonly window: RepaymentWanted;
   readonly work: LongWork;
 }
 
-const readStudy = async (console: Console, { events, window, work }: Studied) => {
-  const { openEventFile, openStoredBook } = await import('../usecases/event-book.ts');
+const readStudy = async (console: Console, { window, ...wanted }: Studied) => {
   const { readRepaymentCourses } = await import('../usecases/repayment-courses.ts');
   const { openStudy } = await import('../../training/target/study.ts');
   const { isSimulated } = await import('../../training/simulator/agent.ts');
@@ -101,8 +91,7 @@ const readStudy = async (console: Console, { events, window, work }: Studied) =>
     }
     return { study: study.result(), simulated };
   };
-  if (events !== undefined) return follow(openEventFile(events, work));
-  return withDatabase(console, ({ pool }) => follow(openStoredBook(pool, work)));
+  return withBook(console, wanted, follow);
 };
 
 const tooShort: Text = {

@@ -15,6 +15,7 @@ import { findSpells } from '../signals/spells.ts';
 import type { EventBook } from './event-book.ts';
 import type { OpenedPlan } from './open-plan.ts';
 import { readPartyStates } from './read-parties.ts';
+import { createIsTold } from './told-within.ts';
 
 /** What is read of a book. */
 export interface CoursesWanted {
@@ -24,6 +25,10 @@ export interface CoursesWanted {
   readonly lastDay: number;
   /** The model that scores beside the signals; null = none. */
   readonly opened: OpenedPlan | null;
+  /** Whom to follow; absent = everybody. Whoever is related to them is looked up among all. */
+  readonly isWanted?: (customerId: string) => boolean;
+  /** A customer is looked at only where something happened within so many days, a profile apart; absent = always. */
+  readonly toldWithinDays?: number;
   readonly timeZone: string;
 }
 
@@ -32,7 +37,8 @@ export interface CoursesWanted {
  * more is held than one customer's history and the states of those to whom others are related.
  * @throws field_missing where the model reads what is no feature of behaviour, and what the book throws
  */
-export async function* readCourses(book: EventBook, { days, lastDay, opened, timeZone }: CoursesWanted) {
+export async function* readCourses(book: EventBook, wanted: CoursesWanted) {
+  const { days, lastDay, opened, isWanted = () => true, toldWithinDays = Number.POSITIVE_INFINITY, timeZone } = wanted;
   const clock = createCivilClock(timeZone);
   const computer = createFeatureComputer(creditCatalogue, timeZone);
   const instants = days.map((day) => new Date(clock.endOf(day)).toISOString());
@@ -46,6 +52,7 @@ export async function* readCourses(book: EventBook, { days, lastDay, opened, tim
   const score = opened && createScore(opened.plan);
   const toDaysLate = createDaysLate(creditCatalogue);
   for await (const { customerId, events } of book.histories()) {
+    if (!isWanted(customerId)) continue;
     const dated = computer.date(events);
     const spells = findSpells(
       standingDated(dated, clock.endOf(lastDay)).filter(({ day }) => day <= lastDay),
@@ -53,13 +60,14 @@ export async function* readCourses(book: EventBook, { days, lastDay, opened, tim
     );
     const isOut = (day: number) => spells.some(({ defaultOn }) => day >= defaultOn && day < defaultOn + PROBATION_DAYS);
     const first = Math.min(...dated.map(({ known }) => known));
+    const isTold = createIsTold(dated, toldWithinDays);
     const history = computer.open();
     const batches = toBatches(events, instants);
     const dates = days.flatMap((day, place): CourseDate[] => {
       const asOf = instants[place] as string;
       const limit = Date.parse(asOf);
       history.add(batches[place] ?? []);
-      if (first > limit || isOut(day)) return [];
+      if (first > limit || isOut(day) || !isTold(day, limit)) return [];
       const { values } = history.valuesAt(asOf, surroundings[place] as Surroundings);
       return [{ day, values, microLogits: score?.(values) ?? null, daysLate: toDaysLate(values) ?? 0 }];
     });

@@ -5,6 +5,7 @@ import { AppError, appError } from '../errors.ts';
 import { type CustomerHistory, countCustomers, readHistories, readIndustryEvents } from '../store/histories.ts';
 import type { Queryable } from '../store/transaction.ts';
 import { readEventsFile } from './events-file.ts';
+import type { PlacedEvent } from './import-events.ts';
 import { type LongWork, unwatched } from './long-work.ts';
 
 /** A book of customers that can be read again from its start. */
@@ -60,7 +61,19 @@ const surveyHistories = async (
  * customer is named by id. The first time it is read every line is checked.
  * @throws bad_row where a line is no event, or a customer's events do not stand together
  */
-export const openEventFile = (file: string, work: LongWork = unwatched): EventBook => {
+export const openEventFile = (file: string, work: LongWork = unwatched): EventBook =>
+  openPagedFile({ file, read: (isChecked, onRead) => readEventsFile({ file, onRead, isChecked }) }, work);
+
+/** A file and how its events are read, page by page, from its start each time. */
+export interface PagedFile {
+  readonly file: string;
+  /** @param isChecked whether every event has been checked before */
+  readonly read: (isChecked: boolean, onRead: (bytes: number) => void) => AsyncIterable<readonly PlacedEvent[]>;
+}
+
+/** The book of any file whose rows tell events, as `openEventFile` says of one of events. @throws bad_row, and what reading throws */
+export const openPagedFile = (paged: PagedFile, work: LongWork = unwatched): EventBook => {
+  const { file } = paged;
   const industry: HistoricEvent[] = [];
   let isChecked = false;
   async function* histories(): AsyncGenerator<CustomerHistory> {
@@ -68,7 +81,7 @@ export const openEventFile = (file: string, work: LongWork = unwatched): EventBo
     const isFirst = !isChecked;
     industry.length = isFirst ? 0 : industry.length;
     let [customerId, events]: [string, HistoricEvent[]] = ['', []];
-    for await (const { row, item } of readItems(file, { isChecked, work })) {
+    for await (const { row, item } of readItems(paged, { isChecked, work })) {
       if (!('customerId' in item)) {
         if (isFirst) industry.push(toHistoric(item));
         continue;
@@ -93,11 +106,11 @@ const apart = (customerId: string) => ({
 });
 
 async function* readItems(
-  file: string,
+  { file, read }: PagedFile,
   { isChecked, work }: { readonly isChecked: boolean; readonly work: LongWork },
 ): AsyncGenerator<{ readonly row: number; readonly item: EventItem }> {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  for await (const page of readEventsFile({ file, onRead: (bytes) => work.onProgress(bytes, size), isChecked })) {
+  for await (const page of read(isChecked, (bytes) => work.onProgress(bytes, size))) {
     if (work.signal.aborted) throw appError('cancelled');
     for (const { row, event } of page) {
       if (event instanceof AppError) throw event;

@@ -7,6 +7,7 @@ import { outcomeOf, type WindowOutcome } from '../features/default.ts';
 import type { Surroundings } from '../features/made-rows.ts';
 import type { EventBook } from './event-book.ts';
 import { readPartyStates } from './read-parties.ts';
+import { createIsTold } from './told-within.ts';
 
 /** What is computed of a book. */
 export interface FeatureRowsWanted {
@@ -20,6 +21,10 @@ export interface FeatureRowsWanted {
   readonly once: boolean;
   /** Days of the performance window after each instant; null = no outcome is told. */
   readonly windowDays: number | null;
+  /** Of whom rows are made; absent = everybody. Whoever is related to them is looked up among all. */
+  readonly isWanted?: (customerId: string) => boolean;
+  /** A row is made only where something happened within so many days, a profile apart; absent = always. */
+  readonly toldWithinDays?: number;
   readonly timeZone: string;
 }
 
@@ -38,10 +43,8 @@ export interface FeatureRow {
  * Computes features for every customer of a book, one customer at a time: memory does not grow with the book but for
  * those to whom others are related.
  */
-export async function* readFeatureRows(
-  book: EventBook,
-  { features, asOf, once, windowDays, timeZone }: FeatureRowsWanted,
-): AsyncGenerator<FeatureRow> {
+export async function* readFeatureRows(book: EventBook, wanted: FeatureRowsWanted): AsyncGenerator<FeatureRow> {
+  const { features, asOf, once, windowDays, isWanted = () => true, timeZone } = wanted;
   const clock = createCivilClock(timeZone);
   const computer = createFeatureComputer(features, timeZone);
   const needsParties = computer.plan.measures.some(({ of }) => of === 'party');
@@ -58,9 +61,13 @@ export async function* readFeatureRows(
   }));
   const knownTo = clock.dayOf(lastKnown);
   for await (const { customerId, events } of book.histories()) {
+    if (!isWanted(customerId)) continue;
     const dated = computer.date(events);
     const all = windowDays === null ? [] : standingDated(dated, Number.POSITIVE_INFINITY);
-    const known = moments.filter(({ instant }) => isKnown(dated, Date.parse(instant)));
+    const isTold = createIsTold(dated, wanted.toldWithinDays ?? Number.POSITIVE_INFINITY);
+    const known = moments.filter(
+      ({ instant, day }) => isKnown(dated, Date.parse(instant)) && isTold(day, Date.parse(instant)),
+    );
     for (const { instant, day, surroundings } of once ? pickOne(known, customerId) : known) {
       const { values, isTooLarge } = computer.compute(dated, instant, surroundings);
       const outcome = windowDays === null ? null : outcomeOf(all, { observedOn: day, days: windowDays, knownTo });

@@ -34,7 +34,7 @@ export interface WarningGain {
   readonly recall: Estimate;
   readonly recallBeforeDefault: Estimate;
   readonly precisionOfAll: Estimate;
-  readonly verdict: 'better' | 'worse' | 'no_difference_shown' | 'insufficient_evidence';
+  readonly verdict: 'better' | 'worse' | 'no_difference_shown' | 'insufficient_evidence' | 'unobserved';
 }
 
 export interface WarningEvaluation {
@@ -102,13 +102,16 @@ export const measureWarning = (book: WatchedBook, lastDay: number): WarningEvalu
         Estimate,
         Estimate,
       ];
-      const verdict = judge(recall, spellsOf.length);
       const { strategy } = one;
+      const verdict = isUnobserved(book.unobserved, strategy) ? 'unobserved' : judge(recall, spellsOf.length);
       return { strategy, baseline: other.strategy, recall, recallBeforeDefault, precisionOfAll, verdict };
     }),
     unobserved: Object.fromEntries(book.unobserved),
   };
 };
+
+/** Whether a signal was observed of nobody, so that its figures say nothing of it. */
+const isUnobserved = (unobserved: WatchedBook['unobserved'], { name }: Strategy): boolean => unobserved.get(name) === 1;
 
 interface Run {
   readonly strategy: Strategy;

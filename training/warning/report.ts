@@ -55,11 +55,11 @@ const tableGains = ({ gains }: WarningEvaluation, locale: Locale): string =>
       strategy.label[locale],
       baseline.label[locale],
       ...[recall, recallBeforeDefault, precisionOfAll].map(toShare),
-      words[verdict][locale],
+      words[verdict === 'unobserved' ? 'neverObserved' : verdict][locale],
     ]),
   );
 
-const tableFigures = ({ figures }: WarningEvaluation, locale: Locale): string =>
+const tableFigures = ({ figures, unobserved }: WarningEvaluation, locale: Locale): string =>
   toTable(
     [
       words.strategy,
@@ -77,7 +77,9 @@ const tableFigures = ({ figures }: WarningEvaluation, locale: Locale): string =>
       String(each.budget),
       each.alerts.toFixed(2),
       percentOf(each.lateShare),
-      ...[each.recall, each.recallBeforeDefault, each.precision, each.precisionOfAll].map(toShare),
+      ...[each.recall, each.recallBeforeDefault, each.precision, each.precisionOfAll].map((estimate) =>
+        unobserved[each.strategy.name] === 1 ? words.neverObserved[locale] : toShare(estimate),
+      ),
       [each.leadDays.lower, each.leadDays.middle.value, each.leadDays.upper].map((days) => days ?? '-').join(', '),
     ]),
   );

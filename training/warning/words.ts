@@ -23,6 +23,7 @@ export const words = {
   baseline: { zh: '基准', en: 'Baseline' },
   verdict: { zh: '结论（召回）', en: 'Verdict (recall)' },
   unobserved: { zh: '未能观察（客户·月）', en: 'Not observed (customers and months)' },
+  neverObserved: { zh: '未观测', en: 'not observed' },
   recallChart: { zh: '召回与警报数', en: 'Recall against alerts' },
   leadChart: {
     zh: '至少提前若干天的违约占比（预算 10）',
