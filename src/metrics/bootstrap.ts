@@ -11,6 +11,8 @@ const ENDS = [0.025, 0.975] as const;
 /** How a bootstrap is drawn. */
 export interface BootstrapPlan {
   readonly rows: number;
+  /** Whose each row is, numbered from 0 as they come: as many customers as there are are drawn, each with all rows; absent = rows are. */
+  readonly customers?: ArrayLike<number> | undefined;
   readonly replicates: number;
   /** A uniform integer from 0 to `most`; seeded, so that the same seed gives the same interval. */
   readonly random: (most: number) => number;
@@ -33,21 +35,25 @@ export interface Bootstrap {
  * @param measure the statistics of weighted rows, always in the same order; null where one cannot be had
  */
 export const startBootstrap = (
-  { rows, replicates, random }: BootstrapPlan,
+  { rows, customers, replicates, random }: BootstrapPlan,
   measure: (weights: Uint16Array) => readonly (number | null)[],
 ): Bootstrap => {
   const whole = measure(new Uint16Array(rows).fill(1));
   const drawn: number[][] = whole.map(() => []);
   const weights = new Uint16Array(rows);
+  const draws = customers === undefined ? rows : countCustomers(customers);
+  const times = customers === undefined ? weights : new Uint16Array(draws);
   let left = rows > 0 ? replicates : 0;
   return {
     step() {
       if (left === 0) return false;
-      weights.fill(0);
-      for (let draw = 0; draw < rows; draw++) {
-        const row = random(rows - 1);
-        weights[row] = (weights[row] as number) + 1;
+      times.fill(0);
+      for (let draw = 0; draw < draws; draw++) {
+        const drawn = random(draws - 1);
+        times[drawn] = (times[drawn] as number) + 1;
       }
+      if (customers !== undefined)
+        for (let row = 0; row < rows; row++) weights[row] = times[customers[row] as number] as number;
       for (const [place, value] of measure(weights).entries()) if (value !== null) drawn[place]?.push(value);
       left--;
       return left > 0;
@@ -61,6 +67,9 @@ export const startBootstrap = (
       }),
   };
 };
+
+const countCustomers = (customers: ArrayLike<number>): number =>
+  Array.from(customers).reduce((most, customer) => Math.max(most, customer + 1), 0);
 
 /** The same in one go; statistics and intervals as `startBootstrap` says. */
 export const bootstrap = (

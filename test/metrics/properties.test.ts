@@ -138,6 +138,35 @@ describe('the bootstrap', () => {
     expect(covered / 200).toBeLessThanOrEqual(1);
   });
 
+  const drawOf = (customers: readonly number[] | undefined, rows: number, seed: number) => {
+    const generator = xoroshiro128plus(seed);
+    const samples: number[][] = [];
+    const plan = { rows, customers, replicates: 20, random: (most: number) => uniformInt(generator, 0, most) };
+    bootstrap(plan, (weights) => {
+      samples.push([...weights]);
+      return [1];
+    });
+    return samples.slice(1);
+  };
+
+  it('draws customers with all their rows, as many as there are, and rows where each is its own', () => {
+    const arbitrary = fc.array(fc.nat(4), { minLength: 1, maxLength: 30 }).map((drawn) => {
+      const order = [...new Set(drawn)];
+      return drawn.map((each) => order.indexOf(each));
+    });
+    fc.assert(
+      fc.property(arbitrary, fc.nat(1_000), (customers, seed) => {
+        for (const weights of drawOf(customers, customers.length, seed)) {
+          const times = new Map(customers.map((customer, row) => [customer, weights[row] ?? 0]));
+          expect(weights).toEqual(customers.map((customer) => times.get(customer)));
+          expect([...times.values()].reduce((sum, each) => sum + each, 0)).toBe(times.size);
+        }
+        const own = [...customers.keys()];
+        expect(drawOf(own, own.length, seed)).toEqual(drawOf(undefined, own.length, seed));
+      }),
+    );
+  });
+
   it('has no interval where the statistic is mostly not to be had', () => {
     const [estimate] = bootstrap({ rows: 10, replicates: 100, random: () => 0 }, (weights) => [
       weights[0] === 1 ? 1 : null,

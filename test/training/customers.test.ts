@@ -76,6 +76,11 @@ describe('rows of which a customer has several', () => {
     expect(aucOf(split) - aucOf(whole)).toBeGreaterThan(0.03);
     const held = (whole.lineage.data as { holdout: { rows: number } }).holdout.rows;
     expect(held % 8).toBe(0);
+    const widthOf = ({ validation }: typeof whole) => {
+      const { lower, upper } = validation.discrimination[0]?.auc ?? {};
+      return (upper ?? 0) - (lower ?? 0);
+    };
+    expect(widthOf(whole)).toBeGreaterThan(1.5 * widthOf(split));
     const holdout = (trained: typeof whole) => (trained.lineage.data as { holdout: object }).holdout;
     expect(holdout(whole)).toMatchObject({ fold: 0, customer: 'who', rows: expect.any(Number) });
     expect(holdout(split)).not.toHaveProperty('customer');

@@ -2,12 +2,12 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Text } from '../../src/domain/text.ts';
 import type { Evidence, Validation } from '../../src/domain/validation.ts';
-import { bootstrap, type Estimate } from '../../src/metrics/bootstrap.ts';
+import { type BootstrapPlan, bootstrap, type Estimate } from '../../src/metrics/bootstrap.ts';
 import { correctHolm } from '../../src/metrics/multiple-tests.ts';
 import { createRanking } from '../../src/metrics/ranking.ts';
 import { type Band, createReliability, hosmerLemeshow, testBand } from '../../src/metrics/reliability.ts';
 import { informationValue } from '../../src/metrics/stability.ts';
-import { inPopulation, pickValues, selectRows } from '../dataset/frame.ts';
+import { type Frame, inPopulation, pickValues, selectRows } from '../dataset/frame.ts';
 import type { ScoredFrame } from './score-frame.ts';
 import type { ValidationSettings } from './settings.ts';
 
@@ -18,6 +18,8 @@ export interface Sample {
   readonly label: Text;
   readonly probabilities: Float64Array;
   readonly labels: Uint8Array;
+  /** Whose each row is, numbered from 0 as they come, where customers have several rows; else undefined. */
+  readonly customers: Uint32Array | undefined;
 }
 
 /** How much is measured and from which seed. */
@@ -35,12 +37,28 @@ export const listSamples = ({ frame, probabilities }: Pick<ScoredFrame, 'frame' 
       label,
       probabilities: pickValues(probabilities, rows),
       labels: Uint8Array.from(rows, (row) => frame.labels[row] as number),
+      customers: numberCustomers(frame, rows),
     };
   };
   return [
     take(null, everyone, () => true),
     ...frame.dictionary.populations.map(({ name, label }) => take(name, label, inPopulation(frame, name))),
   ];
+};
+
+/** The customers of some rows, numbered from 0 as they come; undefined where the frame tells none. */
+export const numberCustomers = (
+  { customers }: Pick<Frame, 'customers'>,
+  rows: Uint32Array,
+): Uint32Array | undefined => {
+  if (customers === undefined) return undefined;
+  const numbers = new Map<number, number>();
+  return rows.map((row) => {
+    const customer = customers[row] as number;
+    const number = numbers.get(customer) ?? numbers.size;
+    numbers.set(customer, number);
+    return number;
+  });
 };
 
 /** How many bad rows there are. */
@@ -61,22 +79,26 @@ export const weighEvidence = (rows: number, bads: number, least: number): Weighe
   evidence: Math.min(bads, rows - bads) >= least ? 'sufficient' : 'insufficient',
 });
 
-/** A bootstrap over some rows; the seed alone decides what is drawn. */
-export const planBootstrap = (rows: number, { replicates, seed }: Measuring) => {
+/** A bootstrap over some rows, by customer where they are told; the seed alone decides what is drawn. */
+export const planBootstrap = (
+  rows: number,
+  { replicates, seed }: Measuring,
+  customers?: Sample['customers'],
+): BootstrapPlan => {
   const generator = xoroshiro128plus(seed);
-  return { rows, replicates, random: (most: number) => uniformInt(generator, 0, most) };
+  return { rows, customers, replicates, random: (most: number) => uniformInt(generator, 0, most) };
 };
 
 const nothing: Estimate = { value: null, lower: null, upper: null };
 
 /** AUC, Gini, KS and lift with intervals, and the information value of the score. */
 export const measureDiscrimination = (
-  { population, label, probabilities, labels }: Sample,
+  { population, label, probabilities, labels, customers }: Sample,
   measuring: Measuring,
 ): Validation['discrimination'][number] => {
   const ranking = createRanking(probabilities, labels);
   const [auc = nothing, gini = nothing, ks = nothing, lift = nothing] = bootstrap(
-    planBootstrap(labels.length, measuring),
+    planBootstrap(labels.length, measuring, customers),
     (weights) => {
       const measured = ranking.measure(weights);
       return [measured.auc, measured.auc === null ? null : 2 * measured.auc - 1, measured.ks, measured.lift];
@@ -101,12 +123,12 @@ export const measureDiscrimination = (
 
 /** Brier score, log loss and calibration error with intervals, and every band against its probability. */
 export const measureCalibration = (
-  { population, label, probabilities, labels }: Sample,
+  { population, label, probabilities, labels, customers }: Sample,
   measuring: Measuring,
 ): Validation['calibration'][number] => {
   const reliability = createReliability(probabilities, labels);
   const [brier = nothing, logLoss = nothing, ece = nothing] = bootstrap(
-    planBootstrap(labels.length, measuring),
+    planBootstrap(labels.length, measuring, customers),
     (weights) => {
       const measured = reliability.measure(weights);
       return [measured.brier, measured.logLoss, measured.ece];

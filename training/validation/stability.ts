@@ -5,7 +5,7 @@ import { testBand } from '../../src/metrics/reliability.ts';
 import { informationValue, populationStability } from '../../src/metrics/stability.ts';
 import { orderedBin } from '../../src/model/bins.ts';
 import { pickValues, selectRows } from '../dataset/frame.ts';
-import { countBads, type Measuring, measureDiscrimination, weighEvidence } from './figures.ts';
+import { countBads, type Measuring, measureDiscrimination, numberCustomers, weighEvidence } from './figures.ts';
 import type { ScoredFrame } from './score-frame.ts';
 
 /** Rows that the model was fitted on, and the fold of each. */
@@ -103,6 +103,7 @@ export const measurePeriods = (
         label: { zh: String(period), en: String(period) },
         probabilities: pickValues(probabilities, rows),
         labels: Uint8Array.from(rows, (row) => frame.labels[row] as number),
+        customers: numberCustomers(frame, rows),
       };
       const { auc } = measureDiscrimination(own, measuring);
       const bads = countBads(own.labels);
