@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { appError } from '../errors.ts';
+import { createCivilClock, toDayNumber } from '../features/civil-clock.ts';
 import type { CustomerShare } from '../usecases/customer-share.ts';
 import type { EventBook } from '../usecases/event-book.ts';
 import type { LongWork } from '../usecases/long-work.ts';
-import { shareOf, wholeNumber } from './arguments.ts';
+import { dayOf, shareOf, wholeNumber } from './arguments.ts';
 import { withDatabase } from './database.ts';
 import type { Console } from './output.ts';
 
@@ -36,6 +37,20 @@ export const addBookOptions = (command: Command, { say }: Console): Command =>
         en: '--events is a CSV, Parquet or Excel file of another system, read as events by this mapping; nothing is stored',
       }),
     );
+
+/** Adds the days as of whose end a book is looked at. */
+export const addAsOfOption = (command: Command, { say }: Console): Command =>
+  command.requiredOption(
+    '--as-of <days...>',
+    say({ zh: '一个或多个日期（YYYY-MM-DD）', en: 'one day or several (YYYY-MM-DD)' }),
+    (text: string, before: readonly string[] = []) => [...before, dayOf('--as-of')(text)],
+  );
+
+/** The instants at which civil days end, each with its day; a day named twice is one. */
+export const listEnds = (days: readonly string[], timeZone: string): ReadonlyMap<string, string> => {
+  const clock = createCivilClock(timeZone);
+  return new Map(days.map((day) => [new Date(clock.endOf(toDayNumber(day))).toISOString(), day]));
+};
 
 /** Adds the options of whom to look at. */
 export const addWhomOptions = (command: Command, { say }: Console): Command =>

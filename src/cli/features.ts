@@ -3,14 +3,15 @@ import { Command } from 'commander';
 import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { creditCatalogue } from '../features/catalogue/catalogue.ts';
-import { createCivilClock, toDayNumber } from '../features/civil-clock.ts';
 import type { EventBook } from '../usecases/event-book.ts';
 import type { LongWork } from '../usecases/long-work.ts';
-import { dayOf, slug, wholeNumber } from './arguments.ts';
+import { slug, wholeNumber } from './arguments.ts';
 import {
+  addAsOfOption,
   addBookOptions,
   addWhomOptions,
   type BookOptions,
+  listEnds,
   toWhom,
   type WhomOptions,
   withBook,
@@ -35,11 +36,6 @@ export const featuresCommand = (console: Console): Command => {
         zh: '按特征目录计算每位客户在某日终了时的行为特征，写成 Parquet 或 CSV。',
         en: 'Compute the features of behaviour of every customer as of the end of a day, into Parquet or CSV.',
       }),
-    )
-    .requiredOption(
-      '--as-of <days...>',
-      say({ zh: '一个或多个日期（YYYY-MM-DD）', en: 'one day or several (YYYY-MM-DD)' }),
-      (text: string, before: readonly string[] = []) => [...before, dayOf('--as-of')(text)],
     )
     .requiredOption(
       '--out <file>',
@@ -68,6 +64,7 @@ export const featuresCommand = (console: Console): Command => {
       }),
     )
     .option('--json', say({ zh: '输出 JSON', en: 'print JSON' }));
+  addAsOfOption(command, console);
   return addWhomOptions(addBookOptions(command, console), console).action((options: FeaturesOptions) =>
     runFeatures(console, options),
   );
@@ -123,12 +120,9 @@ const writeFeatures = async (
   { book, work }: { readonly book: EventBook; readonly work: LongWork },
 ): Promise<FeatureFileWritten & { readonly simulated: number }> => {
   const { readFeatureRows } = await import('../usecases/feature-rows.ts');
-  const { isSimulated } = await import('../../training/simulator/agent.ts');
+  const { countSimulated } = await import('../../training/simulator/count-simulated.ts');
   const { writeFeatureFile } = await import('./feature-file.ts');
-  const clock = createCivilClock(timeZone);
-  const dayOfInstant = new Map(
-    asOf.map((day) => [new Date(clock.endOf(toDayNumber(day))).toISOString(), day] as const),
-  );
+  const dayOfInstant = listEnds(asOf, timeZone);
   const wanted = {
     features: creditCatalogue,
     asOf: [...dayOfInstant.keys()],
@@ -137,18 +131,12 @@ const writeFeatures = async (
     ...(await toWhom(whom)),
     timeZone,
   };
-  let simulated = 0;
-  async function* readNoted() {
-    for await (const row of readFeatureRows(book, wanted)) {
-      simulated += Number(isSimulated(row.customerId));
-      yield row;
-    }
-  }
-  const written = await writeFeatureFile(readNoted(), {
+  const rows = countSimulated(readFeatureRows(book, wanted));
+  const written = await writeFeatureFile(rows, {
     out,
     hasOutcome: window !== undefined,
     dayOf: (instant) => dayOfInstant.get(instant) ?? instant,
     signal: work.signal,
   });
-  return { ...written, simulated };
+  return { ...written, simulated: rows.simulated() };
 };

@@ -13,6 +13,7 @@ export const loadDesk = async (database: Database) => {
   return { ...signals, describeSignal, desk: { database, signals: createSignalsInUse(database, now), now } };
 };
 
+/** How grave a signal is, in words. */
 export const levels = {
   red: { zh: '红', en: 'red' },
   orange: { zh: '橙', en: 'orange' },

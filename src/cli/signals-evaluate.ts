@@ -4,7 +4,6 @@ import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
 import { modelFolders } from '../store/folders.ts';
 import { requireWritableFile, withOutput } from '../store/writing.ts';
-import type { EventBook } from '../usecases/event-book.ts';
 import type { LongWork } from '../usecases/long-work.ts';
 import { dayOf } from './arguments.ts';
 import {
@@ -73,7 +72,7 @@ const evaluate = async (console: Console, options: EvaluateOptions, work: LongWo
     import('../../training/warning/watch.ts'),
     import('../../training/warning/measure.ts'),
   ]);
-  const { isSimulated } = await import('../../training/simulator/agent.ts');
+  const { countSimulated } = await import('../../training/simulator/count-simulated.ts');
   const { creditCatalogue } = await import('../features/catalogue/catalogue.ts');
   const { findSignalPolicy } = await import('../store/signal-policies.ts');
   const { listMonthEnds } = await import('../features/civil-day.ts');
@@ -90,14 +89,10 @@ const evaluate = async (console: Console, options: EvaluateOptions, work: LongWo
   if (days.length === 0) throw appError('bad_arguments', { problem: noMonth });
   const { share, toldWithin } = options;
   const wanted = { days, lastDay, opened, ...(await toWhom(options)), timeZone: console.config.timeZone };
-  let simulated = 0;
-  async function* readNoted(book: EventBook) {
-    for await (const course of readCourses(book, wanted)) {
-      simulated += Number(isSimulated(course.customerId));
-      yield course;
-    }
-  }
-  const watched = await withBook(console, { ...options, work }, (book) => watchBook(readNoted(book), detectors, days));
+  const { watched, simulated } = await withBook(console, { ...options, work }, async (book) => {
+    const courses = countSimulated(readCourses(book, wanted));
+    return { watched: await watchBook(courses, detectors, days), simulated: courses.simulated() };
+  });
   const evaluation = measureWarning(watched, lastDay);
   const facts = {
     events: options.events ?? '-',

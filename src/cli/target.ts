@@ -81,15 +81,12 @@ interface Studied extends BookOptions {
 const readStudy = async (console: Console, { window, ...wanted }: Studied) => {
   const { readRepaymentCourses } = await import('../usecases/repayment-courses.ts');
   const { openStudy } = await import('../../training/target/study.ts');
-  const { isSimulated } = await import('../../training/simulator/agent.ts');
+  const { countSimulated } = await import('../../training/simulator/count-simulated.ts');
   const follow = async (book: EventBook) => {
     const study = openStudy(window);
-    let simulated = 0;
-    for await (const course of readRepaymentCourses(book, window)) {
-      study.add(course);
-      simulated += Number(isSimulated(course.customerId));
-    }
-    return { study: study.result(), simulated };
+    const courses = countSimulated(readRepaymentCourses(book, window));
+    for await (const course of courses) study.add(course);
+    return { study: study.result(), simulated: courses.simulated() };
   };
   return withBook(console, wanted, follow);
 };

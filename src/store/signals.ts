@@ -127,8 +127,8 @@ interface EventRow {
   readonly content: string;
 }
 
-/** Notes that customers were looked at, and reads what is known of their signals. */
-export const readWatched = async (
+/** Notes that customers were looked at; answers what is known of their signals. */
+export const noteWatched = async (
   client: Queryable,
   customerRefs: readonly string[],
   at: string,
@@ -172,13 +172,15 @@ const toSignals = (answers: readonly (readonly unknown[])[]): Map<string, Custom
   );
 };
 
+/** What decisions see of signals, as it is kept with the customer. */
+export const parseSeen = (seen: string): SeenSignal[] => SeenSignal.array().parse(JSON.parse(seen));
+
 /** The signals of a customer that are open, as decisions see them, by kind. */
 export const readOpenSignals = async (client: Queryable, customerRef: string): Promise<OpenSignal[]> => {
   const { rows } = await client.query<{ seen: string }>('SELECT seen FROM signal_states WHERE customer_ref = $1', [
     customerRef,
   ]);
-  const seen = rows[0] ? SeenSignal.array().parse(JSON.parse(rows[0].seen)) : [];
-  return seen.filter((signal) => signal.level !== 'none');
+  return (rows[0] ? parseSeen(rows[0].seen) : []).filter((signal) => signal.level !== 'none');
 };
 
 /** An event as it was before it was taken apart; null for what is no event of one signal. */

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { Override, type PreviousTier, SeenSignal } from '../domain/decision.ts';
+import { Override, type PreviousTier, type SeenSignal } from '../domain/decision.ts';
 import { Tier } from '../domain/ordered.ts';
 import { type ChainPosition, equalBytes } from '../ledger/chain.ts';
 import { toLiteral, toRows } from './rows-text.ts';
+import { parseSeen } from './signals.ts';
 
 /** A customer's reference, the model tier it stands in, what a person decided of it, and what is known of its signals, by kind. */
 export interface Standing {
@@ -95,7 +96,7 @@ export const readStandings = (pending: readonly OfCustomer[], rows: readonly unk
     const { customer_id, customer_ref: ref, model_tier, since, override: kept, seen } = row;
     const state = model_tier !== null && since ? { tier: Tier.parse(model_tier), since: since.toISOString() } : null;
     const override = kept === null ? null : Override.parse(JSON.parse(kept));
-    standings.set(customer_id, { ref, state, override, signals: seen === null ? [] : toSignals(seen) });
+    standings.set(customer_id, { ref, state, override, signals: seen === null ? [] : parseSeen(seen) });
   }
   const added = new Map<string, Standing>();
   for (const { customerId } of pending) {
@@ -106,8 +107,6 @@ export const readStandings = (pending: readonly OfCustomer[], rows: readonly unk
   }
   return { standings, added };
 };
-
-const toSignals = (seen: string): SeenSignal[] => SeenSignal.array().parse(JSON.parse(seen));
 
 /** The statement that writes new customers; none where there are none. */
 export const writeCustomers = (added: ReadonlyMap<string, Standing>): string[] => {

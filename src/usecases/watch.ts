@@ -7,7 +7,7 @@ import { findOpen, foldSignals, type StandingSignal } from '../signals/life.ts';
 import { raiseSignals, seeSignals } from '../signals/raise.ts';
 import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
-import { type CustomerSignals, changeSignals, readWatched, type SignalChange } from '../store/signals.ts';
+import { type CustomerSignals, changeSignals, noteWatched, type SignalChange } from '../store/signals.ts';
 import { createFeatureReader, type FeatureReader, type Features, type FeaturesRead } from './read-features.ts';
 import { type BoundSignals, createSignalsInUse, type SignalsInUse } from './signals-in-use.ts';
 
@@ -106,7 +106,7 @@ export const createWatcher = ({ database, features, signals, timeZone, now }: Wa
           const looks = found.filter((each) => each !== null);
           if (looks.length === 0) return [];
           const at = now().toISOString();
-          const known = await readWatched(
+          const known = await noteWatched(
             pool,
             looks.map(({ customerRef }) => customerRef),
             at,

@@ -4,6 +4,7 @@ import { facilityOf, profileOf, transactionOf } from '../factories/event.ts';
 import { enforcementOf, loanOf } from '../factories/loan.ts';
 import { runVigil } from '../support/cli.ts';
 import { problemOf, useService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 const get = useService();
 const client = () => get().client({ locale: 'en' });
@@ -24,13 +25,6 @@ const grant = async (customerId: string): Promise<void> => {
 };
 
 const decisionsOf = async (customerId: string) => (await client().listDecisions({ customerId })).decisions;
-
-const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-  for (const started = performance.now(); !(await isSo()); ) {
-    if (performance.now() - started > 15_000) throw new Error('it did not come to pass');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
 
 beforeAll(async () => {
   await vigil('policy', 'use', 'behaviour', '--reason', 'a test');

@@ -5,6 +5,7 @@ import { databaseKinds, useDatabases } from '../support/databases.ts';
 import { useFolder } from '../support/folder.ts';
 import { grantLoan, reviewsAt } from '../support/reviews.ts';
 import { runService } from '../support/run-service.ts';
+import { until } from '../support/until.ts';
 
 const databases = useDatabases(useFolder());
 const faults: unknown[] = [];
@@ -29,13 +30,6 @@ const countRows = async ({ pool }: Database, from: string): Promise<number> => {
   return Number(rows[0]?.count);
 };
 const waiting = "pgboss.job WHERE name = 'reviews' AND state IN ('created', 'retry')";
-
-const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-  for (const started = performance.now(); !(await isSo()); ) {
-    if (performance.now() - started > 20_000) throw new Error('it did not come to pass');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-};
 
 describe.each(databaseKinds)('jobs of reviews on %s', (kind) => {
   it('open each due date once, with two instances at work, and leave nothing behind', async () => {

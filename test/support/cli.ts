@@ -68,9 +68,15 @@ const askServer = async (args: readonly string[], { cwd, env = {} }: RunOptions)
     server ??= startServer();
     const child = await server;
     child.channel?.ref();
-    const answered = Promise.race([once(child, 'message'), once(child, 'exit').then(() => null)]);
+    const heard = new AbortController();
+    const { signal } = heard;
+    const answered = Promise.race([
+      once(child, 'message', { signal }),
+      once(child, 'exit', { signal }).then(() => null),
+    ]);
     child.send({ args, cwd, env: environment(env) });
     const answer = await answered;
+    heard.abort();
     if (answer === null) server = null;
     else child.channel?.unref();
     return answer && (answer[0] as Ran);
