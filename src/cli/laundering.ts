@@ -3,7 +3,7 @@ import { findSignalPolicy } from '../store/signal-policies.ts';
 import type { LaunderingReport } from '../usecases/laundering.ts';
 import { addAsOfOption, addBookOptions, type BookOptions, listEnds, withBook } from './book-options.ts';
 import { type Console, withProgress } from './output.ts';
-import { levels } from './signal-words.ts';
+import { describeSeenLines, levels } from './signal-words.ts';
 
 interface LaunderingOptions extends BookOptions {
   readonly asOf: readonly string[];
@@ -29,11 +29,11 @@ export const launderingCommand = (console: Console): Command => {
 
 const runLaundering = async (console: Console, options: LaunderingOptions): Promise<void> => {
   const { findLaundering } = await import('../usecases/laundering.ts');
-  const { timeZone } = console.config;
+  const { timeZone, locale } = console.config;
   const asOf = [...listEnds(options.asOf, timeZone).keys()];
   const policy = findSignalPolicy(options.policy);
   const report = await withProgress(console, 'laundering', (work) =>
-    withBook(console, { ...options, work }, (book) => findLaundering(book, { policy, asOf, timeZone })),
+    withBook(console, { ...options, work }, (book) => findLaundering(book, { policy, asOf, timeZone, locale })),
   );
   const { isSimulated } = await import('../../training/simulator/agent.ts');
   const simulated = report.findings.filter(({ customerId }) => isSimulated(customerId)).length;
@@ -47,10 +47,10 @@ interface ToldReport extends LaunderingReport {
 
 const describe = ({ say }: Console, { looks, unobserved, findings, simulated }: ToldReport): string =>
   [
-    ...findings.map(({ customerId, asOf, kind, level, label, values }) => {
-      const seen = values.map(({ feature, value }) => `${feature} ${value ?? '-'}`).join(', ');
-      return `${asOf}  ${customerId}  ${say(levels[level])}  ${kind}  ${say(label)}  (${seen})`;
-    }),
+    ...findings.flatMap(({ customerId, asOf, kind, level, label, seen }) => [
+      `${asOf}  ${customerId}  ${say(levels[level])}  ${kind}  ${label}`,
+      ...describeSeenLines(seen),
+    ]),
     say({
       zh: `查看 ${looks} 次，发现 ${findings.length} 项（其中 ${simulated} 项属模拟客户），${unobserved} 次未观测到交易。`,
       en: `Looks: ${looks}; patterns found: ${findings.length}, of simulated customers ${simulated}; no transactions to see in ${unobserved}.`,

@@ -37,13 +37,19 @@ export const summarise = ({ say }: Console, signal: SignalAnswer): string => {
   return `${signalId}  ${say(levels[level])}  ${customerId}  ${label}  ${say(states[state])}${due}${late}${asleep}`;
 };
 
-/** Prints a signal and what happened to it. */
-export const showSignal = (console: Console, signal: SignalAnswer): void => {
-  const seen = signal.seen.flatMap(({ label, value, unit }) =>
+/** What a detector looked at and knew, a line each. */
+export const describeSeenLines = (seen: readonly SignalAnswer['seen'][number][]): string[] =>
+  seen.flatMap(({ label, value, unit }) =>
     value === null ? [] : [`    ${label}: ${value}${unit === null ? '' : ` ${unit}`}`],
   );
+
+/** Prints a signal and what happened to it. */
+export const showSignal = (console: Console, signal: SignalAnswer): void => {
   const history = signal.history.map(
     ({ event, actor, at, text }) => `    ${at}  ${event}  ${actor}${text ? `: ${text}` : ''}`,
   );
-  console.result(signal, [summarise(console, signal), `    ${signal.message}`, ...seen, ...history].join('\n'));
+  console.result(
+    signal,
+    [summarise(console, signal), `    ${signal.message}`, ...describeSeenLines(signal.seen), ...history].join('\n'),
+  );
 };

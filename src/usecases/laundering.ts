@@ -1,9 +1,10 @@
-import type { SeenValue, SignalLevel, SignalPolicy } from '../domain/signal.ts';
-import type { Text } from '../domain/text.ts';
+import type { SignalLevel, SignalPolicy } from '../domain/signal.ts';
+import type { Locale } from '../domain/text.ts';
 import { launderingFeatures } from '../features/catalogue/laundering.ts';
 import { createDetectors } from '../signals/detect.ts';
 import type { EventBook } from './event-book.ts';
 import { readFeatureRows } from './feature-rows.ts';
+import { describeSeen } from './seen-values.ts';
 
 /** A pattern of laundering in a customer's transactions as of an instant. */
 export interface LaunderingFinding {
@@ -11,10 +12,10 @@ export interface LaunderingFinding {
   readonly asOf: string;
   readonly kind: string;
   readonly level: SignalLevel;
-  readonly label: Text;
-  readonly message: Text;
-  /** Scaled integers of the catalogue of laundering, by the names of its features; null = not known. */
-  readonly values: readonly SeenValue[];
+  readonly label: string;
+  readonly message: string;
+  /** What its detector looked at, in natural units. */
+  readonly seen: readonly ReturnType<typeof describeSeen>[];
 }
 
 /** What was found in a book. */
@@ -32,6 +33,7 @@ export interface LaunderingWanted {
   readonly policy: SignalPolicy;
   readonly asOf: readonly string[];
   readonly timeZone: string;
+  readonly locale: Locale;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface LaunderingWanted {
  */
 export const findLaundering = async (
   book: EventBook,
-  { policy, asOf, timeZone }: LaunderingWanted,
+  { policy, asOf, timeZone, locale }: LaunderingWanted,
 ): Promise<LaunderingReport> => {
   const { detectors, detect } = createDetectors(policy, launderingFeatures);
   const findings: LaunderingFinding[] = [];
@@ -52,11 +54,16 @@ export const findLaundering = async (
     const found = detect(values, []);
     looks++;
     if (found.every(({ finding }) => finding === 'unobserved')) unobserved++;
-    for (const [place, { finding, kind, values: seen }] of found.entries()) {
+    for (const [place, { finding, kind, values: looked }] of found.entries()) {
       const detector = detectors[place];
       if (finding !== 'raised' || !detector) continue;
       const { level, label, message } = detector;
-      findings.push({ customerId, asOf: instant, kind, level, label, message, values: seen });
+      const seen = looked.map((value) => describeSeen(value, launderingFeatures, locale));
+      findings.push({
+        ...{ customerId, asOf: instant, kind, level, seen },
+        label: label[locale],
+        message: message[locale],
+      });
     }
   }
   return { policy: { name: policy.name, version: policy.version }, looks, unobserved, findings };

@@ -1,8 +1,9 @@
 import type { FindingsAnswer, SignalAnswer } from '../contract/signals.ts';
-import type { SeenValue, SignalEvent } from '../domain/signal.ts';
+import type { SignalEvent } from '../domain/signal.ts';
 import type { Locale } from '../domain/text.ts';
 import { creditCatalogue } from '../features/catalogue/catalogue.ts';
 import { findOpen, type StandingSignal } from '../signals/life.ts';
+import { describeSeen } from './seen-values.ts';
 import type { FoundSignal } from './signals.ts';
 import type { Look } from './watch.ts';
 
@@ -28,22 +29,12 @@ export const describeSignal = (found: FoundSignal, locale: Locale): SignalAnswer
     snoozedUntil,
     reopened,
     strength: raised.strength,
-    seen: raised.values.map((value) => describeSeen(value, locale)),
+    seen: raised.values.map((value) => describeSeen(value, creditCatalogue, locale)),
     raises: raised.atLeast && { tier: raised.atLeast.tier ?? null, action: raised.atLeast.action ?? null },
     notify: raised.notify,
     owner: detector?.owner ?? '',
     policy: raised.policy,
     history: history.map(describeEvent),
-  };
-};
-
-const describeSeen = ({ feature: name, value }: SeenValue, locale: Locale) => {
-  const feature = creditCatalogue.find((each) => each.name === name);
-  return {
-    feature: name,
-    label: feature?.label[locale] ?? name,
-    value: value === null ? null : value / 10 ** (feature?.decimals ?? 0),
-    unit: feature?.unit ?? null,
   };
 };
 
@@ -75,7 +66,7 @@ export const describeFindings = (
     const detector = bound.policy.detectors.find((each) => each.kind === kind);
     if (!detector) return [];
     const signalId = findOpen(standing, { customerRef, kind })?.signalId ?? null;
-    const seen = values.map((value) => describeSeen(value, locale));
+    const seen = values.map((value) => describeSeen(value, creditCatalogue, locale));
     return [{ kind, label: detector.label[locale], level: detector.level, finding, strength, seen, signalId }];
   }),
 });
