@@ -19,6 +19,9 @@ interface Waiting<Item, Result> {
   readonly reject: (cause: unknown) => void;
 }
 
+/** What became of a batch. */
+type Written<Result> = { readonly results: readonly Result[] } | { readonly fault: unknown };
+
 /** Rows of a batch, unless one item alone brings more. */
 const MOST_ROWS = 500;
 
@@ -49,6 +52,13 @@ export const createGroupCommit = <Item, Result>({
   const refuse = (items: readonly Waiting<Item, Result>[], cause: unknown): void => {
     for (const { reject } of items) reject(cause);
   };
+  const countRows = (items: readonly Waiting<Item, Result>[]): number =>
+    items.reduce((sum, { item }) => sum + rowsOf(item), 0);
+  const takeAll = (): Waiting<Item, Result>[] => {
+    const all = queue.splice(0);
+    rows -= countRows(all);
+    return all;
+  };
   const takeBatch = (): Waiting<Item, Result>[] => {
     let taken = 0;
     const past = queue.findIndex(({ item }, index) => {
@@ -57,25 +67,40 @@ export const createGroupCommit = <Item, Result>({
     });
     return queue.splice(0, past < 0 ? queue.length : past);
   };
-  const commitBatch = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
-    try {
-      const results = await commit(batch.map(({ item }) => item));
-      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
-    } catch (cause) {
-      if (isShared(cause)) {
-        const left = queue.splice(0);
-        for (const { item } of left) rows -= rowsOf(item);
-        refuse([...batch, ...left], cause);
-      } else if (batch.length > 1) for (const each of batch) await commitBatch([each]);
-      else refuse(batch, cause);
+  const write = (batch: readonly Waiting<Item, Result>[]): Promise<Written<Result>> =>
+    commit(batch.map(({ item }) => item)).then(
+      (results) => ({ results }),
+      (fault) => ({ fault }),
+    );
+  const answer = (batch: readonly Waiting<Item, Result>[], results: readonly Result[]): void => {
+    for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+  };
+  /** Refuses what a fault meets: all that waits where it would meet all alike, else the items that fail alone. */
+  const settleFault = async (batch: readonly Waiting<Item, Result>[], fault: unknown): Promise<void> => {
+    if (isShared(fault)) return refuse([...batch, ...takeAll()], fault);
+    if (batch.length === 1) return refuse(batch, fault);
+    for (const each of batch) {
+      const written = await write([each]);
+      if ('results' in written) answer([each], written.results);
+      else await settleFault([each], written.fault);
     }
   };
   const run = async (): Promise<void> => {
-    while (queue.length > 0) {
+    await turn();
+    let batch = takeBatch();
+    let writing = write(batch);
+    while (batch.length > 0) {
+      const done = batch;
+      const written = await writing;
+      if ('fault' in written) await settleFault(done, written.fault);
       await turn();
-      const batch = takeBatch();
-      await commitBatch(batch);
-      for (const { item } of batch) rows -= rowsOf(item);
+      batch = takeBatch();
+      if (batch.length > 0) {
+        writing = write(batch);
+        await turn();
+      }
+      rows -= countRows(done);
+      if ('results' in written) answer(done, written.results);
     }
     running = null;
   };
