@@ -19,6 +19,8 @@ export interface Source {
   readonly type: EventType | null;
   /** Whether silence means that nobody looks: without a single row its counts are missing, not 0. */
   readonly isFeed: boolean;
+  /** Of rows that are made, and of no feed: the type of event that tells of them. */
+  readonly toldBy?: EventType;
   readonly fields: Readonly<Record<string, SourceField>>;
 }
 
@@ -125,7 +127,12 @@ export const sources: Readonly<Record<SourceName, Source>> = {
   /** The same by the plan first agreed. */
   original_instalment: instalment,
   /** Promises to pay, by the day they fall due. */
-  promise: { type: null, isFeed: false, fields: made('number', 'amount', 'isKept', 'isBroken') },
+  promise: {
+    type: null,
+    isFeed: false,
+    toldBy: 'communication',
+    fields: made('number', 'amount', 'isKept', 'isBroken'),
+  },
   /** Facilities as they stand, by the day they were opened. */
   facility: {
     type: null,
@@ -154,6 +161,7 @@ export const sources: Readonly<Record<SourceName, Source>> = {
   party: {
     type: null,
     isFeed: false,
+    toldBy: 'relation',
     fields: { ...made('category', 'role'), ...made('number', 'daysPastDue', 'monthsLate') },
   },
   /** Indices of the industry that the customer's profile names. */

@@ -1,9 +1,9 @@
+import type { Observation } from './detect.ts';
+
 /** What is known of a customer at the end of one month. */
-export interface CourseDate {
+export interface CourseDate extends Observation {
   /** Civil days since 1970-01-01. */
   readonly day: number;
-  /** Scaled integers in the order of the catalogue; NaN = missing. */
-  readonly values: Float64Array;
   /** Micro-logits of the model beside the signals; null where there is none. */
   readonly microLogits: number | null;
   /** Days past due by instalments, or at least those by the latest statement; 0 where nothing is. */

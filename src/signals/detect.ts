@@ -1,8 +1,10 @@
 import { toScaled } from '../arithmetic.ts';
 import type { CatalogueFeature } from '../domain/catalogue.ts';
+import type { EventType } from '../domain/event.ts';
 import type { Detector, SeenValue, SignalCondition, SignalPolicy } from '../domain/signal.ts';
 import type { Text } from '../domain/text.ts';
 import { appError } from '../errors.ts';
+import { silentTypes } from '../features/silent-types.ts';
 
 /** What a detector remembers from one evaluation to the next. */
 export interface DetectorState {
@@ -20,24 +22,29 @@ export interface Detection {
   readonly kind: string;
   /**
    * `raised` now or `held` from before; `pending` where it does not hold for long enough yet; `clear` where it was seen
-   * not to hold; `unobserved` where what it needs is not known, which is never `clear`.
+   * not to hold; `unobserved` where what it needs is not known or nobody tells the book of it, which is never `clear`.
    */
   readonly finding: 'raised' | 'held' | 'pending' | 'clear' | 'unobserved';
   /** Millionths from the threshold at which it is left (0) to full (10^6); 0 where the signal is not up. */
   readonly strength: number;
-  /** Every value it looked at, in the order of its conditions. */
+  /** Every value it looked at, in the order of its conditions; null where it is missing, or 0 since nobody tells of it. */
   readonly values: readonly SeenValue[];
   readonly after: DetectorState;
+}
+
+/** What is known of a customer at one evaluation. */
+export interface Observation {
+  /** Scaled integers in the order of the catalogue; NaN = missing. */
+  readonly values: Float64Array;
+  /** Types of events the book had received of anybody by then. */
+  readonly received: ReadonlySet<EventType>;
 }
 
 /** Evaluates every detector of a policy. */
 export interface Detectors {
   readonly detectors: readonly Detector[];
-  /**
-   * @param values scaled integers in the order of the catalogue; NaN = missing
-   * @param before the states after the evaluation before, in the order of the detectors; empty = never seen
-   */
-  detect(values: Float64Array, before: readonly DetectorState[]): Detection[];
+  /** @param before the states after the evaluation before, in the order of the detectors; empty = never seen */
+  detect(observation: Observation, before: readonly DetectorState[]): Detection[];
 }
 
 /** Full strength. */
@@ -51,7 +58,7 @@ export const createDetectors = (policy: SignalPolicy, catalogue: readonly Catalo
   const compiled = policy.detectors.map((detector) => compileDetector(detector, { policy, catalogue }));
   return {
     detectors: policy.detectors,
-    detect: (values, before) => compiled.map((run, place) => run(values, before[place] ?? unseen)),
+    detect: (observation, before) => compiled.map((run, place) => run(observation, before[place] ?? unseen)),
   };
 };
 
@@ -106,16 +113,20 @@ const compileDetector = (detector: Detector, binding: Binding) => {
   const cases = detector.cases.map(({ all }) => all.map(compile));
   const needs = detector.needs.map((group) => group.map(placeOf));
   const looked = [...new Map(cases.flat().map((condition) => [condition.feature, condition.place]))];
-  return (values: Float64Array, before: DetectorState): Detection => {
+  const told = binding.catalogue.map(silentTypes);
+  return ({ values, received }: Observation, before: DetectorState): Detection => {
     const { holds, strength } = weigh(cases, values, before.isUp);
+    const isSeen = (place: number): boolean =>
+      isKnown(values[place]) && (told[place] ?? []).every((type) => received.has(type));
     const isObserved =
-      holds === true || (holds === false && needs.every((group) => group.some((place) => isKnown(values[place]))));
+      holds === true ||
+      (holds === false && needs.every((group) => group.some(isSeen)) && looked.some(([, place]) => isSeen(place)));
     const { finding, after } = step(isObserved ? holds : null, before, detector.persistence);
     return {
       kind: detector.kind,
       finding,
       strength: after.isUp ? strength : 0,
-      values: looked.map(([feature, place]) => ({ feature, value: toValue(values[place]) })),
+      values: looked.map(([feature, place]) => ({ feature, value: isSeen(place) ? toValue(values[place]) : null })),
       after,
     };
   };

@@ -1,6 +1,6 @@
 import { roomOf, scoreRow } from '../decision/assess.ts';
 import type { DecisionPlan } from '../decision/plan.ts';
-import type { HistoricEvent } from '../domain/event.ts';
+import type { EventType, HistoricEvent } from '../domain/event.ts';
 import { appError } from '../errors.ts';
 import { creditCatalogue } from '../features/catalogue/catalogue.ts';
 import { findFeature } from '../features/catalogue/dictionary.ts';
@@ -49,6 +49,10 @@ export async function* readCourses(book: EventBook, wanted: CoursesWanted) {
     industry: standingDated(industry, Date.parse(instant)) as Surroundings['industry'],
     parties: parties[place] ?? new Map(),
   }));
+  const received = instants.map((instant): ReadonlySet<EventType> => {
+    const types = [...survey.firstKnown].filter(([, known]) => known <= Date.parse(instant));
+    return new Set(types.map(([type]) => type));
+  });
   const score = opened && createScore(opened.plan);
   const toDaysLate = createDaysLate(creditCatalogue);
   for await (const { customerId, events } of book.histories()) {
@@ -69,7 +73,15 @@ export async function* readCourses(book: EventBook, wanted: CoursesWanted) {
       history.add(batches[place] ?? []);
       if (first > limit || isOut(day) || !isTold(day, limit)) return [];
       const { values } = history.valuesAt(asOf, surroundings[place] as Surroundings);
-      return [{ day, values, microLogits: score?.(values) ?? null, daysLate: toDaysLate(values) ?? 0 }];
+      return [
+        {
+          day,
+          values,
+          received: received[place] ?? new Set(),
+          microLogits: score?.(values) ?? null,
+          daysLate: toDaysLate(values) ?? 0,
+        },
+      ];
     });
     yield { customerId, dates, spells } satisfies Course;
   }

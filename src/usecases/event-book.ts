@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { EventContent, EventItem, HistoricEvent } from '../domain/event.ts';
+import type { EventContent, EventItem, EventType, HistoricEvent } from '../domain/event.ts';
 import { eventTypes } from '../domain/event.ts';
 import { AppError, appError } from '../errors.ts';
 import { type CustomerHistory, countCustomers, readHistories, readIndustryEvents } from '../store/histories.ts';
@@ -22,6 +22,8 @@ export interface BookSurvey {
   readonly parties: ReadonlySet<string>;
   /** When the last event became known, milliseconds since 1970; 0 of an empty book. */
   readonly lastKnown: number;
+  /** When the first event of each type became known, milliseconds since 1970. */
+  readonly firstKnown: ReadonlyMap<EventType, number>;
 }
 
 /** The book of a database. */
@@ -47,13 +49,16 @@ const surveyHistories = async (
 ): Promise<BookSurvey> => {
   const parties = new Set<string>();
   let lastKnown = 0;
+  const firstKnown = new Map<EventType, number>();
   for await (const { events } of histories) {
     for (const event of events) {
       if (event.type === 'relation') parties.add(event.payload.party);
-      lastKnown = Math.max(lastKnown, Date.parse(event.knownAt));
+      const known = Date.parse(event.knownAt);
+      lastKnown = Math.max(lastKnown, known);
+      firstKnown.set(event.type, Math.min(firstKnown.get(event.type) ?? known, known));
     }
   }
-  return { industry: await readIndustry(), parties, lastKnown };
+  return { industry: await readIndustry(), parties, lastKnown, firstKnown };
 };
 
 /**

@@ -1,3 +1,4 @@
+import type { EventType } from '../domain/event.ts';
 import type { SignalLevel, SignalPolicy } from '../domain/signal.ts';
 import type { Locale } from '../domain/text.ts';
 import { launderingFeatures } from '../features/catalogue/laundering.ts';
@@ -28,6 +29,9 @@ export interface LaunderingReport {
   readonly findings: readonly LaunderingFinding[];
 }
 
+/** Patterns are of transactions, a feed, whose features tell by themselves whether anything was seen. */
+const nothingElse: ReadonlySet<EventType> = new Set();
+
 /** Which book is looked at. */
 export interface LaunderingWanted {
   readonly policy: SignalPolicy;
@@ -51,7 +55,7 @@ export const findLaundering = async (
   let unobserved = 0;
   const wanted = { features: launderingFeatures, asOf, once: false, windowDays: null, timeZone };
   for await (const { customerId, asOf: instant, values } of readFeatureRows(book, wanted)) {
-    const found = detect(values, []);
+    const found = detect({ values, received: nothingElse }, []);
     looks++;
     if (found.every(({ finding }) => finding === 'unobserved')) unobserved++;
     for (const [place, { finding, kind, values: looked }] of found.entries()) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { EventType } from '../domain/event.ts';
 import type { SignalsObserved } from '../domain/signal.ts';
 import { AppError } from '../errors.ts';
 import { createCivilClock } from '../features/civil-clock.ts';
@@ -7,6 +8,7 @@ import { findOpen, foldSignals, type StandingSignal } from '../signals/life.ts';
 import { raiseSignals, seeSignals } from '../signals/raise.ts';
 import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
+import { readReceivedTypes } from '../store/events.ts';
 import { type CustomerSignals, changeSignals, noteWatched, type SignalChange } from '../store/signals.ts';
 import { createFeatureReader, type FeatureReader, type Features, type FeaturesRead } from './read-features.ts';
 import { type BoundSignals, createSignalsInUse, type SignalsInUse } from './signals-in-use.ts';
@@ -62,22 +64,34 @@ export const openWatching = (
 /** Civil days between evaluations of a detector that must hold for several: policies are tuned on months. */
 const DAYS_APART = 30;
 
+/** What customers are looked at with: the policy, and the types of events the book has received. */
+interface Using {
+  readonly bound: BoundSignals;
+  readonly received: ReadonlySet<EventType>;
+}
+
 /** Makes a watcher. */
 export const createWatcher = ({ database, features, signals, timeZone, now }: WatcherParts): Watcher => {
   const { pool } = database;
+  const findUsing = async (): Promise<Using> => {
+    const [bound, received] = await Promise.all([signals.current(), readReceivedTypes(pool)]);
+    return { bound, received };
+  };
   const clock = createCivilClock(timeZone);
   /** What was known some evaluations ago; null where nothing was. */
   const readEarlier = ({ asOf, valuesAt }: FeaturesRead, evaluations: number) =>
     valuesAt(new Date(clock.endOf(clock.dayOf(Date.parse(asOf)) - DAYS_APART * evaluations)).toISOString());
-  const look = async (customerId: string, using: Promise<BoundSignals>, from: Features): Promise<Look> => {
-    const [bound, read] = await Promise.all([using, from.read({ customerId, asOf: null, at: now() })]);
+  const look = async (customerId: string, using: Promise<Using>, from: Features): Promise<Look> => {
+    const [{ bound, received }, read] = await Promise.all([using, from.read({ customerId, asOf: null, at: now() })]);
     const { detectors } = bound.detectors;
-    const first = bound.detectors.detect(read.values, []);
+    const detect = (values: Float64Array, before: readonly DetectorState[]) =>
+      bound.detectors.detect({ values, received }, before);
+    const first = detect(read.values, []);
     const waits = first.map(({ finding }, place) => (finding === 'pending' ? (detectors[place]?.persistence ?? 1) : 1));
     let states: DetectorState[] = detectors.map(() => unseen);
     for (let ago = Math.max(1, ...waits) - 1; ago > 0; ago--) {
       const earlier = await readEarlier(read, ago);
-      states = earlier ? bound.detectors.detect(earlier, states).map(({ after }) => after) : states;
+      states = earlier ? detect(earlier, states).map(({ after }) => after) : states;
     }
     const { customerRef, asOf, values } = read;
     return {
@@ -91,17 +105,17 @@ export const createWatcher = ({ database, features, signals, timeZone, now }: Wa
           const { isUp, held } = states[place] ?? unseen;
           return { isUp: false, held: isUp ? persistence : held };
         });
-        return bound.detectors.detect(values, before);
+        return detect(values, before);
       },
     };
   };
   return {
-    look: (customerId) => look(customerId, signals.current(), features),
+    look: (customerId) => look(customerId, findUsing(), features),
     watch: (customerIds, from = features.hold(customerIds)) =>
       orDatabaseFault(
         (async () => {
           if (customerIds.length === 0) return [];
-          const using = signals.current();
+          const using = findUsing();
           const found = await Promise.all(customerIds.map((customerId) => look(customerId, using, from).catch(orNull)));
           const looks = found.filter((each) => each !== null);
           if (looks.length === 0) return [];

@@ -16,7 +16,7 @@ describe('vigil signals evaluate', () => {
     expect(ran.code, ran.stderr).toBe(0);
     const result = JSON.parse(readFileSync(join(files.path, 'r.json'), 'utf8'));
     expect(result.customers).toBe(40);
-    expect(result.facts).toMatchObject({ policy: 'early-warning@1', model: '-' });
+    expect(result.facts).toMatchObject({ policy: 'early-warning@2', model: '-' });
     expect(Number(result.facts.simulated)).toBe(result.customers);
     const named = new Set(result.figures.map((each: { strategy: { name: string } }) => each.strategy.name));
     for (const name of ['late-repayment', 'industry-downturn', 'contagion', 'signals', 'late', 'pd'])

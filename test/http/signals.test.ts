@@ -63,7 +63,7 @@ describe('early-warning signals', () => {
       isOverdue: false,
       reopened: 0,
       raises: { tier: 'medium', action: 'monitor' },
-      policy: { name: 'early-warning', version: '1' },
+      policy: { name: 'early-warning', version: '2' },
     });
     expect(signal.seen).toContainEqual({
       feature: 'days_past_due',
@@ -75,6 +75,14 @@ describe('early-warning signals', () => {
     expect(await ann().readSignal({ signalId: signal.signalId })).toEqual(signal);
     const inChinese = await ann().readSignal({ signalId: signal.signalId, locale: 'zh' });
     expect(inChinese.label).toBe('还款逾期或不规律');
+  });
+
+  it('say that nobody looked where the book is told of no such thing, and clear once somebody else had it', async () => {
+    const findingOf = async (kind: string) =>
+      (await ann().readFindings({ customerId: 'late' })).findings.find((found) => found.kind === kind)?.finding;
+    expect([await findingOf('enforcement'), await findingOf('contact-changes')]).toEqual(['unobserved', 'unobserved']);
+    await report([...loanOf('elsewhere', paying, paying), enforcementOf('elsewhere')]);
+    expect([await findingOf('enforcement'), await findingOf('contact-changes')]).toEqual(['clear', 'unobserved']);
   });
 
   it('raise tier and action of the decision that follows, which says why and is replayed to the last bit', async () => {

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EventType } from '../../src/domain/event.ts';
 import type { Detector } from '../../src/domain/signal.ts';
 import { SignalCondition } from '../../src/domain/signal.ts';
+import { creditCatalogue } from '../../src/features/catalogue/catalogue.ts';
+import { silentTypes } from '../../src/features/silent-types.ts';
 import { createDetectors, type Detection, type DetectorState } from '../../src/signals/detect.ts';
 import { aDetector, aSignalPolicy, countFeatures } from '../factories/signal.ts';
 
@@ -12,10 +15,8 @@ const follow = (detector: Detector, course: readonly (readonly (number | null)[]
   const { detect } = createDetectors(aSignalPolicy(detector), catalogue);
   let states: readonly DetectorState[] = [];
   return course.map((row) => {
-    const found = detect(
-      Float64Array.from([0, 1], (place) => (row[place] == null ? Number.NaN : 10 * Number(row[place]))),
-      states,
-    );
+    const values = Float64Array.from([0, 1], (place) => (row[place] == null ? Number.NaN : 10 * Number(row[place])));
+    const found = detect({ values, received: new Set() }, states);
     states = found.map(({ after }) => after);
     return found[0] as Detection;
   });
@@ -38,6 +39,42 @@ describe('a detector', () => {
     ];
     expect(rows.map((row) => follow(detector, [row])[0]?.finding)).toEqual(['clear', 'clear', 'unobserved', 'raised']);
     expect(() => aDetector({ cases, needs: [['risk']] })).toThrow(/none where it is missing/);
+  });
+
+  it('never takes the silence of what nobody tells the book for clear, and holds where it was told', () => {
+    const cases = ['contact_changes_90d', 'unreached_90d'].map((feature) => ({
+      all: [{ feature, is: 'atLeast', enter: 2, leave: 2, full: 9 }],
+    })) as Detector['cases'];
+    const detectors = [
+      aDetector({ cases }),
+      aDetector({ kind: 'other-kind', cases, needs: [['contact_changes_90d']] }),
+    ];
+    const { detect } = createDetectors(aSignalPolicy(...detectors), creditCatalogue);
+    const values = Float64Array.from(creditCatalogue, () => 0);
+    const findingsOf = (...received: EventType[]) =>
+      detect({ values, received: new Set(received) }, []).map(({ finding, values: [seen] }) => [finding, seen?.value]);
+    expect(findingsOf('repayment')).toEqual([
+      ['unobserved', null],
+      ['unobserved', null],
+    ]);
+    expect(findingsOf('communication')).toEqual([
+      ['clear', null],
+      ['unobserved', null],
+    ]);
+    expect(findingsOf('contact_change')).toEqual([
+      ['clear', 0],
+      ['clear', 0],
+    ]);
+    values[creditCatalogue.findIndex(({ name }) => name === 'contact_changes_90d')] = 2;
+    expect(findingsOf('contact_change').map(([finding]) => finding)).toEqual(['raised', 'raised']);
+  });
+
+  it('knows of every feature that counts silence for 0 who would have told', () => {
+    const typesOf = (name: string) => silentTypes(creditCatalogue.find((feature) => feature.name === name) as never);
+    expect(
+      ['contact_changes_90d', 'enforcements_360d', 'broken_promises_180d', 'guarantees_given'].map(typesOf),
+    ).toEqual([['contact_change'], ['legal_event'], ['communication'], ['relation']]);
+    expect(['days_past_due', 'transactions_30d', 'inflow_90d'].flatMap(typesOf)).toEqual([]);
   });
 
   it('is up exactly where a slow reading of threshold, persistence and hysteresis says so', () => {

@@ -14,7 +14,7 @@ const raise = (events: readonly SignalEvent[], at: string, changed: Parameters<t
   return raiseSignals({
     customerRef: 'c1',
     standing: foldSignals(events),
-    detections: detect(Float64Array.of(60), []),
+    detections: detect({ values: Float64Array.of(60), received: new Set() }, []),
     policy,
     policyRef,
     asOf: at,

@@ -30,6 +30,7 @@ const aCourse = ({ riskFrom, lateFrom, firstUnpaidOn }: Told, place: number): Co
     .map((day) => ({
       day,
       values: Float64Array.of(riskFrom !== undefined && day >= riskFrom ? 80 : 0),
+      received: new Set(),
       microLogits: -3_000_000,
       daysLate: lateFrom !== undefined && day >= lateFrom ? 1 + day - lateFrom : 0,
     })),

@@ -76,7 +76,9 @@ describe('the policy of signals that ships', () => {
 
   it('fits the catalogue, and says of a customer of whom nothing is known that nothing is observed', () => {
     const nothing = new Float64Array(creditCatalogue.length).fill(Number.NaN);
-    expect(detect(nothing, []).map(({ finding }) => finding)).toEqual(policy.detectors.map(() => 'unobserved'));
+    expect(detect({ values: nothing, received: new Set() }, []).map(({ finding }) => finding)).toEqual(
+      policy.detectors.map(() => 'unobserved'),
+    );
   });
 
   it('never lets arrears or enforcement be snoozed, and has every kind of the eight, contagion and enforcement', () => {

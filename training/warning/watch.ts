@@ -66,7 +66,7 @@ export const watchBook = async (
     let states: readonly DetectorState[] = [];
     for (const date of course.dates) {
       const place = places.get(date.day) ?? -1;
-      const found = detect(date.values, states);
+      const found = detect(date, states);
       states = found.map(({ after }) => after);
       watched[place] = (watched[place] ?? 0) + 1;
       for (const { kind, finding } of found)

@@ -72,6 +72,11 @@ export type Outcome = Prisma.OutcomeModel
  */
 export type Event = Prisma.EventModel
 /**
+ * Model ReceivedType
+ * Types of events the book has received of anybody.
+ */
+export type ReceivedType = Prisma.ReceivedTypeModel
+/**
  * Model Signal
  * Where an early-warning signal stands; erasing deletes the row.
  */

@@ -403,6 +403,7 @@ export const ModelName = {
   CustomerState: 'CustomerState',
   Outcome: 'Outcome',
   Event: 'Event',
+  ReceivedType: 'ReceivedType',
   Signal: 'Signal',
   SignalState: 'SignalState',
   ChallengerScore: 'ChallengerScore',
@@ -425,7 +426,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "record" | "personalPart" | "customer" | "customerState" | "outcome" | "event" | "signal" | "signalState" | "challengerScore" | "review" | "artifact" | "idempotencyKey" | "checkpoint"
+    modelProps: "record" | "personalPart" | "customer" | "customerState" | "outcome" | "event" | "receivedType" | "signal" | "signalState" | "challengerScore" | "review" | "artifact" | "idempotencyKey" | "checkpoint"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -870,6 +871,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.EventCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.EventCountAggregateOutputType> | number
+        }
+      }
+    }
+    ReceivedType: {
+      payload: Prisma.$ReceivedTypePayload<ExtArgs>
+      fields: Prisma.ReceivedTypeFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ReceivedTypeFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReceivedTypePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ReceivedTypeFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReceivedTypePayload>
+        }
+        findFirst: {
+          args: Prisma.ReceivedTypeFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReceivedTypePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ReceivedTypeFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReceivedTypePayload>
+        }
+        findMany: {
+          args: Prisma.ReceivedTypeFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReceivedTypePayload>[]
+        }
+        create: {
+          args: Prisma.ReceivedTypeCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReceivedTypePayload>
+        }
+        createMany: {
+          args: Prisma.ReceivedTypeCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ReceivedTypeCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReceivedTypePayload>[]
+        }
+        delete: {
+          args: Prisma.ReceivedTypeDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReceivedTypePayload>
+        }
+        update: {
+          args: Prisma.ReceivedTypeUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReceivedTypePayload>
+        }
+        deleteMany: {
+          args: Prisma.ReceivedTypeDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ReceivedTypeUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ReceivedTypeUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReceivedTypePayload>[]
+        }
+        upsert: {
+          args: Prisma.ReceivedTypeUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReceivedTypePayload>
+        }
+        aggregate: {
+          args: Prisma.ReceivedTypeAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateReceivedType>
+        }
+        groupBy: {
+          args: Prisma.ReceivedTypeGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ReceivedTypeGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ReceivedTypeCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ReceivedTypeCountAggregateOutputType> | number
         }
       }
     }
@@ -1497,6 +1572,13 @@ export const EventScalarFieldEnum = {
 export type EventScalarFieldEnum = (typeof EventScalarFieldEnum)[keyof typeof EventScalarFieldEnum]
 
 
+export const ReceivedTypeScalarFieldEnum = {
+  type: 'type'
+} as const
+
+export type ReceivedTypeScalarFieldEnum = (typeof ReceivedTypeScalarFieldEnum)[keyof typeof ReceivedTypeScalarFieldEnum]
+
+
 export const SignalScalarFieldEnum = {
   signalId: 'signalId',
   seq: 'seq',
@@ -1856,6 +1938,7 @@ export type GlobalOmitConfig = {
   customerState?: Prisma.CustomerStateOmit
   outcome?: Prisma.OutcomeOmit
   event?: Prisma.EventOmit
+  receivedType?: Prisma.ReceivedTypeOmit
   signal?: Prisma.SignalOmit
   signalState?: Prisma.SignalStateOmit
   challengerScore?: Prisma.ChallengerScoreOmit

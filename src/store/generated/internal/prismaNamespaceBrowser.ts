@@ -57,6 +57,7 @@ export const ModelName = {
   CustomerState: 'CustomerState',
   Outcome: 'Outcome',
   Event: 'Event',
+  ReceivedType: 'ReceivedType',
   Signal: 'Signal',
   SignalState: 'SignalState',
   ChallengerScore: 'ChallengerScore',
@@ -147,6 +148,13 @@ export const EventScalarFieldEnum = {
 } as const
 
 export type EventScalarFieldEnum = (typeof EventScalarFieldEnum)[keyof typeof EventScalarFieldEnum]
+
+
+export const ReceivedTypeScalarFieldEnum = {
+  type: 'type'
+} as const
+
+export type ReceivedTypeScalarFieldEnum = (typeof ReceivedTypeScalarFieldEnum)[keyof typeof ReceivedTypeScalarFieldEnum]
 
 
 export const SignalScalarFieldEnum = {
