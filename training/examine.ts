@@ -3,9 +3,10 @@ import { appError } from '../src/errors.ts';
 import { auc } from '../src/metrics/discrimination.ts';
 import { binFeature, fittedBins, type Sample } from './binning/bin-feature.ts';
 import { preBin } from './binning/prebin.ts';
-import { computeFeatures, type FeatureColumn, type Frame } from './dataset/frame.ts';
+import { computeFeatures, type FeatureColumn, type Frame, takeRows } from './dataset/frame.ts';
 import type { Holdout, Split } from './dataset/split.ts';
 import type { TrainingSettings } from './settings.ts';
+import { refuseOverlap } from './validation/overlap.ts';
 
 /** Fewest rows labelled good or bad from which a model is trained. */
 const LEAST_ROWS = 200;
@@ -25,7 +26,7 @@ export interface Examined {
 
 /**
  * Refuses data from which no honest model can come.
- * @throws too_little_data, one_class, periods_empty, leaking_columns, bad_arguments where an allowed column is none
+ * @throws too_little_data, one_class, periods_empty, leaking_columns, bad_row as `refuseOverlap` says, bad_arguments where an allowed column is none
  */
 export const examineData = (examined: Examined): void => {
   const { frame } = examined;
@@ -41,8 +42,8 @@ export const examineData = (examined: Examined): void => {
   refuseLeaks(examined);
 };
 
-/** Refuses periods that leave nothing to fit, to calibrate or to measure on. */
-const examinePeriods = ({ frame, holdout }: Examined): void => {
+/** Refuses periods that leave nothing to fit, to calibrate or to measure on, or whose rows were learned in part. */
+const examinePeriods = ({ frame, holdout, split }: Examined): void => {
   const { periods } = frame.dictionary;
   const held = frame.periods;
   if (holdout !== 'later' || !periods || !held) return;
@@ -65,6 +66,8 @@ const examinePeriods = ({ frame, holdout }: Examined): void => {
       en: `no rows after ${calibrateTo} to measure on (--holdout 0 keeps a fold instead)`,
     });
   }
+  if (!frame.customers || !frame.observed) return;
+  refuseOverlap(takeRows(frame, split.fitted), { frame, rows: split.held, file: frame.dictionary.file.path });
 };
 
 const refuseLeaks = ({ frame, split, settings, includeProtected, allowLeaks }: Examined): void => {

@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import type { Frame } from '../../training/dataset/frame.ts';
 import type { FormWish } from '../../training/dataset/sniff.ts';
 import type { DataSource } from '../../training/dataset/source.ts';
 import type { TrainingSettings } from '../../training/settings.ts';
+import type { ReadFrame } from '../../training/validation/choose-rows.ts';
 import type { Model } from '../domain/model.ts';
 import type { Validation } from '../domain/validation.ts';
-import { appError } from '../errors.ts';
-import { measuredRows } from '../explanation/measured-rows.ts';
+import { AppError, appError } from '../errors.ts';
+import { measuredRows, overlapWords } from '../explanation/measured-rows.ts';
 import { verdictWords } from '../explanation/verdicts.ts';
 import { makeFolder, modelFolders } from '../store/folders.ts';
 import { readJson } from '../store/json.ts';
@@ -16,13 +18,14 @@ import { wholeNumber } from './arguments.ts';
 import { addCostOptions, type CostOptions } from './cost-options.ts';
 import { addFormOptions } from './file-form.ts';
 import { hearCancel, loadSource } from './load.ts';
-import { type Console, withCancel } from './output.ts';
+import { type Console, type ProgressDisplay, withCancel } from './output.ts';
 import { readSettings } from './settings.ts';
 import { findShownPolicy } from './shown-policy.ts';
 
 interface ValidateOptions extends FormWish, CostOptions {
   readonly models?: string;
   readonly data?: string;
+  readonly trainedOn?: string;
   readonly out?: string;
   readonly config?: string;
   readonly seed?: number;
@@ -47,6 +50,13 @@ export const validateCommand = (console: Console): Command => {
       say({
         zh: '数据字典名或 CSV、ARFF、Parquet 文件；默认为模型的训练数据（只用其中留出的折）',
         en: 'a dictionary or a CSV, ARFF or Parquet file; default: the data it was trained on, of which only the fold kept out is used',
+      }),
+    )
+    .option(
+      '--trained-on <name|file>',
+      say({
+        zh: '模型的训练数据，用以核对 --data 中没有训练过的客户；默认为模型记录的位置',
+        en: 'the data it was trained on, by which --data is searched for customers trained on; default: where the model says they lie',
       }),
     )
     .option(
@@ -88,12 +98,13 @@ const runValidate = async (
   options: ValidateOptions & { readonly reference: string },
   signal: AbortSignal,
 ): Promise<void> => {
-  const [{ chooseRows, TrainedOn }, { countChosen }, { validateModel }, { writeReport }] = await Promise.all([
-    import('../../training/validation/choose-rows.ts'),
-    import('../../training/validation/cell-rows.ts'),
-    import('../../training/validation/validate.ts'),
-    import('../../training/report/report.ts'),
-  ]);
+  const [{ chooseRows, takeFitted, TrainedOn }, { countChosen }, { validateModel }, { writeReport }] =
+    await Promise.all([
+      import('../../training/validation/choose-rows.ts'),
+      import('../../training/validation/cell-rows.ts'),
+      import('../../training/validation/validate.ts'),
+      import('../../training/report/report.ts'),
+    ]);
   const folder = findModel(options.reference, modelFolders(options.models));
   const model = readModel(folder.path);
   const lineageFile = join(folder.path, 'lineage.json');
@@ -105,7 +116,9 @@ const runValidate = async (
   const display = console.progress(console.say({ zh: '验证', en: 'validate' }));
   try {
     const frame = await loadSource(console, source, { ...options, display, signal });
-    const chosen = chooseRows(frame, model, lineage);
+    const findTraining = () =>
+      loadTraining(console, folder, { ...options, display, signal }, (read) => takeFitted(read, lineage));
+    const chosen = await chooseRows({ frame, file: source.path }, model, lineage, findTraining);
     const validation = validateModel({
       ...chosen,
       model,
@@ -176,6 +189,27 @@ const findSource = async (console: Console, { path }: ModelFolder, options: Vali
   });
 };
 
+/**
+ * The rows a model was fitted on, from where the user or the model says they lie.
+ * @returns null where the user names no place and they are not where the model says
+ * @throws bad_arguments where the user names other data, and what loading throws
+ */
+const loadTraining = async (
+  console: Console,
+  folder: ModelFolder,
+  options: ValidateOptions & { readonly display: ProgressDisplay; readonly signal: AbortSignal },
+  take: (read: ReadFrame) => Frame,
+): Promise<Frame | null> => {
+  try {
+    const { trainedOn, data: _, ...rest } = options;
+    const source = await findSource(console, folder, trainedOn === undefined ? rest : { ...rest, data: trainedOn });
+    return take({ frame: await loadSource(console, source, options), file: source.path });
+  } catch (fault) {
+    if (options.trainedOn !== undefined || !(fault instanceof AppError) || fault.code === 'cancelled') throw fault;
+    return null;
+  }
+};
+
 /** Each file appears whole or not at all. */
 const writeResults = async (folder: string, files: Readonly<Record<string, string>>): Promise<void> => {
   try {
@@ -196,6 +230,7 @@ const tell = (
       zh: `${model.name}@${model.version}：${data.rows} 行，坏客户 ${data.bads}（${measuredRows[data.kind].zh}）`,
       en: `${model.name}@${model.version}: ${data.rows} rows, ${data.bads} bad (${measuredRows[data.kind].en})`,
     }),
+    ...(data.overlap === undefined ? [] : [`  ${console.say(overlapWords[data.overlap])}`]),
     ...gates.map(({ verdict, message }) => `  ${console.say(verdictWords[verdict])}  ${console.say(message)}`),
     console.say({
       zh: `已写入 ${join(out, 'validation.json')} 和 ${join(out, 'report.html')}`,

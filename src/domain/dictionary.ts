@@ -174,9 +174,10 @@ export type PanelHazard = z.infer<typeof PanelHazard>;
 
 /**
  * Columns of the civil days on which each row was observed and on which its outcome was seen: none may be seen before.
- * `observed` null = on the target's observation date. An outcome that is missing is open or has none.
+ * `observed` null = on the target's observation date. An outcome that is missing is open or has none; without a column no
+ * row says when.
  */
-const Dates = z.strictObject({ observed: SnakeName.nullable(), outcome: SnakeName });
+const Dates = z.strictObject({ observed: SnakeName.nullable(), outcome: SnakeName.optional() });
 
 /** A data dictionary: the single source for what a column is, says and may be used for. */
 export const Dictionary = z.strictObject({

@@ -222,6 +222,11 @@ export const Validation = z.strictObject({
     bads: Count,
     /** Which rows were measured: the fold kept out of training, later periods, or a file of its own. */
     kind: z.enum(['fold', 'later', 'other', 'none']),
+    /**
+     * Of a file other than the training data: that no row shares a customer and a time with training, or that this was
+     * not checked, since customers are not told or the training rows were not at hand.
+     */
+    overlap: z.enum(['none', 'unchecked']).optional(),
   }),
   /** Seed of bootstrap, noise and samples. */
   seed: Count,

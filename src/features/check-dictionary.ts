@@ -50,7 +50,7 @@ const dateFaults = ({ dates, target, columns }: Dictionary): DictionaryFault[] =
   return [
     ...(isSaidOnce ? [] : [{ place: 'dates.observed', problem: twoDays }]),
     ...(observed === null ? [] : calendarFaults(columns, 'dates.observed', observed)),
-    ...calendarFaults(columns, 'dates.outcome', outcome),
+    ...(outcome === undefined ? [] : calendarFaults(columns, 'dates.outcome', outcome)),
   ];
 };
 

@@ -57,10 +57,10 @@ describe('rows in the cells of terms', () => {
     });
     expect(model.terms.some(({ inputs }) => inputs.length > 1)).toBe(true);
     const lineage = TrainedOn.parse({ settings, data: { trainingDigest: digestFrame(fitted), holdout: { fold: 0 } } });
-    const own = countChosen(model, chooseRows(frame, model, lineage));
+    const own = countChosen(model, await chooseRows({ frame, file: 'x' }, model, lineage));
     expect(own).toEqual({ of: 'training', counts: countCells(model, draft.bins) });
     const { frame: stranger } = drawKnownRisk(500, 8);
-    const other = countChosen(model, chooseRows(stranger, model, lineage));
+    const other = countChosen(model, await chooseRows({ frame: stranger, file: 'x' }, model, lineage));
     expect(other.of).toBe('other');
     for (const counts of other.counts) {
       if (counts) expect(counts.reduce((sum, count) => sum + count, 0)).toBe(500);

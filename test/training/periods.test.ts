@@ -109,10 +109,10 @@ describe('a model trained by periods', () => {
     expect(turned.model).toEqual(trained.model);
   });
 
-  it('is validated again on the same later rows', () => {
+  it('is validated again on the same later rows', async () => {
     const lineage = TrainedOn.parse(JSON.parse(JSON.stringify(trained.lineage)));
     const again = validateModel({
-      ...chooseRows(frame, trained.model, lineage),
+      ...(await chooseRows({ frame, file: 'x' }, trained.model, lineage)),
       model: trained.model,
       file: frame.file,
       rawMonotone: null,

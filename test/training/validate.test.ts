@@ -280,10 +280,10 @@ describe('the rows that are measured', () => {
   });
   const lineage = () => TrainedOn.parse(JSON.parse(JSON.stringify(trained.lineage)));
 
-  it('are the fold kept out of training, so that validating again says the same', () => {
+  it('are the fold kept out of training, so that validating again says the same', async () => {
     const { settings } = lineage();
     const again = validateModel({
-      ...chooseRows(frame, trained.model, lineage()),
+      ...(await chooseRows({ frame, file: 'x' }, trained.model, lineage())),
       model: trained.model,
       file: frame.file,
       rawMonotone: null,
@@ -295,17 +295,18 @@ describe('the rows that are measured', () => {
     expect(again.stability.folds.map(({ fitted }) => fitted)).toEqual([false, true, true, true, true]);
   });
 
-  it('are all of another file', () => {
+  it('are all of another file', async () => {
     const other = takeRows(
       frame,
       Uint32Array.from({ length: 500 }, (_, row) => row),
     );
-    expect(chooseRows(other, trained.model, lineage())).toMatchObject({ kind: 'other', fold: null, fitted: null });
-    expect(chooseRows(other, trained.model, lineage()).held.rows).toBe(500);
+    const chosen = await chooseRows({ frame: other, file: 'x' }, trained.model, lineage());
+    expect(chosen).toMatchObject({ kind: 'other', fold: null, fitted: null, overlap: 'unchecked' });
+    expect(chosen.held.rows).toBe(500);
   });
 
   it('must have the columns that the model reads', async () => {
-    const fault = await faultOf(() => chooseRows(drawFrame(10), trained.model, lineage()));
+    const fault = await faultOf(() => chooseRows({ frame: drawFrame(10), file: 'x' }, trained.model, lineage()));
     expect(fault.code).toBe('bad_arguments');
   });
 

@@ -21,6 +21,10 @@ export interface Frame {
   readonly periods?: Float64Array;
   /** Whose each row is, a number for each customer, where the dictionary names a column of customers. */
   readonly customers?: Float64Array;
+  /** What the file calls each customer, by its number. */
+  readonly customerIds?: readonly string[];
+  /** The day on which each row was observed, days since 1970-01-01, where the dictionary names its days. */
+  readonly observed?: Float64Array;
 }
 
 /** One feature's values over the rows of a frame, the same integers scoring will see. */
@@ -73,6 +77,7 @@ export const takeRows = (frame: Frame, rows: Uint32Array): Frame => ({
   labels: Uint8Array.from(rows, (row) => frame.labels[row] as number),
   ...(frame.periods ? { periods: pickValues(frame.periods, rows) } : {}),
   ...(frame.customers ? { customers: pickValues(frame.customers, rows) } : {}),
+  ...(frame.observed ? { observed: pickValues(frame.observed, rows) } : {}),
 });
 
 /** Values of some rows, in the order given. */

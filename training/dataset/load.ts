@@ -7,7 +7,7 @@ import { createPlainNumber, type PlainNumber } from '../../src/features/number-f
 import { type CsvBatch, columnAbsent, type FileDigest } from '../../src/store/csv.ts';
 import type { Frame } from './frame.ts';
 import { openTable } from './open-table.ts';
-import { createDateCheck } from './read-dates.ts';
+import { createDateReader } from './read-dates.ts';
 
 /** Tells how far loading has come: rows so far, bytes of the file read. */
 export type LoadProgress = (rows: number, bytesRead: number) => void;
@@ -42,13 +42,13 @@ export const loadFrame = async (
   const periods = createPeriodReader(dictionary, names, path);
   const customers = createCustomerReader(dictionary, names, path);
   const readLabel = createLabelReader(dictionary, path);
-  const checkDates = createDateCheck(dictionary, path, (source) => findColumn(names, source, path));
+  const dates = createDateReader(dictionary, path, (source) => findColumn(names, source, path));
   for await (const batch of batches) {
     for (const reader of readers) reader.read(batch, path);
     readLabel(batch, target, labels);
     periods?.read(batch);
     customers?.read(batch);
-    checkDates?.(batch);
+    dates?.read(batch);
     onProgress?.(labels.length, batch.bytesRead);
   }
   return {
@@ -58,7 +58,8 @@ export const loadFrame = async (
     columns: readers.map((reader) => reader.finish()),
     labels: Uint8Array.from(labels.values()),
     ...(periods ? { periods: periods.finish() } : {}),
-    ...(customers ? { customers: customers.finish() } : {}),
+    ...customers?.finish(),
+    ...(dates ? { observed: Float64Array.from(dates.finish()) } : {}),
     file: digest(),
   };
 };
@@ -200,7 +201,7 @@ const createCustomerReader = (
         values.push(number);
       }
     },
-    finish: () => values.values(),
+    finish: () => ({ customers: values.values(), customerIds: [...numbers.keys()] }),
   };
 };
 

@@ -27,26 +27,42 @@ interface SaidDay {
   readonly day: string;
 }
 
+/** A column of days: what the file calls it, and where it stands. */
+interface Placed {
+  readonly source: string;
+  readonly place: number;
+}
+
+/** Reads the days of rows. */
+export interface DateReader {
+  /** @throws bad_cell for what is no day, bad_row where an outcome was seen before its row was observed */
+  read(batch: CsvBatch): void;
+  /** The day on which each row was observed, days since 1970-01-01. */
+  finish(): readonly number[];
+}
+
+const DAY_MILLISECONDS = 86_400_000;
+
 /**
- * What checks that no row's outcome was seen before the row was observed: such an outcome was no prediction. An outcome
- * without a day is open or has none.
+ * Reads on which day each row was observed, and checks that its outcome was not seen before: such an outcome was no
+ * prediction. An outcome without a day is open or has none.
  * @param findPlace finds a source column in the file; throws bad_header where it is absent
  * @returns null where the dictionary names no columns of days
  */
-export const createDateCheck = (
+export const createDateReader = (
   { dates, columns, target, file: { missing } }: Dictionary,
   path: string,
   findPlace: (source: string) => number,
-): ((batch: CsvBatch) => void) | null => {
+): DateReader | null => {
   if (!dates) return null;
   const open = new Set(missing);
-  const placeColumn = (name: string) => {
+  const placeColumn = (name: string): Placed => {
     const source = columns.find((column) => column.name === name)?.source ?? name;
     return { source, place: findPlace(source) };
   };
   const observed = dates.observed === null ? null : placeColumn(dates.observed);
-  const outcome = placeColumn(dates.outcome);
-  const read = (cells: readonly string[], row: number, { source, place }: typeof outcome): SaidDay | null => {
+  const outcome = dates.outcome === undefined ? null : placeColumn(dates.outcome);
+  const read = (cells: readonly string[], row: number, { source, place }: Placed): SaidDay | null => {
     const text = (cells[place] as string).trim();
     if (open.has(text)) return null;
     const day = readDay(text);
@@ -59,12 +75,17 @@ export const createDateCheck = (
     if (found) return found;
     throw appError('bad_cell', { file: path, row, column: observed.source, value: '', problem: unobserved });
   };
-  return ({ rows, firstRow }) => {
-    for (const [index, cells] of rows.entries()) {
-      const row = firstRow + index;
-      const [from, to] = [observe(cells, row), read(cells, row, outcome)];
-      if (to && to.day < from.day) throw appError('bad_row', { file: path, row, problem: wordOrder(from, to) });
-    }
+  const days: number[] = [];
+  return {
+    read({ rows, firstRow }) {
+      for (const [index, cells] of rows.entries()) {
+        const row = firstRow + index;
+        const [from, to] = [observe(cells, row), outcome && read(cells, row, outcome)];
+        if (to && to.day < from.day) throw appError('bad_row', { file: path, row, problem: wordOrder(from, to) });
+        days.push(Date.parse(from.day) / DAY_MILLISECONDS);
+      }
+    },
+    finish: () => days,
   };
 };
 

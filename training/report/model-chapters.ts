@@ -1,7 +1,7 @@
 import type { Dictionary } from '../../src/domain/dictionary.ts';
 import type { Input, Model, Term } from '../../src/domain/model.ts';
 import type { Validation } from '../../src/domain/validation.ts';
-import { measuredRows } from '../../src/explanation/measured-rows.ts';
+import { measuredRows, overlapWords } from '../../src/explanation/measured-rows.ts';
 import { listScorecard, nameBin } from '../../src/explanation/scorecard-table.ts';
 import { toPoints } from '../../src/model/scale.ts';
 import type { CellRows } from '../validation/cell-rows.ts';
@@ -45,8 +45,9 @@ interface Sources extends ModelWriting {
 }
 
 /** From which data, settings, code and machine. */
-export const writeLineage = ({ model, validation, dictionary, lineage, t }: Sources): string =>
-  toFacts([
+export const writeLineage = ({ model, validation, dictionary, lineage, t }: Sources): string => {
+  const { overlap } = validation.data;
+  return toFacts([
     [t(words.fingerprint), model.fingerprint],
     [t(words.dataset), `${t(dictionary.title)} (${dictionary.name})`],
     [t(words.citation), dictionary.source.citation],
@@ -55,6 +56,7 @@ export const writeLineage = ({ model, validation, dictionary, lineage, t }: Sour
     [t(words.trainingDigest), dig(lineage, 'data', 'trainingDigest')],
     [t(words.dataFile), validation.data.file.sha256],
     [t(words.dataDigest), validation.data.digest],
+    ...(overlap === undefined ? [] : [[t(words.overlap), t(overlapWords[overlap])] as const]),
     [t(words.seed), String(validation.seed)],
     [t(words.learner), model.learner],
     [t(words.code), `${dig(lineage, 'code', 'name')} ${dig(lineage, 'code', 'version')}`],
@@ -62,6 +64,7 @@ export const writeLineage = ({ model, validation, dictionary, lineage, t }: Sour
     [t(words.times), `${dig(lineage, 'times', 'started')} – ${dig(lineage, 'times', 'finished')}`],
     [t(words.settings), dig(lineage, 'settings')],
   ]);
+};
 
 /** What each input adds to the log-odds. */
 export const writeEffects = ({ model, locale, t, draw }: ModelWriting): string =>

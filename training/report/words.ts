@@ -39,6 +39,7 @@ export const words = {
   citation: { zh: '出处', en: 'Source' },
   licence: { zh: '许可', en: 'Licence' },
   dataFile: { zh: '验证数据文件 SHA-256', en: 'SHA-256 of the file validated on' },
+  overlap: { zh: '训练过的客户', en: 'Customers trained on' },
   dataDigest: { zh: '验证样本摘要', en: 'Digest of the rows validated on' },
   trainingDigest: { zh: '训练样本摘要', en: 'Digest of the training rows' },
   trainingRows: { zh: '训练样本数', en: 'Training rows' },

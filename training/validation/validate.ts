@@ -24,6 +24,8 @@ export interface ValidationRequest {
   /** The fold they are; null where they are none. */
   readonly fold: number | null;
   readonly kind: Validation['data']['kind'];
+  /** Whether customers were compared with those trained on; absent where the rows are of the training file. */
+  readonly overlap?: Validation['data']['overlap'];
   /** SHA-256 of what the held rows hold. */
   readonly digest: string;
   readonly file: FileDigest;
@@ -63,6 +65,7 @@ export const validateModel = (request: ValidationRequest): Validation => {
       rows: held.rows,
       bads: countBads(held.labels),
       kind: request.kind,
+      ...(request.overlap === undefined ? {} : { overlap: request.overlap }),
     },
     seed,
     leastBads: settings.leastBads,
