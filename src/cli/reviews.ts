@@ -91,7 +91,7 @@ const runList = async (
       ? await withDesk(console, ({ list }) => list(wanted))
       : await withService(console, url, ({ listReviews }) => listReviews(wanted));
   const lines = page.reviews.map((review) => describeInLine(review, console.say));
-  const none = console.say({ zh: '没有这样的检查。', en: 'There is no such review.' });
+  const none = console.say({ zh: '没有符合条件的检查。', en: 'No review matches.' });
   console.result(page, lines.length > 0 ? lines.join('\n') : none);
 };
 

@@ -6,6 +6,7 @@ import { createDocument, type DocumentInputs, type JsonSchema } from '../contrac
 import { probes } from '../contract/probes.ts';
 import { isContained } from '../errors.ts';
 import type { ColumnDefinition } from '../features/column.ts';
+import { modelsNamed } from '../policy/models-named.ts';
 import type { Live } from '../usecases/live.ts';
 import { contextOf } from './context.ts';
 import { refuseOtherMethods } from './methods.ts';
@@ -74,7 +75,7 @@ const describeFeatures = async (live: Live): Promise<Pick<DocumentInputs, 'featu
 const namedByPolicy = async (live: Live): Promise<readonly string[]> => {
   try {
     const { models } = (await live.policyFor(undefined)).stored.policy;
-    return [models.default, ...Object.values(models.segments)];
+    return modelsNamed(models);
   } catch (fault) {
     if (isContained(fault)) return [];
     throw fault;

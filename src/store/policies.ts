@@ -4,6 +4,7 @@ import { PolicyEvent } from '../domain/registry.ts';
 import { appError } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { isInForce, requireInForce } from '../policy/in-force.ts';
+import { modelsNamed } from '../policy/models-named.ts';
 import { dataFolders } from './folders.ts';
 import { readJson, readJsonLines } from './json.ts';
 import { listEntries, readEach } from './listing.ts';
@@ -62,18 +63,17 @@ export const findPolicy = (reference: string, day: string | null): StoredPolicy 
 };
 
 /**
- * Finds the policy made for a model that is in force on a civil day (null = whenever it is in force), newest version; null where there is none at all.
+ * Finds the policy made for a model, else one that names it for a segment, that is in force on a civil day (null = whenever it is in force), newest version; null where there is none at all.
  * A bad file stands in the way only where it is a version of such a policy, or is called like the model.
  * @throws policy_not_in_force where none is; bad_arguments where policies of several names are
  */
 export const findPolicyFor = (model: string, day: string | null): StoredPolicy | null => {
   const places = listPolicyFiles();
-  const isFor = ({ policy }: StoredPolicy) => policy.models.default === model;
-  const names = new Set(
-    readEach(places, readPolicy)
-      .found.filter(isFor)
-      .map(({ policy }) => policy.name),
-  );
+  const { found } = readEach(places, readPolicy);
+  const isStandard = ({ policy }: StoredPolicy) => policy.models.default === model;
+  const isNamed = ({ policy }: StoredPolicy) => modelsNamed(policy.models).includes(model);
+  const isFor = found.some(isStandard) ? isStandard : isNamed;
+  const names = new Set(found.filter(isFor).map(({ policy }) => policy.name));
   const versions = places
     .filter(({ name }) => names.has(name) || name === model)
     .map(readPolicy)

@@ -1,13 +1,13 @@
 import { createRowReader } from '../decision/row.ts';
 import type { Adjustment } from '../domain/adjustment.ts';
 import type { ArtifactRef, Model } from '../domain/model.ts';
-import type { Policy } from '../domain/policy.ts';
 import type { PolicyEvent } from '../domain/registry.ts';
 import { type AppError, appError, isContained } from '../errors.ts';
 import { civilDayAt } from '../features/civil-day.ts';
 import { adjustmentsOf, type RegisteredAdjustment } from '../model/adjustment-registry.ts';
 import type { RegisteredModel } from '../model/registry.ts';
 import { isInForce, requireInForce } from '../policy/in-force.ts';
+import { modelOf, modelsNamed } from '../policy/models-named.ts';
 import type { Database } from '../store/database.ts';
 import type { StoredPolicy } from '../store/policies.ts';
 import { emptyLog, type RegistryLog, readRegistryLog } from '../store/registry-log.ts';
@@ -100,10 +100,6 @@ export interface LiveSettings {
   readonly modelKeys?: ModelKeys;
 }
 
-/** The model a policy names for a segment; a segment it does not name, `constructor` among them, has the default. */
-const modelOf = ({ default: standard, segments }: Policy['models'], segment: string | null): string =>
-  (segment !== null && Object.hasOwn(segments, segment) ? segments[segment] : undefined) ?? standard;
-
 /** What is asked for as one text; a model named `undefined` is not no model. */
 const toKey = (day: string, { model, segment }: WantedPlan): string => JSON.stringify([day, model ?? null, segment]);
 
@@ -177,7 +173,7 @@ export const openLive = async (
     const current = await lastInForce(policies);
     if (!current) return null;
     const { models } = (await readPolicy(current)).policy;
-    if (models.default === model || Object.values(models.segments).includes(model)) return current;
+    if (modelsNamed(models).includes(model)) return current;
     return lastInForce(policies.filter((event) => event.model === model));
   };
   const chooseModel = async ({ model, segment }: WantedPlan): Promise<RegisteredModel> => {

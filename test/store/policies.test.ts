@@ -94,6 +94,13 @@ describe('a policy picked by its name or for its model', () => {
     }
   });
 
+  it('is one that names the model for a segment where none was made for everybody', () => {
+    writePolicy({ name: 'of-segments', models: { default: 'another', segments: { sme: model } } });
+    expect(findPolicyFor(model, day)?.policy.name).toBe('of-segments');
+    writePolicy({ name: 'own', models: { default: model, segments: {} } });
+    expect(findPolicyFor(model, day)?.policy.name).toBe('own');
+  });
+
   it('must be named where policies of several names are in force for the model', async () => {
     for (const name of ['one', 'two']) writePolicy({ name, models: { default: model, segments: {} } });
     const fault = await faultOf(() => findPolicyFor(model, day));
