@@ -247,6 +247,11 @@ export const errors = {
     zh: '请求没有 features，而此前客户 {customer} 也没有可供模型读取的事件：请给出 features，或先报告事件。',
     en: 'There are no features in the request, and by then no events of customer {customer} that the model could read: send features, or report events first.',
   },
+  history_too_long: {
+    kind: 'invalid',
+    zh: '客户 {customer} 的事件多于 {limit} 条，超出一次计算所读的上限：请自行计算并给出 features。',
+    en: 'Customer {customer} has more than {limit} events, more than are read for one answer: compute features yourself and send them.',
+  },
   customer_missing: { kind: 'missing', zh: '没有客户 {customer}。', en: 'There is no customer {customer}.' },
   review_missing: { kind: 'missing', zh: '没有编号为 {review} 的贷后检查。', en: 'There is no review {review}.' },
   review_concluded: {

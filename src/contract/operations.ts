@@ -66,6 +66,7 @@ const json = { media: 'application/json', isIdempotent: false, faults: [] } as c
 /** What keeps a decision from being made or stored. */
 export const undecided = [
   'history_missing',
+  'history_too_long',
   'bad_value',
   'field_missing',
   'field_unknown',

@@ -88,6 +88,6 @@ export const signalOperations = {
     params: CustomerPath,
     query: SignalQuery,
     answer: FindingsAnswer,
-    faults: ['history_missing'],
+    faults: ['history_missing', 'history_too_long'],
   },
 } as const satisfies Record<string, Operation>;

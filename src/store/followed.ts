@@ -14,12 +14,19 @@ export interface ReadHistory {
 export interface Behind {
   readonly events: readonly HistoricEvent[];
   readonly after: string;
+  /** Whether there are more than are read at most: then none is given. */
+  readonly isTooLong: boolean;
 }
+
+/** Behind this record there is nothing. */
+export const LAST_RECORD = '9223372036854775807';
 
 /** Who is followed: customers by their ids, and histories that were read already. */
 export interface FollowedWanted {
   readonly customerIds: readonly string[];
   readonly held: readonly ReadHistory[];
+  /** Most events of one customer that are read at once. */
+  readonly mostEvents: number;
 }
 
 /** What is stored by now of those who are followed. */
@@ -57,7 +64,7 @@ export const readFollowed = async (client: Queryable, wanted: FollowedWanted): P
   ];
   return {
     customers: customers.map(({ customer_id: customerId, customer_ref: customerRef }) => ({ customerId, customerRef })),
-    behind: await completeBehind(client, records),
+    behind: await completeBehind(client, records, wanted.mostEvents),
     lately: toLately(late),
     industryHead: heads[0]?.seq ?? '',
   };
@@ -68,15 +75,20 @@ export const readFollowed = async (client: Queryable, wanted: FollowedWanted): P
  * comes between them later.
  * @returns by reference; who has nothing new is not among them
  */
-export const readBehind = async (client: Queryable, held: readonly ReadHistory[]): Promise<Followed['behind']> => {
+export const readBehind = async (
+  client: Queryable,
+  { held, mostEvents }: Pick<FollowedWanted, 'held' | 'mostEvents'>,
+): Promise<Followed['behind']> => {
   if (held.length === 0) return new Map();
   const { rows } = await client.query<KeptBehind>(selectBehind(`SELECT * FROM ${toReadRows(held)}`));
-  return completeBehind(client, rows);
+  return completeBehind(client, rows, mostEvents);
 };
 
 /** Every event of a customer, what was corrected too, in the order in which they were recorded; none where it was erased. */
 export const readHistory = async (client: Queryable, customerRef: string): Promise<readonly HistoricEvent[]> =>
-  (await readBehind(client, [{ customerRef, after: '0' }])).get(customerRef)?.events ?? [];
+  (await readBehind(client, { held: [{ customerRef, after: '0' }], mostEvents: Number.POSITIVE_INFINITY })).get(
+    customerRef,
+  )?.events ?? [];
 
 const toReadRows = (held: readonly ReadHistory[]): string =>
   toRows({ customer_ref: held.map(({ customerRef }) => customerRef), after: held.map(({ after }) => after) });
@@ -97,20 +109,28 @@ const selectBehind = (wanted: string): string =>
    ) r LEFT JOIN personal_parts p ON p.seq = r.seq AND p.section = 'events' ORDER BY r.seq`;
 
 /** Takes a first page of each history, and reads on where one was full. */
-const completeBehind = async (client: Queryable, first: readonly KeptBehind[]): Promise<Followed['behind']> => {
-  const found = new Map<string, { events: HistoricEvent[]; after: string }>();
+const completeBehind = async (
+  client: Queryable,
+  first: readonly KeptBehind[],
+  mostEvents: number,
+): Promise<Followed['behind']> => {
+  const found = new Map<string, { events: HistoricEvent[]; after: string; isTooLong: boolean }>();
   for (let rows = first; rows.length > 0; ) {
     const counts = new Map<string, number>();
     for (const { customer_ref: customerRef, seq, text, content } of rows) {
-      const behind = found.get(customerRef) ?? { events: [], after: seq };
+      const behind = found.get(customerRef) ?? { events: [], after: seq, isTooLong: false };
+      found.set(customerRef, behind);
+      if (behind.isTooLong) continue;
       for (const event of content === null ? [] : toHistory({ text, content })) behind.events.push(event);
       behind.after = seq;
-      found.set(customerRef, behind);
       counts.set(customerRef, (counts.get(customerRef) ?? 0) + 1);
+      if (behind.events.length > mostEvents)
+        found.set(customerRef, { events: [], after: LAST_RECORD, isTooLong: true });
     }
-    const cut = [...counts].flatMap(([customerRef, count]) =>
-      count < PAGE ? [] : [{ customerRef, after: found.get(customerRef)?.after ?? '0' }],
-    );
+    const cut = [...counts].flatMap(([customerRef, count]) => {
+      const { after = '0', isTooLong = false } = found.get(customerRef) ?? {};
+      return count < PAGE || isTooLong ? [] : [{ customerRef, after }];
+    });
     rows =
       cut.length === 0 ? [] : (await client.query<KeptBehind>(selectBehind(`SELECT * FROM ${toReadRows(cut)}`))).rows;
   }

@@ -1,5 +1,4 @@
 import type { Policy } from '../domain/policy.ts';
-import { AppError } from '../errors.ts';
 import { civilDayAt } from '../features/civil-day.ts';
 import { type DueReview, findDueReviews, type ReviewedFacility, type ReviewSituation } from '../monitoring/reviews.ts';
 import type { Database } from '../store/database.ts';
@@ -135,6 +134,3 @@ const groupBy = <Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   }
   return groups;
 };
-
-/** Whether it is a customer of whom nothing is known any more: erased meanwhile. */
-export const isForgotten = (fault: unknown): boolean => fault instanceof AppError && fault.code === 'history_missing';

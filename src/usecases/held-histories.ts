@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { HistoricEvent } from '../domain/event.ts';
 import type { DatedEvent } from '../features/dated-event.ts';
-import { type Followed, readBehind, readFollowed } from '../store/followed.ts';
+import { type Followed, LAST_RECORD, readBehind, readFollowed } from '../store/followed.ts';
 import { createTurns } from './shared-turn.ts';
 
 /** All that is kept of one customer as it was last read. */
@@ -33,24 +33,45 @@ export interface HeldHistories {
 export interface HistorySource {
   readonly pool: Pool;
   readonly date: (events: readonly HistoricEvent[]) => DatedEvent[];
+  /** Most events of one customer that are held; of whom there are more none is, nor read again. */
+  readonly mostEvents: number;
+  /** References of those; they stay too long, so that whoever holds later need not find out. */
+  readonly tooLong: Set<string>;
 }
 
 /** Begins to hold customers; nothing is read before it is asked for. */
-export const holdHistories = ({ pool, date }: HistorySource, customerIds: readonly string[]): HeldHistories => {
+export const holdHistories = (
+  { pool, date, mostEvents, tooLong }: HistorySource,
+  customerIds: readonly string[],
+): HeldHistories => {
   const refs = new Map<string, string>();
   const held = new Map<string, HeldHistory>();
   const missing = new Set<string>();
   let latest: Followed | null = null;
   const share = createTurns();
-  const begin = (customerRef: string): HeldHistory => ({ customerRef, events: [], dated: [], after: '0' });
+  const begin = (customerRef: string): HeldHistory => ({
+    customerRef,
+    events: [],
+    dated: [],
+    after: tooLong.has(customerRef) ? LAST_RECORD : '0',
+  });
   const take = (customerRef: string, behind: Followed['behind']): void => {
     const history = held.get(customerRef) ?? begin(customerRef);
     const added = behind.get(customerRef);
+    if (added && history.events.length + added.events.length > mostEvents) tooLong.add(customerRef);
+    if (added?.isTooLong) tooLong.add(customerRef);
+    if (tooLong.has(customerRef)) return void held.set(customerRef, begin(customerRef));
     held.set(customerRef, added ? extend(history, { ...added, dated: date(added.events) }) : history);
   };
   const follow = share(async () => {
-    latest = await readFollowed(pool, { customerIds, held: [...held.values()] });
-    const standing = new Set(latest.customers.map(({ customerRef }) => customerRef));
+    const known = [...tooLong].filter((customerRef) => !held.has(customerRef)).map(begin);
+    latest = await readFollowed(pool, { customerIds, held: [...held.values(), ...known], mostEvents });
+    const asked = new Set(customerIds);
+    const standing = new Set(
+      latest.customers.flatMap(({ customerId, customerRef }) =>
+        asked.has(customerId) || held.has(customerRef) ? [customerRef] : [],
+      ),
+    );
     for (const customerRef of held.keys()) if (!standing.has(customerRef)) held.delete(customerRef);
     refs.clear();
     for (const { customerId, customerRef } of latest.customers) refs.set(customerId, customerRef);
@@ -59,7 +80,7 @@ export const holdHistories = ({ pool, date }: HistorySource, customerIds: readon
   const fill = share(async () => {
     const wanted = [...missing].filter((customerRef) => !held.has(customerRef)).map(begin);
     missing.clear();
-    const behind = await readBehind(pool, wanted);
+    const behind = await readBehind(pool, { held: wanted, mostEvents });
     for (const { customerRef } of wanted) take(customerRef, behind);
   });
   return {

@@ -8,12 +8,12 @@ import { readOpenSignals } from '../store/signals.ts';
 import {
   type CustomerDue,
   findDueOf,
-  isForgotten,
   openReviewDay,
   type ReviewDay,
   type ReviewParts,
   scanDueReviews,
 } from './due-reviews.ts';
+import { isUnreadable } from './read-features.ts';
 
 /** Opens what is due now of some customers. @returns how many; @throws database_unavailable and what keeps a policy from being in use */
 export const openDueReviews = async (parts: ReviewParts, customerRefs: readonly string[]): Promise<number> => {
@@ -43,7 +43,7 @@ const openFound = async (parts: ReviewParts, day: ReviewDay, found: readonly Cus
   return opened;
 };
 
-/** The reviews of a customer with their forms, from one reading of its history; none where it was erased meanwhile. */
+/** The reviews of a customer with their forms, from one reading of its history; none where it was erased meanwhile, or is longer than can be read. */
 const prepare = async (
   { database: { pool }, features, now }: ReviewParts,
   day: ReviewDay,
@@ -52,7 +52,7 @@ const prepare = async (
   const at = now();
   const asOf = day.asOf.toISOString();
   const read = await features.read({ customerId, asOf, at }).catch((fault) => {
-    if (isForgotten(fault)) return null;
+    if (isUnreadable(fault)) return null;
     throw fault;
   });
   if (!read) return [];

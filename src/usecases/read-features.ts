@@ -1,5 +1,5 @@
 import type { HistoricEvent } from '../domain/event.ts';
-import { appError } from '../errors.ts';
+import { AppError, appError } from '../errors.ts';
 import { creditCatalogue } from '../features/catalogue/catalogue.ts';
 import { createCivilClock } from '../features/civil-clock.ts';
 import { createFeatureComputer } from '../features/compute.ts';
@@ -48,7 +48,8 @@ export interface FeaturesRead {
 export interface Features {
   /**
    * Every feature of the catalogue as of a date, of what is stored by now.
-   * @throws history_missing where nothing was known of the customer by then; bad_request where the date lies after the
+   * @throws history_missing where nothing was known of the customer by then, history_too_long where there are too many
+   * events to read at once; bad_request where the date lies after the
    * book date; database_unavailable
    */
   read(wanted: FeaturesWanted): Promise<FeaturesRead>;
@@ -67,7 +68,12 @@ export interface FeatureReader extends Features {
 export interface FeatureReaderParts {
   readonly database: Pick<Database, 'pool'>;
   readonly timeZone: string;
+  /** Most events of one customer that are read; 200,000 unless told. */
+  readonly mostEvents?: number;
 }
+
+/** A longer history holds everybody up for seconds, and a few of them would take all memory. */
+const MOST_EVENTS = 200_000;
 
 /** Others whose state is looked up for one customer; more are left unknown. */
 const MOST_PARTIES = 100;
@@ -88,7 +94,12 @@ interface Computed extends Pick<SeenAt, 'day' | 'seen'> {
 }
 
 /** Makes a reader. */
-export const createFeatureReader = ({ database: { pool }, timeZone }: FeatureReaderParts): FeatureReader => {
+export const createFeatureReader = ({
+  database: { pool },
+  timeZone,
+  mostEvents = MOST_EVENTS,
+}: FeatureReaderParts): FeatureReader => {
+  const tooLong = new Set<string>();
   const clock = createCivilClock(timeZone);
   const computer = createFeatureComputer(creditCatalogue, timeZone);
   const parties = createPartyStates(timeZone);
@@ -124,6 +135,9 @@ export const createFeatureReader = ({ database: { pool }, timeZone }: FeatureRea
     await held.follow();
     const history = held.of(customerId);
     const latest = held.latest();
+    if (history && tooLong.has(history.customerRef)) {
+      throw appError('history_too_long', { customer: customerId, limit: mostEvents });
+    }
     if (!latest || !history || history.dated.length === 0) throw appError('history_missing', { customer: customerId });
     const asOf = settleDate(wanted, bookDateAt(latest.lately, at));
     const date = seeAt(history, asOf);
@@ -146,11 +160,15 @@ export const createFeatureReader = ({ database: { pool }, timeZone }: FeatureRea
     };
   };
   const hold = (customerIds: readonly string[]): Features => {
-    const held = holdHistories({ pool, date: computer.date }, customerIds);
+    const held = holdHistories({ pool, date: computer.date, mostEvents, tooLong }, customerIds);
     return { read: (wanted) => orDatabaseFault(read(held, wanted)) };
   };
   return { read: (wanted) => hold([wanted.customerId]).read(wanted), hold };
 };
+
+/** Whether nothing can be said of a customer now: nothing is known any more, or more than is read at once. */
+export const isUnreadable = (fault: unknown): boolean =>
+  fault instanceof AppError && (fault.code === 'history_missing' || fault.code === 'history_too_long');
 
 const isSame = (one: Surroundings, other: Surroundings): boolean =>
   one.industry === other.industry &&

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventType } from '../domain/event.ts';
 import type { SignalsObserved } from '../domain/signal.ts';
-import { AppError } from '../errors.ts';
 import { createCivilClock } from '../features/civil-clock.ts';
 import { type Detection, type DetectorState, unseen } from '../signals/detect.ts';
 import { findOpen, foldSignals, type StandingSignal } from '../signals/life.ts';
@@ -10,7 +9,13 @@ import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
 import { readReceivedTypes } from '../store/events.ts';
 import { type CustomerSignals, changeSignals, noteWatched, type SignalChange } from '../store/signals.ts';
-import { createFeatureReader, type FeatureReader, type Features, type FeaturesRead } from './read-features.ts';
+import {
+  createFeatureReader,
+  type FeatureReader,
+  type Features,
+  type FeaturesRead,
+  isUnreadable,
+} from './read-features.ts';
 import { type BoundSignals, createSignalsInUse, type SignalsInUse } from './signals-in-use.ts';
 
 /** Looks for trouble in customers. */
@@ -143,9 +148,9 @@ export const createWatcher = ({ database, features, signals, timeZone, now }: Wa
   };
 };
 
-/** Customers of whom nothing is known are none to watch. */
+/** Customers of whom nothing is known are none to watch, nor those of whom there is more than can be read at once. */
 const orNull = (fault: unknown): null => {
-  if (fault instanceof AppError && fault.code === 'history_missing') return null;
+  if (isUnreadable(fault)) return null;
   throw fault;
 };
 

@@ -7,6 +7,7 @@ import { recordEvents } from '../../src/usecases/record-events.ts';
 import { profileOf, relationOf, transactionOf } from '../factories/event.ts';
 import { loanOf } from '../factories/loan.ts';
 import { useDatabases } from '../support/databases.ts';
+import { faultOf } from '../support/fault.ts';
 import { useFolder } from '../support/folder.ts';
 
 const databases = useDatabases(useFolder());
@@ -53,6 +54,26 @@ describe('customers who are held', () => {
     expect(tied?.values).not.toEqual(after?.values);
     await record([{ ...(loanOf('late', [], [100])[0] as EventItem), eventId: 'late-more' } as EventItem]);
     await expectSame(held, ['good', 'late']);
+  });
+
+  it('of whom there are more events than are read at once are refused, alone or beside others, who are told as before', async () => {
+    const many = (from: number, count: number) =>
+      Array.from({ length: count }, (_, place) => spend('many', from + place));
+    await record([profileOf({ customerId: 'many', eventId: 'many-profile' }), ...many(0, 9)]);
+    const reader = createFeatureReader({ database, timeZone, mostEvents: 10 });
+    const held = reader.hold(['many', 'late']);
+    expect((await read(held, 'many', now())).events).toHaveLength(10);
+    const { values } = await read(held, 'late', now());
+    await record(many(9, 1));
+    for (const from of [held, reader, reader.hold(['late', 'many'])]) {
+      const fault = await faultOf(() => read(from, 'many', now()));
+      expect(fault).toMatchObject({ code: 'history_too_long', values: { customer: 'many', limit: 10 } });
+      expect((await read(from, 'late', now())).values).toEqual(values);
+    }
+    await eraseCustomer(database, 'many', now());
+    expect((await faultOf(() => read(reader, 'many', now()))).code).toBe('history_missing');
+    await record([profileOf({ customerId: 'many', eventId: 'many-again' })]);
+    expect((await read(reader, 'many', now())).events).toHaveLength(1);
   });
 
   it('say what they said as of an earlier date, by what was known then', async () => {
