@@ -231,8 +231,10 @@ const wordGates = (gates: readonly Gate[]): Text => {
 
 const wordFigures = ({ label, figures }: Trained['figures'][number]): Text => {
   const { rows, bads, evidence } = figures;
-  const [auc, ks] = [figures.auc, figures.ks].map((value) => value?.toFixed(4) ?? '-');
-  const logLoss = figures.logLoss.toFixed(4);
+  if (rows === 0) {
+    return { zh: `  ${label.zh}：未参与训练的样本中没有任何行`, en: `  ${label.en}: no rows among the untouched ones` };
+  }
+  const [auc, ks, logLoss] = [figures.auc, figures.ks, figures.logLoss].map((value) => value?.toFixed(4) ?? '-');
   const isThin = evidence !== 'sufficient';
   return {
     zh: `  ${label.zh}：AUC ${auc}，KS ${ks}，对数损失 ${logLoss}；未参与训练的 ${rows} 行，其中坏客户 ${bads}${isThin ? '（证据不足）' : ''}`,

@@ -214,3 +214,29 @@ describe('data from which no honest model can come', () => {
     expect(readdirSync(files.path)).toHaveLength(before);
   }, 120_000);
 });
+
+describe('a population without any row', () => {
+  it('has no figures, and training says so in each language and in the card', async () => {
+    const drafted = await draftBook();
+    const nobody = { name: 'nobody', label: { zh: '无人', en: 'Nobody' }, where: [{ column: 'income', atMost: 0 }] };
+    const dictionary = files.write('nobody.json', JSON.stringify({ ...drafted, populations: [nobody] }));
+    const config = files.write('quick.json', JSON.stringify({ intervalRefits: 2, coverageRefits: 1 }));
+    const out = files.folder();
+    const train = ['train', '--data', book, '--dictionary', dictionary, '--config', config, '--out', out];
+    const [en, zh] = await runVigilEach(
+      [
+        [...train, '--locale', 'en'],
+        [...train, '--locale', 'zh'],
+      ],
+      { cwd: files.path },
+    );
+    expect(en?.stdout, en?.stderr).toContain('Nobody: no rows among the untouched ones');
+    expect(zh?.stdout, zh?.stderr).toContain('无人：未参与训练的样本中没有任何行');
+    const [name = ''] = readdirSync(out);
+    const read = (file: string) => readFileSync(join(out, name, '1', file), 'utf8');
+    expect(read('card.md').match(/\| Nobody \|.*/g)).toEqual(['| Nobody | 0 | 0 | - | - | - | - | - | no rows |']);
+    expect(JSON.parse(read('lineage.json')).figures[1].figures).toMatchObject({ rows: 0, logLoss: null, ece: null });
+    for (const text of [en?.stdout, zh?.stdout, read('card.md'), read('report.html')])
+      expect(text).not.toContain('NaN');
+  }, 60_000);
+});

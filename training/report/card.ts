@@ -64,6 +64,7 @@ const say = {
     zh: '没有留出样本，因此没有可报告的表现数字。',
     en: 'No rows were held out, so there are no figures to show.',
   },
+  empty: { zh: '没有任何行', en: 'no rows' },
   insufficient: { zh: '坏客户少于100个，证据不足', en: 'fewer than 100 bad rows: insufficient evidence' },
   leakage: { zh: '疑似数据泄漏', en: 'Suspected leakage' },
   leakageNote: {
@@ -184,10 +185,15 @@ const writeFigures = (figures: readonly CardFigures[], holdout: number | 'later'
         decimals(f.logLoss, 4),
         decimals(f.brier, 4),
         decimals(f.ece, 4),
-        f.evidence === 'sufficient' ? '' : t(say.insufficient),
+        wordEvidence(f, t),
       ]),
     ),
   ].join('\n\n');
+
+const wordEvidence = ({ rows, evidence }: Figures, t: Say): string => {
+  if (rows === 0) return t(say.empty);
+  return evidence === 'sufficient' ? '' : t(say.insufficient);
+};
 
 const writeGates = (gates: readonly Gate[], t: Say): string =>
   writeTable(
