@@ -106,7 +106,7 @@ const EffectSource = z.union([
 
 /**
  * What an adjustment does to some rows: the model alone before, with this one adjustment after. Intervals are 95%, by a
- * bootstrap that draws the same rows for both. Fewer than 100 bad or good rows are insufficient evidence.
+ * bootstrap that draws the same customers for both. Fewer than 100 bad or good rows are insufficient evidence.
  */
 export const AdjustmentEffect = z.strictObject({
   source: EffectSource,

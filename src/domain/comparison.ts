@@ -165,7 +165,7 @@ const Money = z.strictObject({
   difference: Estimate,
 });
 
-/** What became of rows whose outcome is known. Intervals are 95%, by a bootstrap that draws rows for both models at once. */
+/** What became of rows whose outcome is known. Intervals are 95%, by a bootstrap that draws for both models at once: customers with all their rows where they are told, else rows. */
 const Worth = z.strictObject({
   rows: Count,
   bads: Count,

@@ -68,6 +68,16 @@ export const startBootstrap = (
   };
 };
 
+/** Numbers customers from 0 as they come. @param whose the customer of each row, by any name that tells them apart */
+export const numberCustomers = (whose: Iterable<number | string>): Uint32Array => {
+  const numbers = new Map<number | string, number>();
+  return Uint32Array.from(whose, (customer) => {
+    const number = numbers.get(customer) ?? numbers.size;
+    numbers.set(customer, number);
+    return number;
+  });
+};
+
 const countCustomers = (customers: ArrayLike<number>): number =>
   Array.from(customers).reduce((most, customer) => Math.max(most, customer + 1), 0);
 

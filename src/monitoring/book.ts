@@ -31,6 +31,8 @@ export interface MonthRows {
   readonly microLogits: number[];
   readonly tiers: number[];
   readonly truths: (JoinedTruth | null)[];
+  /** Whose each row is: one number for each customer in all months. */
+  readonly customers: number[];
   /** Rows in each bin of each input. */
   readonly counts: Float64Array[];
   /** What each challenger made of some of the rows. */
@@ -57,12 +59,14 @@ export const openBook = ({ inputs }: Pick<Model, 'inputs'>): Book => {
   const months = new Map<string, MonthRows>();
   /** Customers of the month under way; months come one after the other. */
   let seen: { month: string; customers: Set<string> } = { month: '', customers: new Set() };
+  const numbers = new Map<string, number>();
   let repeated = 0;
   const open = (month: string): MonthRows => {
     const known = months.get(month);
     if (known) return known;
     const counts = inputs.map((input) => new Float64Array(input.counts.length));
-    const made: MonthRows = { month, microLogits: [], tiers: [], truths: [], counts, challengers: new Map() };
+    const rows = { microLogits: [], tiers: [], truths: [], customers: [] };
+    const made: MonthRows = { month, ...rows, counts, challengers: new Map() };
     months.set(month, made);
     return made;
   };
@@ -82,6 +86,9 @@ export const openBook = ({ inputs }: Pick<Model, 'inputs'>): Book => {
       rows.microLogits.push(microLogits);
       rows.tiers.push(tierRank(tier));
       rows.truths.push(truth);
+      const number = numbers.get(customerRef) ?? numbers.size;
+      numbers.set(customerRef, number);
+      rows.customers.push(number);
       for (const [input, bin] of bins.entries()) {
         const counts = rows.counts[input];
         if (counts) counts[bin] = (counts[bin] ?? 0) + 1;

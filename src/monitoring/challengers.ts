@@ -15,12 +15,14 @@ interface Pairs {
   readonly deciding: number[];
   readonly challenger: number[];
   readonly truths: JoinedTruth[];
+  readonly customers: number[];
   flagged: number;
 }
 
 const pair = (months: readonly MonthRows[], fingerprint: string): Pairs => {
-  const pairs: Pairs = { rows: 0, same: 0, milder: 0, deciding: [], challenger: [], truths: [], flagged: 0 };
-  for (const { deciding, challenger, truth } of listPairs(months, fingerprint)) {
+  const known = { deciding: [], challenger: [], truths: [], customers: [] };
+  const pairs: Pairs = { rows: 0, same: 0, milder: 0, ...known, flagged: 0 };
+  for (const { deciding, challenger, truth, customer } of listPairs(months, fingerprint)) {
     pairs.rows++;
     if (challenger.tier === deciding.tier) pairs.same++;
     if (challenger.tier < deciding.tier) pairs.milder++;
@@ -28,6 +30,7 @@ const pair = (months: readonly MonthRows[], fingerprint: string): Pairs => {
     pairs.deciding.push(deciding.microLogits);
     pairs.challenger.push(challenger.microLogits);
     pairs.truths.push(truth);
+    pairs.customers.push(customer);
     if (isFlagged(deciding.tier)) pairs.flagged++;
   }
   return pairs;
@@ -44,7 +47,7 @@ const catchRiskiest = (scores: readonly number[], truths: readonly JoinedTruth[]
 
 /**
  * A challenger against the version that decided, on the decisions that both scored. The difference in AUC has the
- * interval of a paired bootstrap: each sample measures both on the same rows (Efron and Tibshirani 1993, ch. 13). In money
+ * interval of a paired bootstrap: each sample measures both on the same customers (Efron and Tibshirani 1993, ch. 13). In money
  * both are held to as many of the riskiest as the deciding version put above the lowest tier.
  */
 export const compareChallenger = async (
@@ -52,11 +55,12 @@ export const compareChallenger = async (
   model: ArtifactRef,
   measuring: Measuring,
 ): Promise<ChallengerComparison> => {
-  const { rows, same, milder, deciding, challenger, truths, flagged } = pair(months, model.fingerprint);
+  const { rows, same, milder, flagged, ...known } = pair(months, model.fingerprint);
+  const { deciding, challenger, truths, customers } = known;
   const labels = Uint8Array.from(truths, ({ truth }) => (truth === 'bad' ? 1 : 0));
   const [one, other] = [createRanking(deciding, labels), createRanking(challenger, labels)];
   const [ours = unknown, theirs = unknown, difference = unknown] = await drawBootstrap(
-    labels.length,
+    customers,
     measuring,
     (weights) => {
       const [a, b] = [one.measure(weights).auc, other.measure(weights).auc];

@@ -14,16 +14,19 @@ export interface Pair {
   readonly challenger: Scored;
   /** Null where no window is known. */
   readonly truth: JoinedTruth | null;
+  /** A number for each customer. */
+  readonly customer: number;
 }
 
 /** The decisions that a challenger scored too, in the order of their months. @param fingerprint of the challenger */
 export const listPairs = (months: readonly MonthRows[], fingerprint: string): Pair[] =>
-  months.flatMap(({ microLogits, tiers, truths, challengers }) => {
+  months.flatMap(({ microLogits, tiers, truths, customers, challengers }) => {
     const other = challengers.get(fingerprint);
     return (other?.rows ?? []).map((row, place) => ({
       deciding: { microLogits: microLogits[row] as number, tier: tiers[row] as number },
       challenger: { microLogits: other?.microLogits[place] as number, tier: other?.tiers[place] as number },
       truth: truths[row] ?? null,
+      customer: customers[row] as number,
     }));
   });
 
@@ -44,6 +47,7 @@ export const toPairedScores = (pairs: readonly Pair[], actionOf: (tier: number) 
       if (!isKnown(truth)) return outcomeCodes.unknown;
       return truth.truth === 'bad' ? outcomeCodes.bad : outcomeCodes.good;
     }),
+    customers: Uint32Array.from(pairs, ({ customer }) => customer),
   };
 };
 

@@ -7,6 +7,7 @@ import type { ArtifactRef, Model } from '../domain/model.ts';
 import { type EffectPlan, measureAdjustment } from '../explanation/adjustment-effect.ts';
 import { type ComparedRows, outcomeCodes, type ScoredSide } from '../explanation/comparison/compared-rows.ts';
 import { civilDay, civilDayAt } from '../features/civil-day.ts';
+import { numberCustomers } from '../metrics/bootstrap.ts';
 import { reachesSegment, toAdjustmentTerms } from '../model/adjustments.ts';
 import { createScoringTables } from '../model/score.ts';
 import { isKnown } from '../monitoring/book.ts';
@@ -78,6 +79,7 @@ export const measureOnDecisions = async (
   const today = civilDayAt(now.getTime(), timeZone);
   const score = createTwofoldScore(model, adjustment);
   const labels: number[] = [];
+  const customers: string[] = [];
   const scores: { before: number; after: number }[] = [];
   const seen = new Set<string>();
   const { seq: until } = await readHead(database.pool);
@@ -88,6 +90,7 @@ export const measureOnDecisions = async (
       if (decision.purpose === 'simulation' || !decision.score || seen.has(key)) continue;
       seen.add(key);
       scores.push(score(decision.score.bins, decision.segment));
+      customers.push(decision.customerRef);
       labels.push(labelOf(decision, decidedOn, { windowDays: horizonDays, today }));
     }
     await turn();
@@ -104,6 +107,7 @@ export const measureOnDecisions = async (
     ),
     numbers: Uint32Array.from(labels, (_, row) => row + 1),
     labels: Uint8Array.from(labels),
+    customers: numberCustomers(customers),
     ids: null,
     groups: [],
   };

@@ -8,7 +8,12 @@ import { measureRows, type RowsPlan } from '../explanation/comparison/measure-ro
 import type { PairedModels } from '../model/compare-models.ts';
 import { type CsvBatch, openCsv } from '../store/csv.ts';
 import { readTrainingFile } from './compare-beside.ts';
-import { createGroupCollector, createIdCollector, createLabelCollector } from './compare-labels.ts';
+import {
+  createCustomerCollector,
+  createGroupCollector,
+  createIdCollector,
+  createLabelCollector,
+} from './compare-labels.ts';
 import type { OpenedPair } from './compare-models.ts';
 import { createSide } from './compare-side.ts';
 import { type FileFormat, originOf } from './open-plan.ts';
@@ -54,7 +59,7 @@ export interface FileRows extends Pick<RowsComparison, 'kind' | 'trainedOn'> {
 
 /**
  * Scores a file by both models as `vigil score` does, every row a new application. Scores, bins and outcomes of all rows
- * are held: about 20 bytes a row, and 2 for each input of each model.
+ * are held: about 20 bytes a row, its customer where that is told, and 2 for each input of each model.
  * @throws file_unreadable where there are no rows; bad_header where a column is absent, naming the model that reads it; bad_row, bad_cell, cancelled
  */
 export const readFileRows = async (request: ReadFileRequest): Promise<FileRows> => {
@@ -96,7 +101,8 @@ const readRows = async (
   const labels = createLabelCollector(file, dictionary);
   const ids = createIdCollector(file, dictionary);
   const groups = createGroupCollector(file, dictionary);
-  const collectors = [a, b, labels, ids, groups];
+  const customers = createCustomerCollector(file, dictionary);
+  const collectors = [a, b, labels, ids, groups, customers];
   let read = 0;
   for await (const { rows, firstRow, bytesRead } of batches) {
     if (signal.aborted) throw appError('cancelled');
@@ -114,6 +120,7 @@ const readRows = async (
     b: b.finish(),
     numbers: Uint32Array.from({ length: read }, (_, row) => row + 1),
     labels: labels.finish(),
+    customers: customers.finish(),
     ids: ids.finish(),
     groups: groups.finish(),
   };

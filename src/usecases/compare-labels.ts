@@ -5,6 +5,7 @@ import { partCategories, partNumbers } from '../explanation/comparison/protected
 import { type ColumnDefinition, createCellParser } from '../features/column.ts';
 import { type FeatureDefinition, resolveFeatures } from '../features/definition.ts';
 import { createPlainNumber } from '../features/number-format.ts';
+import { numberCustomers } from '../metrics/bootstrap.ts';
 import { badCell, findColumn, type RowsFile, trimCell } from './row-cells.ts';
 
 /** Takes up what it is about from each record. @throws bad_cell */
@@ -54,6 +55,28 @@ export const createIdCollector = (
       if (place !== null) ids.push(trimCell(cells[place] as string));
     },
     finish: () => (place === null ? null : ids),
+  };
+};
+
+/**
+ * Whose each row is, by a dictionary's column of customers; null where the file has none. A row that tells none is of a
+ * customer of its own.
+ */
+export const createCustomerCollector = (
+  { names, format }: RowsFile,
+  dictionary: Dictionary | null,
+): Collector & { finish(): Uint32Array | null } => {
+  const column = dictionary?.columns.find(({ name }) => name === dictionary.customer);
+  const place = column ? findColumn(names, column) : null;
+  const missing = new Set(format.missing);
+  const customers: (number | string)[] = [];
+  return {
+    add(cells, row) {
+      if (place === null) return;
+      const text = trimCell(cells[place] as string);
+      customers.push(missing.has(text) ? row : text);
+    },
+    finish: () => (place === null ? null : numberCustomers(customers)),
   };
 };
 

@@ -31,6 +31,7 @@ const compare = (rows: readonly Row[]): ComparedRows => {
     b: side(rows.map(({ score, added }) => score + added)),
     numbers: Uint32Array.from(rows, (_, row) => row + 1),
     labels: Uint8Array.from(rows, ({ label }) => label),
+    customers: null,
     ids: null,
     groups: [
       {

@@ -7,6 +7,7 @@ import {
   outcomeCodes,
   type Partition,
   type ScoredSide,
+  takeRows,
 } from '../../src/explanation/comparison/compared-rows.ts';
 import { measureRows, type RowsPlan } from '../../src/explanation/comparison/measure-rows.ts';
 import { partCategories, partNumbers } from '../../src/explanation/comparison/protected-groups.ts';
@@ -38,6 +39,7 @@ const toRows = (
   b: scoreSide(b, drawn),
   numbers: Uint32Array.from(drawn, (_, row) => row + 1),
   labels: Uint8Array.from(drawn, (_, row) => labels[row % labels.length] as number),
+  customers: null,
   ids: null,
   groups: [],
 });
@@ -125,6 +127,29 @@ describe('what two models make of the same rows', () => {
     );
   });
 
+  it('is as sure of rows that customers repeat as of one row of each', () => {
+    fc.assert(
+      fc.property(pairs, manyRows, fc.integer({ min: 2, max: 4 }), (models, drawn, times) => {
+        const labels = drawn.map((_, row) => row % 2);
+        const once = toRows(models, drawn, labels);
+        const places = Uint32Array.from({ length: times * drawn.length }, (_, place) => place % drawn.length);
+        const own = { ...once, customers: Uint32Array.from(drawn, (_, row) => 7 * row) };
+        const [a, b] = models;
+        const [alone, repeated] = [compare(models, once).worth, compare(models, takeRows({ a, b }, own, places)).worth];
+        expect(compare(models, own).worth).toEqual(alone);
+        for (const figure of ['auc', 'logLoss'] as const) {
+          for (const side of ['a', 'b', 'difference'] as const) {
+            for (const end of ['value', 'lower', 'upper'] as const) {
+              const [wanted, found] = [alone?.[figure][side][end], repeated?.[figure][side][end]];
+              if (wanted === null || wanted === undefined) expect(found).toBe(wanted);
+              else expect(found).toBeCloseTo(wanted, 10);
+            }
+          }
+        }
+      }),
+    );
+  });
+
   it('is what its schema says', () => {
     fc.assert(
       fc.property(pairs, manyRows, labelled, ([a, b], drawn, labels) => {
@@ -152,6 +177,7 @@ const rowsOf = (tiersA: readonly number[], tiersB: readonly number[], labels: re
     b: side(tiersB),
     numbers: Uint32Array.from(tiersA, (_, row) => row + 1),
     labels: Uint8Array.from(labels),
+    customers: null,
     ids: null,
     groups: [],
   };

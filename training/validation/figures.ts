@@ -2,7 +2,12 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Text } from '../../src/domain/text.ts';
 import type { Evidence, Validation } from '../../src/domain/validation.ts';
-import { type BootstrapPlan, bootstrap, type Estimate } from '../../src/metrics/bootstrap.ts';
+import {
+  type BootstrapPlan,
+  bootstrap,
+  type Estimate,
+  numberCustomers as numberInTurn,
+} from '../../src/metrics/bootstrap.ts';
 import { correctHolm } from '../../src/metrics/multiple-tests.ts';
 import { createRanking } from '../../src/metrics/ranking.ts';
 import { type Band, createReliability, hosmerLemeshow, testBand } from '../../src/metrics/reliability.ts';
@@ -52,13 +57,7 @@ export const numberCustomers = (
   rows: Uint32Array,
 ): Uint32Array | undefined => {
   if (customers === undefined) return undefined;
-  const numbers = new Map<number, number>();
-  return rows.map((row) => {
-    const customer = customers[row] as number;
-    const number = numbers.get(customer) ?? numbers.size;
-    numbers.set(customer, number);
-    return number;
-  });
+  return numberInTurn(pickValues(customers, rows));
 };
 
 /** How many bad rows there are. */

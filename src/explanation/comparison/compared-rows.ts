@@ -37,6 +37,8 @@ export interface PairedScores {
   readonly b: Scores;
   /** One of `outcomeCodes` each. */
   readonly labels: Uint8Array;
+  /** Whose each row is, a number for each customer; null where none are told. */
+  readonly customers: Uint32Array | null;
 }
 
 /** The same rows as two models see them. */
@@ -88,6 +90,7 @@ export const takeRows = (
   b: takeSide(rows.b, b.inputs.length, places),
   numbers: places.map((row) => rows.numbers[row] as number),
   labels: Uint8Array.from(places, (row) => rows.labels[row] as number),
+  customers: rows.customers && Uint32Array.from(places, (row) => rows.customers?.[row] as number),
   ids: rows.ids && Array.from(places, (row) => rows.ids?.[row] ?? ''),
   groups: rows.groups.map((group) => ({ ...group, of: Uint16Array.from(places, (row) => group.of[row] as number) })),
 });

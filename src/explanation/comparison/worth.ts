@@ -1,7 +1,7 @@
 import { toProbability } from '../../arithmetic.ts';
 import type { RowsComparison } from '../../domain/comparison.ts';
 import { actionRank } from '../../domain/ordered.ts';
-import { type BootstrapPlan, type Estimate, startBootstrap } from '../../metrics/bootstrap.ts';
+import { type BootstrapPlan, type Estimate, numberCustomers, startBootstrap } from '../../metrics/bootstrap.ts';
 import { rowLoss } from '../../metrics/calibration.ts';
 import type { Costs } from '../../metrics/cost.ts';
 import { createRanking } from '../../metrics/ranking.ts';
@@ -31,7 +31,10 @@ export interface WorthUnderWay {
   finish(): Worth;
 }
 
-/** What two models are worth on rows whose outcome is known; null where it is known of none. */
+/**
+ * What two models are worth on rows whose outcome is known; null where it is known of none. The bootstrap draws customers,
+ * each with all rows, where they are told.
+ */
 export const measureWorth = (rows: PairedScores, plan: WorthPlan): Worth | null => {
   const underWay = startWorth(rows, plan);
   while (underWay?.step());
@@ -49,7 +52,9 @@ export const startWorth = (rows: PairedScores, plan: WorthPlan): WorthUnderWay |
   const bads = labels.reduce((sum, label) => sum + label, 0);
   const sides = { a: readSide(rows.a, known), b: readSide(rows.b, known) };
   const money = plan.costs && countMoney(sides, labels, plan.costs);
-  const drawing = startTwice(sides, labels, { ...plan, losses: money?.losses ?? null });
+  const { customers } = rows;
+  const own = customers ? numberCustomers(known.map((row) => customers[row] as number)) : undefined;
+  const drawing = startTwice(sides, labels, { ...plan, customers: own, losses: money?.losses ?? null });
   const reclassified = {
     bads: reclassify(sides, labels, outcomeCodes.bad),
     goods: reclassify(sides, labels, outcomeCodes.good),
@@ -110,11 +115,7 @@ const nothing: Estimate = { value: null, lower: null, upper: null };
 const startTwice = (
   { a, b }: Sides,
   labels: Uint8Array,
-  {
-    replicates,
-    random,
-    losses,
-  }: Omit<WorthPlan, 'costs'> & { readonly losses: Record<'a' | 'b', Float64Array> | null },
+  { losses, ...plan }: Omit<BootstrapPlan, 'rows'> & { readonly losses: Record<'a' | 'b', Float64Array> | null },
 ) => {
   const rankings = { a: createRanking(a.microLogits, labels), b: createRanking(b.microLogits, labels) };
   const lossOf = ({ probabilities }: KnownSide) => probabilities.map((p, row) => rowLoss(p, labels[row] === 1));
@@ -124,7 +125,7 @@ const startTwice = (
     other,
     one === null || other === null ? null : other - one,
   ];
-  const drawing = startBootstrap({ rows: labels.length, replicates, random }, (weights) => [
+  const drawing = startBootstrap({ ...plan, rows: labels.length }, (weights) => [
     ...triple(rankings.a.measure(weights).auc, rankings.b.measure(weights).auc),
     ...triple(weightedMean(logLosses.a, weights), weightedMean(logLosses.b, weights)),
     ...triple(losses && weightedMean(losses.a, weights), losses && weightedMean(losses.b, weights)),
