@@ -4,11 +4,13 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { parametersFingerprint } from '../../training/simulator/parameters.ts';
-import { type PortfolioSettings, simulateIndustries, simulatePortfolio } from '../../training/simulator/portfolio.ts';
-import { toLine, toTruthLine, truthHeader } from '../../training/simulator/text.ts';
+import { divide, type PortfolioSettings, simulateIndustries } from '../../training/simulator/portfolio.ts';
+import { type StretchWanted, type ToldStretch, tellStretch } from '../../training/simulator/tell-stretch.ts';
+import { toLine, truthHeader } from '../../training/simulator/text.ts';
 import { appError } from '../errors.ts';
 import { type Output, toUnwritable, withOutput } from '../store/writing.ts';
 import type { LongWork } from '../usecases/long-work.ts';
+import { answerInTurn, type Thread } from '../usecases/threads.ts';
 
 /** What a simulation was made from and came to; `simulated` is always true. */
 export interface About extends PortfolioSettings {
@@ -25,8 +27,6 @@ interface Place {
   readonly isPacked: boolean;
 }
 
-/** Characters gathered before they are written. */
-const PART = 1 << 18;
 const GZIP_LEVEL = 3;
 
 /**
@@ -76,27 +76,36 @@ interface Beside {
 }
 
 /** The lines of all events, in parts; the truth is written beside them. */
-async function* tellAll(settings: PortfolioSettings, { truth, tally, work }: Beside): AsyncGenerator<string> {
+async function* tellAll(settings: PortfolioSettings, { truth, tally, work }: Beside): AsyncGenerator<Uint8Array> {
   const industries = simulateIndustries(settings);
-  let text = industries.map(toLine).join('');
-  let told = truthHeader;
+  yield new TextEncoder().encode(industries.map(toLine).join(''));
+  await truth.write(truthHeader);
   tally.events += industries.length;
   let done = 0;
-  for (const customer of simulatePortfolio(settings)) {
-    for (const event of customer.events) text += toLine(event);
-    told += toTruthLine(customer.truth);
-    tally.events += customer.events.length;
-    if (customer.truth.defaultOn !== null) tally.defaults++;
-    done++;
-    if (text.length < PART) continue;
-    yield text;
+  for await (const { lines, truth: told, customers, events, defaults } of simulateAll(settings)) {
+    yield lines;
     await truth.write(told);
-    text = '';
-    told = '';
+    tally.events += events;
+    tally.defaults += defaults;
+    done += customers;
     await setImmediate();
     if (work.signal.aborted) throw appError('cancelled');
     work.onProgress(done, settings.customers);
   }
-  yield text;
-  await truth.write(told);
 }
+
+/** Customer months from which threads take less time than they need to start. */
+const MANY = 20_000;
+
+/** Every stretch of a portfolio in order, whoever worked on it. */
+async function* simulateAll(settings: PortfolioSettings): AsyncGenerator<ToldStretch> {
+  const wanted = divide(settings).map((stretch): StretchWanted => ({ settings, stretch }));
+  if (settings.customers * settings.months < MANY) {
+    for (const each of wanted) yield tellStretch(each);
+    return;
+  }
+  const ask = (thread: Thread<StretchWanted, ToldStretch>, each: StretchWanted) => thread.ask(each);
+  yield* answerInTurn({ module: WORKER }, wanted, ask);
+}
+
+const WORKER = new URL('../../training/simulator/stretch-worker.ts', import.meta.url).href;

@@ -1,11 +1,10 @@
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { AppError, appError } from '../errors.ts';
 import { emptyFile, nameColumns, parseRecords, readCsvBlocks, splitFirstRecord } from '../store/csv.ts';
 import { createDecode, hasUtf8Mark } from '../store/encoding.ts';
 import { type Output, withOutput } from '../store/writing.ts';
 import type { OpenedPlan } from './open-plan.ts';
 import { createBlockScorer, type ScoredBlock, type ScoreOptions, type ScoreSetup } from './score-block.ts';
+import { answerInTurn, type Thread } from './threads.ts';
 
 /** A file to score and where the result goes. */
 export interface ScoreFileRequest {
@@ -20,9 +19,6 @@ export interface ScoreFileRequest {
   readonly signal: AbortSignal;
 }
 
-/** Blocks on their way at once, beyond one for each worker. */
-const SPARE_BLOCKS = 2;
-const MOST_WORKERS = 8;
 /** Room for a block's cells, so that they die young and cheaply. */
 const YOUNG_MEGABYTES = 64;
 
@@ -46,16 +42,15 @@ export const scoreFile = async (request: ScoreFileRequest): Promise<number> => {
   };
   const { header } = createBlockScorer(request.opened.plan, names, setup.options);
   const isMarked = first.value.encoding !== 'utf-8' || hasUtf8Mark(first.value.bytes);
-  const leading = { bytes: rest, bytesRead: first.value.bytesRead };
-  return withOutput(request.output, async (output) => {
-    const workers = Array.from({ length: Math.min(MOST_WORKERS, availableParallelism()) }, () => startWorker(setup));
-    try {
-      const marked = isMarked ? `\uFEFF${header}` : header;
-      return await pump({ request, header: marked, first: leading, blocks, workers, output });
-    } finally {
-      await Promise.all(workers.map(({ worker }) => worker.terminate()));
-    }
-  });
+  const leading: ReadBlock = { bytes: rest, bytesRead: first.value.bytesRead };
+  const written = isMarked ? `\uFEFF${header}` : header;
+  const module = new URL('./score-worker.ts', import.meta.url).href;
+  const scored = answerInTurn(
+    { module, data: { setup }, youngMegabytes: YOUNG_MEGABYTES },
+    startWith(leading, blocks),
+    scoreBlock,
+  );
+  return withOutput(request.output, (output) => writeAll({ request, header: written, scored, output }));
 };
 
 const readHeader = (
@@ -73,75 +68,43 @@ const readHeader = (
   return { names: nameColumns(cells ?? [], input), rest };
 };
 
-/** A worker and the answers it owes, in the order they were asked for. */
-interface Scorer {
-  readonly worker: Worker;
-  readonly owed: { resolve: (block: ScoredBlock) => void; reject: (cause: unknown) => void }[];
+/** A piece of the file, and how far it was read by then. */
+interface ReadBlock {
+  readonly bytes: Buffer;
+  readonly bytesRead: number;
 }
 
-const startWorker = (setup: ScoreSetup): Scorer => {
-  const module = new URL('./score-worker.ts', import.meta.url).href;
-  const worker = new Worker(new URL('../worker.js', import.meta.url), {
-    workerData: { module, setup },
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
-  });
-  const scorer: Scorer = { worker, owed: [] };
-  worker.on('message', (block: ScoredBlock) => scorer.owed.shift()?.resolve(block));
-  const fail = (cause: unknown) => {
-    for (const { reject } of scorer.owed.splice(0)) reject(cause);
-  };
-  worker.on('error', fail);
-  worker.on('exit', () => fail(new Error('a scoring worker ended early')));
-  return scorer;
+const scoreBlock = async (thread: Thread<Uint8Array, ScoredBlock>, { bytes, bytesRead }: ReadBlock) => {
+  const copy = Uint8Array.from(bytes);
+  return { block: await thread.ask(copy, [copy.buffer]), bytesRead };
 };
 
-const ask = ({ worker, owed }: Scorer, bytes: Buffer): Promise<ScoredBlock> =>
-  new Promise((resolve, reject) => {
-    owed.push({ resolve, reject });
-    const copy = Uint8Array.from(bytes);
-    worker.postMessage(copy, [copy.buffer]);
-  });
-
-interface Pump {
+interface Writing {
   readonly request: ScoreFileRequest;
   readonly header: string;
-  readonly first: { readonly bytes: Buffer; readonly bytesRead: number };
-  readonly blocks: ReturnType<typeof readCsvBlocks>;
-  readonly workers: readonly Scorer[];
+  readonly scored: AsyncIterable<Awaited<ReturnType<typeof scoreBlock>>>;
   readonly output: Output;
 }
 
-/** Hands blocks to the workers in turn and writes their answers in order, never more than a few blocks ahead. */
-const pump = async ({ request, header, first, blocks, workers, output }: Pump): Promise<number> => {
-  const underway: { scored: Promise<ScoredBlock>; bytesRead: number }[] = [];
+/** Writes what the threads make of the blocks, in order. */
+const writeAll = async ({ request, header, scored, output }: Writing): Promise<number> => {
   let rows = 0;
-  const settle = async (): Promise<void> => {
-    const next = underway.shift();
-    if (!next) return;
-    const block = await next.scored;
+  await output.write(`${header}\n`);
+  for await (const { block, bytesRead } of scored) {
+    if (request.signal.aborted) throw appError('cancelled');
     if (block.fault) throw locateFault(block.fault, rows);
     rows += block.rows;
     await output.write(block.text);
-    request.onProgress(rows, next.bytesRead);
-  };
-  let turn = 0;
-  const send = ({ bytes, bytesRead }: Pump['first']): void => {
-    const worker = workers[turn++ % workers.length] as Scorer;
-    const scored = ask(worker, bytes);
-    scored.catch(() => undefined);
-    underway.push({ scored, bytesRead });
-  };
-  await output.write(`${header}\n`);
-  send(first);
-  for await (const block of blocks) {
-    if (request.signal.aborted) throw appError('cancelled');
-    send(block);
-    while (underway.length >= workers.length + SPARE_BLOCKS) await settle();
+    request.onProgress(rows, bytesRead);
   }
-  while (underway.length > 0) await settle();
   if (request.signal.aborted) throw appError('cancelled');
   return rows;
 };
+
+async function* startWith<Item>(first: Item, rest: AsyncIterable<Item>): AsyncGenerator<Item> {
+  yield first;
+  yield* rest;
+}
 
 /** A worker counts rows from its block's first; the file's count adds the rows before it. */
 const locateFault = ({ code, values }: NonNullable<ScoredBlock['fault']>, rowsBefore: number): AppError =>

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parametersFingerprint } from '../../training/simulator/parameters.ts';
+import { simulateIndustries, simulatePortfolio } from '../../training/simulator/portfolio.ts';
+import { toLine, toTruthLine, truthHeader } from '../../training/simulator/text.ts';
 import { linesOf, type Ran, runVigil } from '../support/cli.ts';
 import { useFolder } from '../support/folder.ts';
 
@@ -37,6 +39,20 @@ describe('vigil simulate', () => {
     await vigil('simulate', ...few, '--out', 'two', '--gzip');
     expect(digestOf(gunzipSync(readAt('two', 'events.ndjson.gz')))).toBe(digestOf(readAt('one', 'events.ndjson')));
     expect(readAt('two', 'truth.csv').equals(readAt('one', 'truth.csv'))).toBe(true);
+  });
+
+  it('writes the same bytes in many threads as in one', async () => {
+    const settings = { customers: 570, months: 36, seed: 4, scenario: 'calm', start: '2023-01' } as const;
+    const ran = await vigil('simulate', '--customers', '570', '--seed', '4', '--out', 'many');
+    expect(ran.code, ran.stderr).toBe(0);
+    const whole = createHash('sha256').update(simulateIndustries(settings).map(toLine).join(''));
+    let truth = truthHeader;
+    for (const customer of simulatePortfolio(settings)) {
+      whole.update(customer.events.map(toLine).join(''));
+      truth += toTruthLine(customer.truth);
+    }
+    expect(digestOf(readAt('many', 'events.ndjson'))).toBe(whole.digest('hex'));
+    expect(readAt('many', 'truth.csv').toString()).toBe(truth);
   });
 
   it('says that it is simulated, in either language', async () => {

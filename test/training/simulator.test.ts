@@ -3,7 +3,13 @@ import { scenarioNames } from '../../src/cli/simulate.ts';
 import { EventItem } from '../../src/domain/event.ts';
 import type { SimulatedCustomer } from '../../training/simulator/customer.ts';
 import { parametersFingerprint, scenarios } from '../../training/simulator/parameters.ts';
-import { type PortfolioSettings, simulateIndustries, simulatePortfolio } from '../../training/simulator/portfolio.ts';
+import {
+  divide,
+  type PortfolioSettings,
+  simulateIndustries,
+  simulatePortfolio,
+} from '../../training/simulator/portfolio.ts';
+import { tellStretch } from '../../training/simulator/tell-stretch.ts';
 import { toLine, toTruthLine } from '../../training/simulator/text.ts';
 import { findDefaults } from '../reference/defaults-seen.ts';
 
@@ -31,6 +37,22 @@ describe('the simulator', () => {
   it('makes each customer whatever number of others there is', () => {
     const few = [...simulatePortfolio({ ...small, customers: 20 })];
     expect(textOf(few)).toBe(textOf([...simulatePortfolio(small)].slice(0, 20)));
+  });
+
+  it('makes the same of stretches as of the whole, whoever is left out', () => {
+    for (const customers of [1, 15, 16, 17, 40]) {
+      const settings = { ...small, customers };
+      const told = divide(settings).map((stretch) => tellStretch({ settings, stretch }));
+      const whole = [...simulatePortfolio(settings)];
+      expect(told.map(({ lines }) => new TextDecoder().decode(lines)).join('')).toBe(
+        whole.flatMap(({ events }) => events.map(toLine)).join(''),
+      );
+      expect(told.map(({ truth }) => truth).join('')).toBe(whole.map(({ truth }) => toTruthLine(truth)).join(''));
+      const sum = (key: 'customers' | 'events' | 'defaults') => told.reduce((all, each) => all + each[key], 0);
+      expect(sum('customers')).toBe(customers);
+      expect(sum('events')).toBe(whole.reduce((all, { events }) => all + events.length, 0));
+      expect(sum('defaults')).toBe(whole.filter(({ truth }) => truth.defaultOn !== null).length);
+    }
   });
 
   it.each(scenarios)('tells only events that an import takes: %s', (scenario) => {

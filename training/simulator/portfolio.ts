@@ -3,7 +3,7 @@ import type { World } from './agent.ts';
 import { createCalendar, dayOf } from './calendar.ts';
 import { type SimulatedCustomer, simulateCustomer } from './customer.ts';
 import { createEconomy, tellIndustries } from './industry.ts';
-import type { Scenario } from './parameters.ts';
+import { parameters, type Scenario } from './parameters.ts';
 import { isLeader } from './relations.ts';
 
 /** What a portfolio is simulated from. */
@@ -28,14 +28,36 @@ export const simulateIndustries = (settings: PortfolioSettings): EventItem[] => 
   return tellIndustries(seed, economy, calendar);
 };
 
+/** Customers of a portfolio by their numbers: from the first, who leads a block, up to but without another. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Blocks in a stretch that is simulated at once. */
+const STRETCH_BLOCKS = 2;
+
+/** Divides a portfolio into stretches that depend on nobody outside them. */
+export const divide = ({ customers }: Pick<PortfolioSettings, 'customers'>): Stretch[] => {
+  const length = STRETCH_BLOCKS * parameters.relations.block;
+  return Array.from({ length: Math.ceil(customers / length) }, (_, place) => ({
+    from: place * length,
+    to: Math.min(customers, (place + 1) * length),
+  }));
+};
+
 /**
- * Simulates customers one after the other; memory does not grow with their number. A customer is the same whatever
- * number of others there is: ties lead only to lower numbers, and each draws from streams of its own.
+ * Simulates customers one after the other, all of them or a stretch; memory does not grow with their number. A customer is
+ * the same whatever number of others there is: ties lead only within a block, to lower numbers, and each draws from streams
+ * of its own.
  */
-export function* simulatePortfolio(settings: PortfolioSettings): Generator<SimulatedCustomer> {
+export function* simulatePortfolio(
+  settings: PortfolioSettings,
+  { from, to }: Stretch = { from: 0, to: settings.customers },
+): Generator<SimulatedCustomer> {
   const world = worldOf(settings);
   let leaderDefaultOn: number | null = null;
-  for (let customer = 0; customer < settings.customers; customer++) {
+  for (let customer = from; customer < to; customer++) {
     const simulated = simulateCustomer(customer, world, isLeader(customer) ? null : leaderDefaultOn);
     const { defaultOn } = simulated.truth;
     if (isLeader(customer)) leaderDefaultOn = defaultOn === null ? null : dayOf(defaultOn);
