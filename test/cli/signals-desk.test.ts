@@ -81,7 +81,7 @@ describe('vigil signals', () => {
     );
     const refused = await vigil('policy', 'use', policy, '--reason', 'a test');
     expect(refused).toMatchObject({ code: 2 });
-    expect(refused.stderr).toContain('early-warning@1 has no signal own-arrears');
+    expect(refused.stderr).toContain('early-warning@2 has no signal own-arrears');
     expect(await asked('signals', 'use', own, '--reason', 'ours')).toMatchObject({ policy: { name: 'own' } });
     expect((await vigil('signals', 'findings', 'late')).stdout).toMatch(/own-arrears {2}would be raised/);
     expect(await vigil('policy', 'use', policy, '--reason', 'a test')).toMatchObject({ code: 0 });

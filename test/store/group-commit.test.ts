@@ -54,6 +54,24 @@ describe('group commit', () => {
     );
   });
 
+  it('has the next batch under way before it answers the last, so that the database never waits for answers', async () => {
+    const told: string[] = [];
+    const group = createGroupCommit<string, string>({
+      rowsOf: () => 1,
+      isShared: () => false,
+      async commit([first = '']) {
+        told.push(`begun ${first}`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return [first];
+      },
+    });
+    const submit = (item: string) => group.submit(item).then((answer) => told.push(`answered ${answer}`));
+    const first = submit('one');
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    await Promise.all([first, submit('two')]);
+    expect(told).toEqual(['begun one', 'begun two', 'answered one', 'answered two']);
+  });
+
   it('rejects a whole batch where the fault meets all alike', async () => {
     const { group, batches } = open({ isShared: true });
     const item = (id: number, poisoned: boolean): Item => ({ id, rows: 1, poisoned });

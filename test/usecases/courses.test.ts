@@ -57,6 +57,16 @@ describe('the courses of a book', () => {
     expect(compared).toBeGreaterThan(600);
   });
 
+  it('know at each date which types of events anybody had told of by then', async () => {
+    const clock = createCivilClock(timeZone);
+    const told = simulated.flatMap(({ events }) => events);
+    const typesBy = (day: number) =>
+      new Set(told.filter(({ knownAt = '' }) => Date.parse(knownAt) <= clock.endOf(day)).map(({ type }) => type));
+    const [first] = await readAll(writeBook());
+    expect(first?.dates.length).toBeGreaterThan(5);
+    for (const { day, received } of first?.dates ?? []) expect(received).toEqual(typesBy(day));
+  });
+
   it('have no date in default or its probation', async () => {
     for (const { dates, spells } of await readAll(writeBook()))
       for (const { defaultOn } of spells)
