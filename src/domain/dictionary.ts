@@ -154,7 +154,7 @@ export type Periods = z.infer<typeof Periods>;
  * the column of `periods`.
  */
 export const PanelHazard = z.strictObject({
-  /** The column that says whose a row is. */
+  /** The column that says whose a row is: all rows of one stand in the same fold. */
   customer: SnakeName,
   /** The input that counts periods: those from the one in the column `since` to the row's own. */
   period: z.strictObject({

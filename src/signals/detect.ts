@@ -36,7 +36,7 @@ export interface Detection {
 export interface Observation {
   /** Scaled integers in the order of the catalogue; NaN = missing. */
   readonly values: Float64Array;
-  /** Types of events the book had received of anybody by then. */
+  /** Types of events the book had received by then, as `receivedBy` says. */
   readonly received: ReadonlySet<EventType>;
 }
 

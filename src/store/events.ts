@@ -1,5 +1,6 @@
 import type { EventContent, EventType } from '../domain/event.ts';
 import type { Database } from './database.ts';
+import { writeReceivedTypes } from './received-types.ts';
 import type { NewRecord } from './records.ts';
 import { type ChainTransaction, withChain } from './records.ts';
 import { toArray, toRows } from './rows-text.ts';
@@ -93,7 +94,7 @@ const write = ({ head, append, write: send }: ChainTransaction, { events, custom
   if (customers.size > 0) send(writeCustomers(customers));
   append(batches.map((batch) => toRecord(batch, record)));
   send(writePlaces(batches, first));
-  send(writeTypes(events));
+  send(writeReceivedTypes(events, record.simulated === true));
 };
 
 /** The events of each customer together, in the order in which they came. */
@@ -155,22 +156,6 @@ const writePlaces = (batches: readonly (readonly ChosenEvent[])[], first: bigint
       digest: rows.map(({ digest }) => digest),
     })}`;
 };
-
-/** Remembers which types of events the book receives. */
-const writeTypes = (events: readonly ChosenEvent[]): string => {
-  const rows = [...new Set(events.map(({ type }) => `('${type}')`))];
-  return `INSERT INTO event_types (type) VALUES ${rows.join(', ')} ON CONFLICT DO NOTHING`;
-};
-
-/** Types of events the book has received of anybody, so that silence about one customer says something. */
-export const readReceivedTypes = async (client: Queryable): Promise<ReadonlySet<EventType>> => {
-  const { rows } = await client.query<{ type: EventType }>('SELECT type FROM event_types');
-  return new Set(rows.map(({ type }) => type));
-};
-
-/** Forgets types of which no event is left, once many were erased. */
-export const forgetTypes = (client: Queryable): Promise<unknown> =>
-  client.query('DELETE FROM event_types t WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.type = t.type)');
 
 const writeCustomers = (customers: ReadonlyMap<string, KnownCustomer>): string =>
   `INSERT INTO customers (customer_id, customer_ref, currency)

@@ -1,6 +1,10 @@
 import type { Text } from '../domain/text.ts';
 
-const noDay = (format: string): Text => ({ zh: `应为 ${format} 形式的日期`, en: `it is no day written as ${format}` });
+/** Says that a text is no day. */
+export const noDay = (format: string): Text => ({
+  zh: `应为 ${format} 形式的日期`,
+  en: `it is no day written as ${format}`,
+});
 
 /** Years of two digits from this one on are of the last century. */
 const CENTURY_FROM = 69;

@@ -2,8 +2,8 @@ import { appError } from '../errors.ts';
 import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
 import { listDemoCustomers } from '../store/demo-customers.ts';
-import { forgetTypes } from '../store/events.ts';
 import { eraseSimulatedIndustries } from '../store/histories.ts';
+import { forgetSimulatedTypes } from '../store/received-types.ts';
 import { requireEmbedded } from './demo.ts';
 import { changeDemo, readDemo } from './demo-log.ts';
 import { type Erased, eraseCustomers } from './ledger.ts';
@@ -54,7 +54,7 @@ export const clearDemo = async (
     work.onProgress(cleared.customers, Math.max(cleared.customers, book?.customers ?? 0));
   }
   const industries = await eraseSimulatedIndustries(database.pool, now());
-  await orDatabaseFault(forgetTypes(database.pool));
+  await orDatabaseFault(forgetSimulatedTypes(database.pool));
   return { ...cleared, events: cleared.events + industries };
 };
 

@@ -1,6 +1,6 @@
 import { roomOf, scoreRow } from '../decision/assess.ts';
 import type { DecisionPlan } from '../decision/plan.ts';
-import type { EventType, HistoricEvent } from '../domain/event.ts';
+import type { HistoricEvent } from '../domain/event.ts';
 import { appError } from '../errors.ts';
 import { creditCatalogue } from '../features/catalogue/catalogue.ts';
 import { findFeature } from '../features/catalogue/dictionary.ts';
@@ -10,6 +10,7 @@ import { standingDated } from '../features/dated-event.ts';
 import { createDaysLate } from '../features/days-late.ts';
 import { PROBATION_DAYS } from '../features/default.ts';
 import type { Surroundings } from '../features/made-rows.ts';
+import { receivedBy } from '../features/received-types.ts';
 import type { Course, CourseDate } from '../signals/course.ts';
 import { findSpells } from '../signals/spells.ts';
 import type { EventBook } from './event-book.ts';
@@ -49,10 +50,9 @@ export async function* readCourses(book: EventBook, wanted: CoursesWanted) {
     industry: standingDated(industry, Date.parse(instant)) as Surroundings['industry'],
     parties: parties[place] ?? new Map(),
   }));
-  const received = instants.map((instant): ReadonlySet<EventType> => {
-    const types = [...survey.firstKnown].filter(([, known]) => known <= Date.parse(instant));
-    return new Set(types.map(([type]) => type));
-  });
+  const [receivedOfReal, receivedOfAnybody] = [false, true].map((isSimulated) =>
+    instants.map((instant) => receivedBy(survey.received, { instant: Date.parse(instant), isSimulated })),
+  );
   const score = opened && createScore(opened.plan);
   const toDaysLate = createDaysLate(creditCatalogue);
   for await (const { customerId, events } of book.histories()) {
@@ -66,6 +66,7 @@ export async function* readCourses(book: EventBook, wanted: CoursesWanted) {
     const first = Math.min(...dated.map(({ known }) => known));
     const isTold = createIsTold(dated, toldWithinDays);
     const history = computer.open();
+    const received = events.some(({ isSimulated }) => isSimulated) ? receivedOfAnybody : receivedOfReal;
     const batches = toBatches(events, instants);
     const dates = days.flatMap((day, place): CourseDate[] => {
       const asOf = instants[place] as string;
@@ -77,7 +78,7 @@ export async function* readCourses(book: EventBook, wanted: CoursesWanted) {
         {
           day,
           values,
-          received: received[place] ?? new Set(),
+          received: received?.[place] ?? new Set(),
           microLogits: score?.(values) ?? null,
           daysLate: toDaysLate(values) ?? 0,
         },

@@ -2,7 +2,9 @@ import { statSync } from 'node:fs';
 import type { EventContent, EventItem, EventType, HistoricEvent } from '../domain/event.ts';
 import { eventTypes } from '../domain/event.ts';
 import { AppError, appError } from '../errors.ts';
+import type { ReceivedTypes } from '../features/received-types.ts';
 import { type CustomerHistory, countCustomers, readHistories, readIndustryEvents } from '../store/histories.ts';
+import { readReceivedTypes } from '../store/received-types.ts';
 import type { Queryable } from '../store/transaction.ts';
 import { readEventsFile } from './events-file.ts';
 import type { PlacedEvent } from './import-events.ts';
@@ -22,8 +24,7 @@ export interface BookSurvey {
   readonly parties: ReadonlySet<string>;
   /** When the last event became known, milliseconds since 1970; 0 of an empty book. */
   readonly lastKnown: number;
-  /** When the first event of each type became known, milliseconds since 1970. */
-  readonly firstKnown: ReadonlyMap<EventType, number>;
+  readonly received: ReceivedTypes;
 }
 
 /** The book of a database. */
@@ -39,26 +40,27 @@ export const openStoredBook = (client: Queryable, work: LongWork = unwatched): E
   }
   return {
     histories,
-    survey: async () => surveyHistories(histories(), () => readIndustryEvents(client)),
+    survey: async () => ({
+      ...(await surveyHistories(histories())),
+      industry: await readIndustryEvents(client),
+      received: await readReceivedTypes(client),
+    }),
   };
 };
 
-const surveyHistories = async (
-  histories: AsyncIterable<CustomerHistory>,
-  readIndustry: () => Promise<readonly HistoricEvent[]>,
-): Promise<BookSurvey> => {
+const surveyHistories = async (histories: AsyncIterable<CustomerHistory>): Promise<Omit<BookSurvey, 'industry'>> => {
   const parties = new Set<string>();
   let lastKnown = 0;
-  const firstKnown = new Map<EventType, number>();
+  const first = new Map<EventType, number>();
   for await (const { events } of histories) {
     for (const event of events) {
       if (event.type === 'relation') parties.add(event.payload.party);
       const known = Date.parse(event.knownAt);
       lastKnown = Math.max(lastKnown, known);
-      firstKnown.set(event.type, Math.min(firstKnown.get(event.type) ?? known, known));
+      first.set(event.type, Math.min(first.get(event.type) ?? known, known));
     }
   }
-  return { industry: await readIndustry(), parties, lastKnown, firstKnown };
+  return { parties, lastKnown, received: { ofAnybody: first, ofReal: first } };
 };
 
 /**
@@ -102,7 +104,7 @@ export const openPagedFile = (paged: PagedFile, work: LongWork = unwatched): Eve
     if (events.length > 0) yield { customerRef: customerId, customerId, events };
     isChecked = true;
   }
-  return { histories, survey: async () => surveyHistories(histories(), async () => industry) };
+  return { histories, survey: async () => ({ ...(await surveyHistories(histories())), industry }) };
 };
 
 const apart = (customerId: string) => ({

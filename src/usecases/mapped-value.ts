@@ -3,7 +3,7 @@ import type { MappedValue } from '../domain/mapping.ts';
 import type { Text } from '../domain/text.ts';
 import type { AppError } from '../errors.ts';
 import { numberFaults, parseScaled } from '../features/column.ts';
-import { createDayReader, createDayShift, noonOf } from './civil-days.ts';
+import { createDayReader, createDayShift, noDay, noonOf } from './civil-days.ts';
 
 /** What a row makes of a value. */
 export type Evaluate = (cells: readonly string[]) => unknown;
@@ -71,6 +71,9 @@ const onText =
 
 const isFault = (made: unknown): made is Text => typeof made === 'object' && made !== null;
 
+/** How a day is written that is made of others. */
+const ISO_DAY = 'YYYY-MM-DD';
+
 const notListed: Text = { zh: '不在对照表中', en: 'it is not in the lookup' };
 
 const operators: Readonly<Record<string, Compile>> = {
@@ -102,7 +105,7 @@ const operators: Readonly<Record<string, Compile>> = {
   },
   $day: ({ addMonths = 0, ...operator }, context) => {
     const months = compileValue(addMonths, context);
-    const read = onText('$day', ({ format = 'YYYY-MM-DD' }) => createDayReader(String(format)))(operator, context);
+    const read = onText('$day', ({ format = ISO_DAY }) => createDayReader(String(format)))(operator, context);
     const shift = createDayShift(operator.endOfMonth === true);
     return (cells) => {
       const day = read(cells);
@@ -111,7 +114,10 @@ const operators: Readonly<Record<string, Compile>> = {
     };
   },
   $month: onText('$month', () => (day) => day.slice(0, 'YYYY-MM'.length)),
-  $instant: onText('$instant', (_, { timeZone }) => noonOf(timeZone)),
+  $instant: onText('$instant', (_, { timeZone }) => {
+    const [read, toNoon] = [createDayReader(ISO_DAY), noonOf(timeZone)];
+    return (text) => (read(text) === text ? toNoon(text) : noDay(ISO_DAY));
+  }),
 };
 
 /** Puts an entry's values in the place of `$each`. @throws bad_mapping where the entry has none */

@@ -1,21 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { EventType } from '../domain/event.ts';
 import type { SignalsObserved } from '../domain/signal.ts';
 import { createCivilClock } from '../features/civil-clock.ts';
-import { type Detection, type DetectorState, unseen } from '../signals/detect.ts';
+import { type ReceivedTypes, receivedBy } from '../features/received-types.ts';
+import { type Detection, type DetectorState, type Observation, unseen } from '../signals/detect.ts';
 import { findOpen, foldSignals, type StandingSignal } from '../signals/life.ts';
 import { raiseSignals, seeSignals } from '../signals/raise.ts';
 import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
-import { readReceivedTypes } from '../store/events.ts';
+import { readReceivedTypes } from '../store/received-types.ts';
 import { type CustomerSignals, changeSignals, noteWatched, type SignalChange } from '../store/signals.ts';
-import {
-  createFeatureReader,
-  type FeatureReader,
-  type Features,
-  type FeaturesRead,
-  isUnreadable,
-} from './read-features.ts';
+import { createFeatureReader, type FeatureReader, type Features, isUnreadable } from './read-features.ts';
 import { type BoundSignals, createSignalsInUse, type SignalsInUse } from './signals-in-use.ts';
 
 /** Looks for trouble in customers. */
@@ -69,10 +63,10 @@ export const openWatching = (
 /** Civil days between evaluations of a detector that must hold for several: policies are tuned on months. */
 const DAYS_APART = 30;
 
-/** What customers are looked at with: the policy, and the types of events the book has received. */
+/** What customers are looked at with: the policy, and since when the book has known types of events. */
 interface Using {
   readonly bound: BoundSignals;
-  readonly received: ReadonlySet<EventType>;
+  readonly received: ReceivedTypes;
 }
 
 /** Makes a watcher. */
@@ -83,22 +77,26 @@ export const createWatcher = ({ database, features, signals, timeZone, now }: Wa
     return { bound, received };
   };
   const clock = createCivilClock(timeZone);
-  /** What was known some evaluations ago; null where nothing was. */
-  const readEarlier = ({ asOf, valuesAt }: FeaturesRead, evaluations: number) =>
-    valuesAt(new Date(clock.endOf(clock.dayOf(Date.parse(asOf)) - DAYS_APART * evaluations)).toISOString());
+  const toInstant = (asOf: string, evaluations: number): string =>
+    new Date(clock.endOf(clock.dayOf(Date.parse(asOf)) - DAYS_APART * evaluations)).toISOString();
   const look = async (customerId: string, using: Promise<Using>, from: Features): Promise<Look> => {
     const [{ bound, received }, read] = await Promise.all([using, from.read({ customerId, asOf: null, at: now() })]);
     const { detectors } = bound.detectors;
-    const detect = (values: Float64Array, before: readonly DetectorState[]) =>
-      bound.detectors.detect({ values, received }, before);
-    const first = detect(read.values, []);
+    const { customerRef, asOf, isSimulated } = read;
+    const seeAs = (values: Float64Array, instant: string): Observation => ({
+      values,
+      received: receivedBy(received, { instant: Date.parse(instant), isSimulated }),
+    });
+    const { detect } = bound.detectors;
+    const latest = seeAs(read.values, asOf);
+    const first = detect(latest, []);
     const waits = first.map(({ finding }, place) => (finding === 'pending' ? (detectors[place]?.persistence ?? 1) : 1));
     let states: DetectorState[] = detectors.map(() => unseen);
     for (let ago = Math.max(1, ...waits) - 1; ago > 0; ago--) {
-      const earlier = await readEarlier(read, ago);
-      states = earlier ? detect(earlier, states).map(({ after }) => after) : states;
+      const instant = toInstant(asOf, ago);
+      const earlier = await read.valuesAt(instant);
+      states = earlier ? detect(seeAs(earlier, instant), states).map(({ after }) => after) : states;
     }
-    const { customerRef, asOf, values } = read;
     return {
       customerId,
       customerRef,
@@ -110,7 +108,7 @@ export const createWatcher = ({ database, features, signals, timeZone, now }: Wa
           const { isUp, held } = states[place] ?? unseen;
           return { isUp: false, held: isUp ? persistence : held };
         });
-        return detect(values, before);
+        return detect(latest, before);
       },
     };
   };

@@ -56,6 +56,11 @@ describe('reviews over HTTP and from the command line', () => {
     const listed = await vigil('reviews', 'list', '--customer', 'R-1');
     expect(listed.reviews).toEqual([await reviewOf('R-1')]);
     expect(await vigil('reviews', 'list', '--customer', 'R-1', '--url', get().url)).toEqual(listed);
+    const none = await runVigil(['reviews', 'list', '--customer', 'nobody'], {
+      cwd: get.folder.folder(),
+      env: get().env,
+    });
+    expect([none.code, none.stdout.trim()]).toEqual([0, 'No review matches.']);
   });
 
   it('show the form in the language asked for, and say what is not known', async () => {

@@ -7,6 +7,7 @@ import { findHazard, nextHazardVersion, readHazard, writeHazard } from '../../sr
 import { toModelText, writeModel } from '../../src/store/models.ts';
 import { drawCurve } from '../../src/usecases/hazard-curve.ts';
 import { openHazard } from '../../src/usecases/open-hazard.ts';
+import { assignFolds, FOLDS } from '../../training/dataset/folds.ts';
 import { loadFrame } from '../../training/dataset/load.ts';
 import { payoffFrame, withinFrame } from '../../training/hazard/frames.ts';
 import { labelWithin, outcomes, type Panel, toPanel } from '../../training/hazard/panel.ts';
@@ -14,6 +15,7 @@ import { requirePanel, toReadingDictionary } from '../../training/hazard/panel-d
 import { type TrainedHazard, trainHazard } from '../../training/hazard/train.ts';
 import { curveFrame } from '../../training/hazard/validate.ts';
 import { TrainingSettings } from '../../training/settings.ts';
+import { createIgnoredColumn } from '../factories/frame.ts';
 import { at } from '../reference/exact.ts';
 import { slowWithin } from '../reference/hazard.ts';
 import { toCsv } from '../support/csv.ts';
@@ -28,6 +30,20 @@ const rows = drawPanel(4000, 5);
 const loadPanel = async (cells: readonly (readonly string[])[], name: string): Promise<Panel> => {
   const path = files.write(name, toCsv([panelHeader, ...cells]));
   return toPanel(await loadFrame(toReadingDictionary(dictionary), path), dictionary);
+};
+
+/** The same panel in a file that tells the day of each row, on which periods are a day apart and so shorter than they are said to be. */
+const loadDated = async (): Promise<Panel> => {
+  const { columns, ...rest } = panelDictionary;
+  const dated = requirePanel({
+    ...rest,
+    customer: 'loan',
+    dates: { observed: 'day' },
+    columns: [...columns, createIgnoredColumn('day')],
+  });
+  const cells = rows.map((row) => [...row, `2026-01-${String(row[1]).padStart(2, '0')}`]);
+  const path = files.write('dated.csv', toCsv([[...panelHeader, 'day'], ...cells]));
+  return toPanel(await loadFrame(toReadingDictionary(dated), path), dated);
 };
 
 const trainOn = (panel: Panel, tierPeriods: number | null): Promise<TrainedHazard> =>
@@ -64,6 +80,7 @@ describe('a dictionary of a panel', () => {
       'hazard.payoff.column',
       { hazard: { ...dictionary.hazard, payoff: { ...dictionary.hazard.payoff, column: 'x' } } },
     ],
+    ['customer', { customer: 'start' }],
     ['hazard.period.name', { hazard: { ...dictionary.hazard, period: { ...dictionary.hazard.period, name: 'x' } } }],
   ];
 
@@ -176,6 +193,21 @@ describe('a trained hazard', () => {
     expect(modelOf(again, 1)).toEqual(modelOf(trained, 1));
     expect(again.hazard.tiers).toBeNull();
     expect(again.validation.tiers).toBeNull();
+  });
+
+  it('has all rows of a loan in one fold, in every table, and says whose they are in its dictionary', () => {
+    for (const { frame } of trained.tables) {
+      const folds = [...assignFolds(frame.dictionary.set, frame)];
+      const foldOf = new Map(rows.map(([loan], row) => [loan, folds[row]]));
+      expect(folds).toEqual(rows.map(([loan]) => foldOf.get(loan)));
+      expect(new Set(folds).size).toBe(FOLDS);
+      expect(frame.dictionary.customer).toBe('loan');
+    }
+  });
+
+  it('is the same where rows tell their days: periods do not overlap, however long they are said to be', async () => {
+    const dated = await trainOn(await loadDated(), null);
+    expect(modelOf(dated, 0).terms).toEqual(modelOf(trained, 0).terms);
   });
 
   it('refuses a table for tiers beyond its curve', async () => {

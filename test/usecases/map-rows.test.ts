@@ -128,4 +128,14 @@ describe('a mapping', () => {
       }),
     );
   });
+
+  it('refuses the row where an instant is made of what is no day, a time among it', () => {
+    const cellOf = (text: string) => {
+      const mapped = mapperOf({ each, event: { ...transaction, occurredAt: { $instant: { $column: 'day' } } } });
+      const [placed] = mapped(7, ['9', text, '1', 'C', '0']);
+      return placed?.event instanceof AppError ? placed.event.detail('en') : undefined;
+    };
+    for (const text of ['2024-01-02T00:00:00Z', '2024-02-30', '31.01.97', 'soon', '10000-01-01'])
+      expect(cellOf(text)).toContain('it is no day written as YYYY-MM-DD');
+  });
 });

@@ -22,7 +22,10 @@ export interface Panel {
   readonly stayed: readonly string[];
 }
 
-/** Makes a panel of a file read by its reading dictionary. A default counts before a payoff in the same period. */
+/**
+ * Makes a panel of a file read by its reading dictionary. A default counts before a payoff in the same period. All rows of a
+ * customer stand in the same fold, since the frame tells whose each is.
+ */
 export const toPanel = (loaded: LoadedFrame, dictionary: PanelDictionary): Panel => {
   const { hazard, periods: calendar } = dictionary;
   const columnOf = (name: string): ColumnData =>
@@ -43,7 +46,7 @@ export const toPanel = (loaded: LoadedFrame, dictionary: PanelDictionary): Panel
       periods: periods.values,
     },
     dictionary,
-    customers: columnOf(hazard.customer).values,
+    customers: loaded.customers as Float64Array,
     periods: periods.values,
     outcomes: Array.from(loaded.labels, (label, row): PeriodOutcome => {
       if (label === 1) return 'default';
@@ -54,8 +57,15 @@ export const toPanel = (loaded: LoadedFrame, dictionary: PanelDictionary): Panel
   };
 };
 
-/** A frame by another dictionary: the columns it names, one of them made here. */
-const layOut = (loaded: Frame, dictionary: Dictionary, made: { name: string; values: Float64Array }): Frame => {
+/**
+ * A frame by another dictionary: the columns it names, one of them made here. It tells no day of a row: periods do not
+ * overlap, whatever their length in days.
+ */
+const layOut = (
+  { observed: _, ...loaded }: Frame,
+  dictionary: Dictionary,
+  made: { name: string; values: Float64Array },
+): Frame => {
   const featureSet = resolveFeatures(dictionary);
   return {
     ...loaded,

@@ -49,7 +49,7 @@ export type Outcome = Prisma.OutcomeModel
 export type Event = Prisma.EventModel
 /**
  * Model ReceivedType
- * Types of events the book has received of anybody.
+ * Types of events the book has received, and since when it has known them.
  */
 export type ReceivedType = Prisma.ReceivedTypeModel
 /**

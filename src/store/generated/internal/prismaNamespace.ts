@@ -1573,7 +1573,9 @@ export type EventScalarFieldEnum = (typeof EventScalarFieldEnum)[keyof typeof Ev
 
 
 export const ReceivedTypeScalarFieldEnum = {
-  type: 'type'
+  type: 'type',
+  knownAt: 'knownAt',
+  realKnownAt: 'realKnownAt'
 } as const
 
 export type ReceivedTypeScalarFieldEnum = (typeof ReceivedTypeScalarFieldEnum)[keyof typeof ReceivedTypeScalarFieldEnum]

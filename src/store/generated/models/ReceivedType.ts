@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model ReceivedType
- * Types of events the book has received of anybody.
+ * Types of events the book has received, and since when it has known them.
  */
 export type ReceivedTypeModel = runtime.Types.Result.DefaultSelection<Prisma.$ReceivedTypePayload>
 
@@ -26,28 +26,40 @@ export type AggregateReceivedType = {
 
 export type ReceivedTypeMinAggregateOutputType = {
   type: string | null
+  knownAt: Date | null
+  realKnownAt: Date | null
 }
 
 export type ReceivedTypeMaxAggregateOutputType = {
   type: string | null
+  knownAt: Date | null
+  realKnownAt: Date | null
 }
 
 export type ReceivedTypeCountAggregateOutputType = {
   type: number
+  knownAt: number
+  realKnownAt: number
   _all: number
 }
 
 
 export type ReceivedTypeMinAggregateInputType = {
   type?: true
+  knownAt?: true
+  realKnownAt?: true
 }
 
 export type ReceivedTypeMaxAggregateInputType = {
   type?: true
+  knownAt?: true
+  realKnownAt?: true
 }
 
 export type ReceivedTypeCountAggregateInputType = {
   type?: true
+  knownAt?: true
+  realKnownAt?: true
   _all?: true
 }
 
@@ -125,6 +137,8 @@ export type ReceivedTypeGroupByArgs<ExtArgs extends runtime.Types.Extensions.Int
 
 export type ReceivedTypeGroupByOutputType = {
   type: string
+  knownAt: Date
+  realKnownAt: Date | null
   _count: ReceivedTypeCountAggregateOutputType | null
   _min: ReceivedTypeMinAggregateOutputType | null
   _max: ReceivedTypeMaxAggregateOutputType | null
@@ -150,10 +164,14 @@ export type ReceivedTypeWhereInput = {
   OR?: Prisma.ReceivedTypeWhereInput[]
   NOT?: Prisma.ReceivedTypeWhereInput | Prisma.ReceivedTypeWhereInput[]
   type?: Prisma.StringFilter<"ReceivedType"> | string
+  knownAt?: Prisma.DateTimeFilter<"ReceivedType"> | Date | string
+  realKnownAt?: Prisma.DateTimeNullableFilter<"ReceivedType"> | Date | string | null
 }
 
 export type ReceivedTypeOrderByWithRelationInput = {
   type?: Prisma.SortOrder
+  knownAt?: Prisma.SortOrder
+  realKnownAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type ReceivedTypeWhereUniqueInput = Prisma.AtLeast<{
@@ -161,10 +179,14 @@ export type ReceivedTypeWhereUniqueInput = Prisma.AtLeast<{
   AND?: Prisma.ReceivedTypeWhereInput | Prisma.ReceivedTypeWhereInput[]
   OR?: Prisma.ReceivedTypeWhereInput[]
   NOT?: Prisma.ReceivedTypeWhereInput | Prisma.ReceivedTypeWhereInput[]
+  knownAt?: Prisma.DateTimeFilter<"ReceivedType"> | Date | string
+  realKnownAt?: Prisma.DateTimeNullableFilter<"ReceivedType"> | Date | string | null
 }, "type">
 
 export type ReceivedTypeOrderByWithAggregationInput = {
   type?: Prisma.SortOrder
+  knownAt?: Prisma.SortOrder
+  realKnownAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ReceivedTypeCountOrderByAggregateInput
   _max?: Prisma.ReceivedTypeMaxOrderByAggregateInput
   _min?: Prisma.ReceivedTypeMinOrderByAggregateInput
@@ -175,73 +197,111 @@ export type ReceivedTypeScalarWhereWithAggregatesInput = {
   OR?: Prisma.ReceivedTypeScalarWhereWithAggregatesInput[]
   NOT?: Prisma.ReceivedTypeScalarWhereWithAggregatesInput | Prisma.ReceivedTypeScalarWhereWithAggregatesInput[]
   type?: Prisma.StringWithAggregatesFilter<"ReceivedType"> | string
+  knownAt?: Prisma.DateTimeWithAggregatesFilter<"ReceivedType"> | Date | string
+  realKnownAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ReceivedType"> | Date | string | null
 }
 
 export type ReceivedTypeCreateInput = {
   type: string
+  knownAt: Date | string
+  realKnownAt?: Date | string | null
 }
 
 export type ReceivedTypeUncheckedCreateInput = {
   type: string
+  knownAt: Date | string
+  realKnownAt?: Date | string | null
 }
 
 export type ReceivedTypeUpdateInput = {
   type?: Prisma.StringFieldUpdateOperationsInput | string
+  knownAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  realKnownAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ReceivedTypeUncheckedUpdateInput = {
   type?: Prisma.StringFieldUpdateOperationsInput | string
+  knownAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  realKnownAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ReceivedTypeCreateManyInput = {
   type: string
+  knownAt: Date | string
+  realKnownAt?: Date | string | null
 }
 
 export type ReceivedTypeUpdateManyMutationInput = {
   type?: Prisma.StringFieldUpdateOperationsInput | string
+  knownAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  realKnownAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ReceivedTypeUncheckedUpdateManyInput = {
   type?: Prisma.StringFieldUpdateOperationsInput | string
+  knownAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  realKnownAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ReceivedTypeCountOrderByAggregateInput = {
   type?: Prisma.SortOrder
+  knownAt?: Prisma.SortOrder
+  realKnownAt?: Prisma.SortOrder
 }
 
 export type ReceivedTypeMaxOrderByAggregateInput = {
   type?: Prisma.SortOrder
+  knownAt?: Prisma.SortOrder
+  realKnownAt?: Prisma.SortOrder
 }
 
 export type ReceivedTypeMinOrderByAggregateInput = {
   type?: Prisma.SortOrder
+  knownAt?: Prisma.SortOrder
+  realKnownAt?: Prisma.SortOrder
 }
 
 
 
 export type ReceivedTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   type?: boolean
+  knownAt?: boolean
+  realKnownAt?: boolean
 }, ExtArgs["result"]["receivedType"]>
 
 export type ReceivedTypeSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   type?: boolean
+  knownAt?: boolean
+  realKnownAt?: boolean
 }, ExtArgs["result"]["receivedType"]>
 
 export type ReceivedTypeSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   type?: boolean
+  knownAt?: boolean
+  realKnownAt?: boolean
 }, ExtArgs["result"]["receivedType"]>
 
 export type ReceivedTypeSelectScalar = {
   type?: boolean
+  knownAt?: boolean
+  realKnownAt?: boolean
 }
 
-export type ReceivedTypeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"type", ExtArgs["result"]["receivedType"]>
+export type ReceivedTypeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"type" | "knownAt" | "realKnownAt", ExtArgs["result"]["receivedType"]>
 
 export type $ReceivedTypePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "ReceivedType"
   objects: {}
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     type: string
+    /**
+     * Of anybody, simulated customers too.
+     */
+    knownAt: Date
+    /**
+     * Of real customers; null where none was told of.
+     */
+    realKnownAt: Date | null
   }, ExtArgs["result"]["receivedType"]>
   composites: {}
 }
@@ -666,6 +726,8 @@ export interface Prisma__ReceivedTypeClient<T, Null = never, ExtArgs extends run
  */
 export interface ReceivedTypeFieldRefs {
   readonly type: Prisma.FieldRef<"ReceivedType", 'String'>
+  readonly knownAt: Prisma.FieldRef<"ReceivedType", 'DateTime'>
+  readonly realKnownAt: Prisma.FieldRef<"ReceivedType", 'DateTime'>
 }
     
 
