@@ -25,13 +25,18 @@ export interface Arrears {
 
 export const openArrears = (): Arrears => {
   let dues: Due[] = [];
-  const oldest = () => dues[0]?.on ?? null;
   return {
-    add: (on, amountMinor) => {
+    add(on, amountMinor) {
       if (amountMinor > 0) dues.push({ on, owedMinor: amountMinor });
     },
-    owedMinor: () => dues.reduce((sum, { owedMinor }) => sum + owedMinor, 0),
-    oldest,
+    owedMinor() {
+      let sum = 0;
+      for (const { owedMinor } of dues) sum += owedMinor;
+      return sum;
+    },
+    oldest() {
+      return dues[0]?.on ?? null;
+    },
     reaches(amountMinor) {
       let sum = 0;
       for (const { on, owedMinor } of dues) {
@@ -50,10 +55,12 @@ export const openArrears = (): Arrears => {
       dues = dues.filter(({ owedMinor }) => owedMinor > 0);
       return left;
     },
-    clear: () => {
+    clear() {
       dues = [];
     },
-    daysPastDue: (day) => Math.max(0, day - (oldest() ?? day)),
+    daysPastDue(day) {
+      return Math.max(0, day - (dues[0]?.on ?? day));
+    },
   };
 };
 

@@ -18,14 +18,17 @@ export interface Book {
   readonly customerId: string;
   /** Writes an event down; what is known after the end of the simulation is left out, and most of what was before it. */
   tell(told: Told, times: Times): void;
-  /** All of them in the order in which they were known. */
-  events(): EventItem[];
+  /** All that was written down, in the order in which it was known. */
+  entries(): readonly Entry[];
 }
 
-interface Entry {
+/** An event as it was written down. */
+export interface Entry {
+  readonly at: Moment;
   readonly knownAt: Moment;
+  /** Its place in the order of telling, from 1. */
   readonly sequence: number;
-  readonly event: EventItem;
+  readonly told: Told;
 }
 
 interface Span {
@@ -37,23 +40,27 @@ interface Span {
 /** What the lender tells of the time before the simulation: who the customer is and what it was lent. */
 const standing: ReadonlySet<string> = new Set(['profile', 'facility']);
 
-/** Opens the book of a customer. Ids are the customer's own and a number in the order of telling. */
+/** An entry of a customer's book as an event, whose id is the customer's own and its place in the order of telling. */
+export const toEvent = (customerId: string, { at, knownAt, sequence, told }: Entry): EventItem => {
+  const eventId = `${customerId}-${sequence}`;
+  return { eventId, customerId, occurredAt: instantOf(at), knownAt: instantOf(knownAt), ...told } as EventItem;
+};
+
+/** Opens the book of a customer. */
 export const openBook = (customerId: string, { startDay, endDay }: Span): Book => {
   const entries: Entry[] = [];
   const start = momentOf(startDay, 0);
   const end = momentOf(endDay, 0);
-  let sequence = 0;
   return {
     customerId,
     tell(told, { at, lagSeconds = 0 }) {
       const knownAt = at + lagSeconds;
       if (knownAt >= end || (at < start && !standing.has(told.type))) return;
-      sequence++;
-      const eventId = `${customerId}-${sequence}`;
-      const event = { eventId, customerId, occurredAt: instantOf(at), knownAt: instantOf(knownAt), ...told };
-      entries.push({ knownAt, sequence, event: event as EventItem });
+      entries.push({ at, knownAt, sequence: entries.length + 1, told });
     },
-    events: () => entries.sort((a, b) => a.knownAt - b.knownAt || a.sequence - b.sequence).map(({ event }) => event),
+    entries() {
+      return entries.toSorted((a, b) => a.knownAt - b.knownAt || a.sequence - b.sequence);
+    },
   };
 };
 

@@ -1,5 +1,6 @@
 import type { EventItem } from '../../src/domain/event.ts';
 import { createAgent, customerIdOf, firstMonthOf, type World } from './agent.ts';
+import { type Entry, toEvent } from './book.ts';
 import { dateOf } from './calendar.ts';
 import type { Cause } from './episodes.ts';
 import { launder, type Pattern, plant } from './laundering.ts';
@@ -26,6 +27,13 @@ export interface Truth {
   readonly laundering: Pattern | null;
 }
 
+/** A simulated customer's whole life: what was told of it, in the order in which it was known, and what is true of it. */
+export interface Lived {
+  readonly customerId: string;
+  readonly entries: readonly Entry[];
+  readonly truth: Truth;
+}
+
 /** A simulated customer: its events in the order in which they were known, and what is true of it. */
 export interface SimulatedCustomer {
   readonly customerId: string;
@@ -33,8 +41,15 @@ export interface SimulatedCustomer {
   readonly truth: Truth;
 }
 
+/** A customer with the events that were told of it. */
+export const toCustomer = ({ customerId, entries, truth }: Lived): SimulatedCustomer => ({
+  customerId,
+  events: entries.map((entry) => toEvent(customerId, entry)),
+  truth,
+});
+
 /** Simulates one customer. @param leaderDefaultOn the day on which the one it is tied to defaulted; null if it did not */
-export const simulateCustomer = (customer: number, world: World, leaderDefaultOn: number | null): SimulatedCustomer => {
+export const simulateCustomer = (customer: number, world: World, leaderDefaultOn: number | null): Lived => {
   const { seed, calendar } = world;
   const agent = createLasting(customer, world);
   const start = Math.max(0, agent.traits.joinedMonth);
@@ -52,7 +67,7 @@ export const simulateCustomer = (customer: number, world: World, leaderDefaultOn
     perhapsEnd(agent, month);
   }
   const pattern = planted?.pattern ?? null;
-  return { customerId: customerIdOf(customer), events: agent.book.events(), truth: truthOf(agent, pattern) };
+  return { customerId: agent.book.customerId, entries: agent.book.entries(), truth: truthOf(agent, pattern) };
 };
 
 /** A customer that is in good standing where the simulation begins: who is not, is no longer in the book, and another is drawn. */

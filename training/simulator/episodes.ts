@@ -178,16 +178,13 @@ const called = (month: number, calledMinor: number): Episode => ({
 const end = (random: Random, episode: Episode, month: number): void => {
   const draw = random.uniform();
   if (episode.endedIn !== null || month <= episode.since) return;
-  const passed = month - episode.since;
-  const isOver = {
-    decline: () => passed > episode.months && draw < adversity.decline.recoveryMonthlyChance,
-    jobLoss: () => draw < adversity.jobLoss.recoveryMonthlyChance,
-    illness: () => passed >= episode.months,
-    contagion: () => passed >= episode.months,
-    sudden: () => false,
-    strategic: () => false,
-  }[episode.kind]();
-  if (isOver) episode.endedIn = month;
+  if (isOver(episode, month - episode.since, draw)) episode.endedIn = month;
+};
+
+const isOver = ({ kind, months }: Episode, passed: number, draw: number): boolean => {
+  if (kind === 'decline') return passed > months && draw < adversity.decline.recoveryMonthlyChance;
+  if (kind === 'jobLoss') return draw < adversity.jobLoss.recoveryMonthlyChance;
+  return (kind === 'illness' || kind === 'contagion') && passed >= months;
 };
 
 const toFortune = (episode: Episode, month: number, level: number): Fortune => {

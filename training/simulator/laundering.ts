@@ -61,10 +61,10 @@ const passThrough = (agent: Agent, random: Random, day: number): void => {
   const amountMinor = 10_000 * random.whole(1_500, 9_000);
   const move = { channel: 'online', category: 'transfer' } as const;
   const at = atHours(random, day, 8, 12);
-  tellMovement(agent, { at, amountMinor }, { ...move, direction: 'in', counterparty: drawStranger(random) });
+  tellMovement(agent, { at, amountMinor }, { direction: 'in', counterparty: drawStranger(random), ...move });
   const parts = random.whole(2, 6);
   for (let part = 0; part < parts; part++) {
     const out = { at: atHours(random, day, 12, 20), amountMinor: Math.floor((amountMinor * 0.98) / parts) };
-    tellMovement(agent, out, { ...move, direction: 'out', counterparty: drawStranger(random) });
+    tellMovement(agent, out, { direction: 'out', counterparty: drawStranger(random), ...move });
   }
 };

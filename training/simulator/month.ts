@@ -8,7 +8,7 @@ import { meetInstalment, perhapsRestructure } from './loan.ts';
 import { drawIncome, spendMonth } from './money.ts';
 import { tellCard, tellLoan } from './open.ts';
 import { noteDefault, payPending, repay, settle } from './pay.ts';
-import { type Agent, openLines } from './state.ts';
+import { type Agent, type Card, type Loan, openLines } from './state.ts';
 import { showMonth } from './transactions.ts';
 
 /** Lives one month: fortune, money on the payday, dues on their days, the statement, and what the lender then does. */
@@ -20,9 +20,10 @@ export const liveMonth = (agent: Agent, month: number): void => {
   agent.calledMinor = 0;
   perhapsReport(agent, month, first);
   showTrouble(agent, first);
-  for (const { day, meet } of appointmentsOf(agent, { month, first, next })) {
-    payPending(agent, day, month);
-    meet();
+  const span: Span = { month, first, next };
+  for (const appointment of appointmentsOf(agent, span)) {
+    payPending(agent, appointment.day, month);
+    meet(agent, appointment, span);
   }
   payPending(agent, next - 1, month);
   for (const line of openLines(agent)) noteDefault(agent, line, next - 1);
@@ -41,30 +42,28 @@ interface Span {
 
 interface Appointment {
   readonly day: number;
-  readonly meet: () => void;
+  /** The facility of which something falls due; null on the payday. */
+  readonly line: Card | Loan | null;
 }
 
 /** The month's fixed days, in order: the payday, on and after which what is late is paid, and the due days. */
-const appointmentsOf = (agent: Agent, span: Span): Appointment[] => {
-  const { month, first } = span;
+const appointmentsOf = (agent: Agent, { first }: Span): Appointment[] => {
   const { card, loans, traits } = agent;
-  const dues = loans
-    .filter((loan) => loan.isOpen && loan.monthsLeft > 0 && loan.openedOn < first)
-    .map((loan) => {
-      const on = first + loan.dueDay - 1;
-      return { day: on, meet: () => meetInstalment(agent, loan, { on, month }) };
-    });
-  const payday = { day: first + traits.payday - 1, meet: () => meetPayday(agent, span) };
-  const onCard = card?.isOpen && card.openedOn < first ? [cardDue(agent, first + card.dueDay - 1, month)] : [];
-  return [payday, ...dues, ...onCard].sort((a, b) => a.day - b.day);
+  const appointments: Appointment[] = [{ day: first + traits.payday - 1, line: null }];
+  for (const loan of loans) {
+    if (loan.isOpen && loan.monthsLeft > 0 && loan.openedOn < first) appointments.push(dueOf(loan, first));
+  }
+  if (card?.isOpen && card.openedOn < first) appointments.push(dueOf(card, first));
+  return appointments.sort((a, b) => a.day - b.day);
 };
 
-const cardDue = (agent: Agent, on: number, month: number): Appointment => ({
-  day: on,
-  meet: () => {
-    if (agent.card) meetCardDue(agent, agent.card, { on, month });
-  },
-});
+const dueOf = (line: Card | Loan, first: number): Appointment => ({ day: first + line.dueDay - 1, line });
+
+const meet = (agent: Agent, { day: on, line }: Appointment, span: Span): void => {
+  if (line === null) meetPayday(agent, span);
+  else if (line.product === 'card') meetCardDue(agent, line, { on, month: span.month });
+  else meetInstalment(agent, line, { on, month: span.month });
+};
 
 /** The payday: income, spending, and the payment of what is late as far as the money goes. */
 const meetPayday = (agent: Agent, { month, first, next }: Span): void => {

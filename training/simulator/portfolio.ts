@@ -1,7 +1,7 @@
 import type { EventItem } from '../../src/domain/event.ts';
 import type { World } from './agent.ts';
 import { createCalendar, dayOf } from './calendar.ts';
-import { type SimulatedCustomer, simulateCustomer } from './customer.ts';
+import { type Lived, type SimulatedCustomer, simulateCustomer, toCustomer } from './customer.ts';
 import { createEconomy, tellIndustries } from './industry.ts';
 import { parameters, type Scenario } from './parameters.ts';
 import { isLeader } from './relations.ts';
@@ -47,20 +47,22 @@ export const divide = ({ customers }: Pick<PortfolioSettings, 'customers'>): Str
 };
 
 /**
- * Simulates customers one after the other, all of them or a stretch; memory does not grow with their number. A customer is
+ * Simulates the customers of a stretch one after the other; memory does not grow with their number. A customer is
  * the same whatever number of others there is: ties lead only within a block, to lower numbers, and each draws from streams
  * of its own.
  */
-export function* simulatePortfolio(
-  settings: PortfolioSettings,
-  { from, to }: Stretch = { from: 0, to: settings.customers },
-): Generator<SimulatedCustomer> {
+export function* simulateLives(settings: PortfolioSettings, { from, to }: Stretch): Generator<Lived> {
   const world = worldOf(settings);
   let leaderDefaultOn: number | null = null;
   for (let customer = from; customer < to; customer++) {
-    const simulated = simulateCustomer(customer, world, isLeader(customer) ? null : leaderDefaultOn);
-    const { defaultOn } = simulated.truth;
+    const lived = simulateCustomer(customer, world, isLeader(customer) ? null : leaderDefaultOn);
+    const { defaultOn } = lived.truth;
     if (isLeader(customer)) leaderDefaultOn = defaultOn === null ? null : dayOf(defaultOn);
-    yield simulated;
+    yield lived;
   }
+}
+
+/** The same customers, all of them, with their events. */
+export function* simulatePortfolio(settings: PortfolioSettings): Generator<SimulatedCustomer> {
+  for (const lived of simulateLives(settings, { from: 0, to: settings.customers })) yield toCustomer(lived);
 }

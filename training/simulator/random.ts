@@ -23,19 +23,33 @@ const WARM_UP = 12;
 
 /**
  * Draws of one stream of one customer: sfc32 (Doty-Humphrey 2010, PractRand), whose state is the seed, the customer and the
- * stream, so that no customer's draws depend on another's, nor one stream's on how much another draws.
+ * stream, so that no customer's draws depend on another's, nor one stream's on how much another draws. Methods rather than
+ * arrow functions here and where facilities are: an arrow function gets its name from the loader each time it is made, which
+ * costs more than a draw.
  */
 export const createRandom = (seed: number, customer: number, stream: number): Random => {
   const next = sfc32(seed, customer, stream);
   const uniform = (): number => next() / 4_294_967_296;
   return {
     uniform,
-    whole: (least, most) => least + Math.floor(uniform() * (most - least + 1)),
-    between: ([least, most]) => least + uniform() * (most - least),
-    bell: () => (uniform() + uniform() + uniform() + uniform() + uniform() + uniform() - 3) * Math.SQRT2,
-    chance: (probability) => uniform() < probability,
-    count: (mean) => drawCount(uniform, mean),
-    weighted: (choices) => drawWeighted(uniform, choices),
+    whole(least, most) {
+      return least + Math.floor(uniform() * (most - least + 1));
+    },
+    between([least, most]) {
+      return least + uniform() * (most - least);
+    },
+    bell() {
+      return (uniform() + uniform() + uniform() + uniform() + uniform() + uniform() - 3) * Math.SQRT2;
+    },
+    chance(probability) {
+      return uniform() < probability;
+    },
+    count(mean) {
+      return drawCount(uniform, mean);
+    },
+    weighted(choices) {
+      return drawWeighted(uniform, choices);
+    },
   };
 };
 

@@ -1,22 +1,33 @@
 import type { EventItem } from '../../src/domain/event.ts';
-import type { Truth } from './customer.ts';
+import type { Told } from './book.ts';
+import { instantOf } from './calendar.ts';
+import type { Lived, Truth } from './customer.ts';
 
-type Transaction = Extract<EventItem, { type: 'transaction' }>;
+/** An event as one line of JSON. */
+export const toLine = (event: EventItem): string => `${JSON.stringify(event)}\n`;
 
 /**
- * An event as one line of JSON, exactly as `JSON.stringify` writes it. Most events are transactions, whose line is put
- * together by hand, which takes a third of the time: no text in them needs escaping.
+ * What was told of a customer as lines of events, exactly as `toLine` writes them, which takes no event to be made. All of it is ASCII. Most
+ * are transactions, whose line is put together by hand: no text in them needs escaping.
  */
-export const toLine = (event: EventItem): string =>
-  event.type === 'transaction' ? writeTransaction(event) : `${JSON.stringify(event)}\n`;
+export const toLines = ({ customerId, entries }: Lived): string => {
+  let lines = '';
+  for (const { at, knownAt, sequence, told } of entries) {
+    lines +=
+      `{"eventId":"${customerId}-${sequence}","customerId":"${customerId}",` +
+      `"occurredAt":"${instantOf(at)}","knownAt":"${instantOf(knownAt)}",` +
+      `${told.type === 'transaction' ? writeTransaction(told) : JSON.stringify(told).slice(1)}\n`;
+  }
+  return lines;
+};
 
 const quoted = (text: string | null): string => (text === null ? 'null' : `"${text}"`);
 
-const writeTransaction = ({ eventId, customerId, occurredAt, knownAt, amountMinor, currency, payload }: Transaction) =>
-  `{"eventId":"${eventId}","customerId":"${customerId}","occurredAt":"${occurredAt}","knownAt":"${knownAt}",` +
+/** What a transaction says, without the brace that opens it. */
+const writeTransaction = ({ amountMinor, currency, payload }: Extract<Told, { type: 'transaction' }>) =>
   `"type":"transaction","amountMinor":${amountMinor},"currency":"${currency}",` +
   `"payload":{"direction":"${payload.direction}","counterparty":${quoted(payload.counterparty)},` +
-  `"channel":"${payload.channel}","category":"${payload.category}"}}\n`;
+  `"channel":"${payload.channel}","category":"${payload.category}"}}`;
 
 const truthColumns = [
   'customerId',
