@@ -1,5 +1,5 @@
 import type { SourceName } from '../domain/catalogue.ts';
-import type { IndustrySection } from '../domain/industry.ts';
+import type { IndustrySection } from '../domain/industry-sections.ts';
 import { toDayNumber } from './civil-clock.ts';
 import { type Account, type DatedAmount, followInstalments } from './instalments.ts';
 import type { Dated, Material } from './material.ts';

@@ -1,4 +1,4 @@
-import { industrySections } from '../domain/industry.ts';
+import { industrySections } from '../domain/industry-sections.ts';
 import type { FormLine } from '../domain/review.ts';
 import type { Text } from '../domain/text.ts';
 import { toCivilDate } from '../features/civil-clock.ts';

@@ -1,5 +1,5 @@
 import type { EventItem } from '../../src/domain/event.ts';
-import { type IndustrySection, industrySections } from '../../src/domain/industry.ts';
+import { type IndustrySection, industrySections } from '../../src/domain/industry-sections.ts';
 import { type Calendar, instantOf, momentOf } from './calendar.ts';
 import { parameters, type Scenario } from './parameters.ts';
 import { createRandom, type Random } from './random.ts';

@@ -1,4 +1,4 @@
-import type { IndustrySection } from '../../src/domain/industry.ts';
+import type { IndustrySection } from '../../src/domain/industry-sections.ts';
 import { drawSection } from './industry.ts';
 import { parameters } from './parameters.ts';
 import type { Random, Range } from './random.ts';
