@@ -7,27 +7,36 @@ import type { Lived, Truth } from './customer.ts';
 export const toLine = (event: EventItem): string => `${JSON.stringify(event)}\n`;
 
 /**
- * What was told of a customer as lines of events, exactly as `toLine` writes them, which takes no event to be made. All of it is ASCII. Most
- * are transactions, whose line is put together by hand: no text in them needs escaping.
+ * What was told of a customer as lines of events, exactly as `toLine` writes them, which takes no event to be made. All of
+ * it is ASCII. Most are transactions and repayments, which are put together by hand: no text in them needs escaping.
  */
 export const toLines = ({ customerId, entries }: Lived): string => {
+  const [first, then] = [`{"eventId":"${customerId}-`, `","customerId":"${customerId}","occurredAt":"`];
   let lines = '';
   for (const { at, knownAt, sequence, told } of entries) {
-    lines +=
-      `{"eventId":"${customerId}-${sequence}","customerId":"${customerId}",` +
-      `"occurredAt":"${instantOf(at)}","knownAt":"${instantOf(knownAt)}",` +
-      `${told.type === 'transaction' ? writeTransaction(told) : JSON.stringify(told).slice(1)}\n`;
+    lines += `${first}${sequence}${then}${instantOf(at)}","knownAt":"${instantOf(knownAt)}",${write(told)}\n`;
   }
   return lines;
 };
 
+/** What was told, without the brace that opens it. */
+const write = (told: Told): string => {
+  if (told.type === 'transaction') return writeTransaction(told);
+  return told.type === 'repayment' ? writeRepayment(told) : JSON.stringify(told).slice(1);
+};
+
+type Of<Type extends Told['type']> = Extract<Told, { type: Type }>;
+
 const quoted = (text: string | null): string => (text === null ? 'null' : `"${text}"`);
 
-/** What a transaction says, without the brace that opens it. */
-const writeTransaction = ({ amountMinor, currency, payload }: Extract<Told, { type: 'transaction' }>) =>
+const writeTransaction = ({ amountMinor, currency, payload }: Of<'transaction'>): string =>
   `"type":"transaction","amountMinor":${amountMinor},"currency":"${currency}",` +
   `"payload":{"direction":"${payload.direction}","counterparty":${quoted(payload.counterparty)},` +
   `"channel":"${payload.channel}","category":"${payload.category}"}}`;
+
+const writeRepayment = ({ facilityId, amountMinor, currency, payload }: Of<'repayment'>): string =>
+  `"type":"repayment","facilityId":"${facilityId}","amountMinor":${amountMinor},"currency":"${currency}",` +
+  `"payload":{"method":"${payload.method}"}}`;
 
 const truthColumns = [
   'customerId',
