@@ -8,7 +8,7 @@ export const toLine = (event: EventItem): string => `${JSON.stringify(event)}\n`
 
 /**
  * What was told of a customer as lines of events, exactly as `toLine` writes them, which takes no event to be made. All of
- * it is ASCII. Most are transactions and repayments, which are put together by hand: no text in them needs escaping.
+ * it is ASCII. What is told most is put together by hand: no text in it needs escaping.
  */
 export const toLines = ({ customerId, entries }: Lived): string => {
   const [first, then] = [`{"eventId":"${customerId}-`, `","customerId":"${customerId}","occurredAt":"`];
@@ -22,7 +22,9 @@ export const toLines = ({ customerId, entries }: Lived): string => {
 /** What was told, without the brace that opens it. */
 const write = (told: Told): string => {
   if (told.type === 'transaction') return writeTransaction(told);
-  return told.type === 'repayment' ? writeRepayment(told) : JSON.stringify(told).slice(1);
+  if (told.type === 'repayment') return writePayload(told, `"method":"${told.payload.method}"`);
+  if (told.type === 'instalment_due') return writePayload(told, `"schedule":"${told.payload.schedule}"`);
+  return told.type === 'statement' ? writeStatement(told) : JSON.stringify(told).slice(1);
 };
 
 type Of<Type extends Told['type']> = Extract<Told, { type: Type }>;
@@ -34,9 +36,14 @@ const writeTransaction = ({ amountMinor, currency, payload }: Of<'transaction'>)
   `"payload":{"direction":"${payload.direction}","counterparty":${quoted(payload.counterparty)},` +
   `"channel":"${payload.channel}","category":"${payload.category}"}}`;
 
-const writeRepayment = ({ facilityId, amountMinor, currency, payload }: Of<'repayment'>): string =>
-  `"type":"repayment","facilityId":"${facilityId}","amountMinor":${amountMinor},"currency":"${currency}",` +
-  `"payload":{"method":"${payload.method}"}}`;
+const writePayload = (told: Of<'repayment' | 'instalment_due'>, payload: string): string =>
+  `"type":"${told.type}","facilityId":"${told.facilityId}","amountMinor":${told.amountMinor},` +
+  `"currency":"${told.currency}","payload":{${payload}}}`;
+
+const writeStatement = ({ facilityId, currency, payload }: Of<'statement'>): string =>
+  `"type":"statement","facilityId":"${facilityId}","currency":"${currency}","payload":{"month":"${payload.month}",` +
+  `"balanceMinor":${payload.balanceMinor},"limitMinor":${payload.limitMinor},"paymentMinor":${payload.paymentMinor},` +
+  `"status":"${payload.status}","monthsLate":${payload.monthsLate}}}`;
 
 const truthColumns = [
   'customerId',
