@@ -1,81 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { adjustCommand } from './cli/adjust.ts';
 import { oneOf } from './cli/arguments.ts';
-import { backupCommand, restoreCommand } from './cli/backup.ts';
-import { benchCommand } from './cli/bench.ts';
-import { bookCommand } from './cli/book.ts';
-import { checkpointCommand, proveCommand } from './cli/checkpoint.ts';
-import { compareCommand } from './cli/compare.ts';
-import { dataCommand } from './cli/data.ts';
-import { demoCommand } from './cli/demo.ts';
-import { eventsCommand } from './cli/events.ts';
-import { explainCommand } from './cli/explain.ts';
-import { exportCommand } from './cli/export.ts';
-import { featuresCommand } from './cli/features.ts';
-import { hazardCommand } from './cli/hazard.ts';
+import { loadCommands } from './cli/commands.ts';
 import { askedLocale, wordHelp } from './cli/help.ts';
-import { importCommand } from './cli/import.ts';
-import { launderingCommand } from './cli/laundering.ts';
-import { eraseCommand, predictCommand, replayCommand } from './cli/ledger.ts';
-import { modelsCommand } from './cli/models.ts';
-import { monitorCommand } from './cli/monitor.ts';
-import { outcomesCommand } from './cli/outcomes.ts';
 import { type Console, createConsole, mindStandardOutput, reportFault } from './cli/output.ts';
-import { policyCommand } from './cli/policy.ts';
-import { profileCommand } from './cli/profile.ts';
-import { actCommands, historyCommand } from './cli/registry.ts';
-import { reviewsCommand } from './cli/reviews.ts';
-import { scoreCommand } from './cli/score.ts';
-import { serveCommand } from './cli/serve.ts';
-import { signCommand } from './cli/sign.ts';
-import { signalsCommand } from './cli/signals.ts';
-import { simulateCommand } from './cli/simulate.ts';
-import { targetCommand } from './cli/target.ts';
-import { trainCommand } from './cli/train.ts';
-import { validateCommand } from './cli/validate.ts';
-import { verifyCommand } from './cli/verify.ts';
 import { readConfig } from './config.ts';
 import { Locale } from './domain/text.ts';
-
-const commands = [
-  trainCommand,
-  hazardCommand,
-  validateCommand,
-  compareCommand,
-  scoreCommand,
-  explainCommand,
-  serveCommand,
-  predictCommand,
-  policyCommand,
-  replayCommand,
-  outcomesCommand,
-  eventsCommand,
-  importCommand,
-  bookCommand,
-  featuresCommand,
-  monitorCommand,
-  reviewsCommand,
-  eraseCommand,
-  verifyCommand,
-  checkpointCommand,
-  proveCommand,
-  backupCommand,
-  restoreCommand,
-  profileCommand,
-  dataCommand,
-  simulateCommand,
-  demoCommand,
-  signalsCommand,
-  launderingCommand,
-  targetCommand,
-  modelsCommand,
-  exportCommand,
-  ...actCommands,
-  adjustCommand,
-  historyCommand,
-  signCommand,
-  benchCommand,
-];
 
 /** Runs one command line. @returns the exit code: 0, or that of the fault's kind (see the README's table) */
 export const run = async (argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> => {
@@ -85,7 +14,8 @@ export const run = async (argv: readonly string[], env: NodeJS.ProcessEnv): Prom
   try {
     console = createConsole(readConfig({ ...env, VIGIL_LOCALE: spoken }), { json });
     mindStandardOutput({ json, ...console.config });
-    await createProgram(console).parseAsync([...argv]);
+    const program = await createProgram(console, argv.slice(2));
+    await program.parseAsync([...argv]);
     return 0;
   } catch (fault) {
     if (fault instanceof CommanderError && fault.exitCode === 0) return 0;
@@ -93,7 +23,7 @@ export const run = async (argv: readonly string[], env: NodeJS.ProcessEnv): Prom
   }
 };
 
-const createProgram = (console: Console): Command => {
+const createProgram = async (console: Console, words: readonly string[]): Promise<Command> => {
   const { say } = console;
   const program = new Command('vigil')
     .description(
@@ -108,7 +38,7 @@ const createProgram = (console: Console): Command => {
       oneOf('--locale', Locale.options),
     )
     .showHelpAfterError(false);
-  for (const command of commands) program.addCommand(command(console));
+  for (const command of await loadCommands(words)) program.addCommand(command(console));
   settle(program, console);
   return program;
 };

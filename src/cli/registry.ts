@@ -31,7 +31,6 @@ export interface Done extends HistoryEntry {
 
 /** An act as the command line names it; each is done on the database here, or by a service. */
 interface ActCommand {
-  readonly name: string;
   readonly event: RegistryEvent['event'];
   readonly description: Text;
   readonly done: Text;
@@ -47,9 +46,8 @@ interface ActCommand {
 
 const loadDesk = () => import('../usecases/desk.ts');
 
-const acts: readonly ActCommand[] = [
-  {
-    name: 'register',
+const acts = {
+  register: {
     event: 'registered',
     description: {
       zh: '把模型目录中的一个版本登记到数据库。',
@@ -63,8 +61,7 @@ const acts: readonly ActCommand[] = [
       (await loadDesk()).registerModel(desk, { ...act, modelFolders: modelFolders(models) }),
     there: ({ registerModel }, model, { reason }) => registerModel({ ...model, reason }),
   },
-  {
-    name: 'approve',
+  approve: {
     event: 'approved',
     description: {
       zh: '批准一个版本；须经由服务（--url）以密钥证明身份，且不是登记人。',
@@ -85,8 +82,7 @@ const acts: readonly ActCommand[] = [
     there: ({ approveModel }, model, { reason, evidence }) =>
       approveModel({ ...model, reason, ...(evidence === undefined ? {} : { evidence }) }),
   },
-  {
-    name: 'waive',
+  waive: {
     event: 'waived',
     description: {
       zh: '豁免一个未通过或证据不足的关卡；与批准一样须由第二人以密钥操作。',
@@ -99,8 +95,7 @@ const acts: readonly ActCommand[] = [
     here: async (desk, act, { gate }) => (await loadDesk()).waiveGate(desk, { ...act, gate }),
     there: ({ waiveGate }, model, { reason, gate }) => waiveGate({ ...model, gate, reason }),
   },
-  {
-    name: 'promote',
+  promote: {
     event: 'promoted',
     description: {
       zh: '上线一个版本；须关卡通过或豁免，并经第二人批准；运行中的服务在一秒内跟随，无需重启。',
@@ -110,16 +105,14 @@ const acts: readonly ActCommand[] = [
     here: async (desk, act) => (await loadDesk()).promoteModel(desk, act),
     there: ({ promoteModel }, model, { reason }) => promoteModel({ ...model, reason }),
   },
-  {
-    name: 'shadow',
+  shadow: {
     event: 'shadowed',
     description: { zh: '让一个版本作影子运行。', en: 'Put a version in shadow.' },
     done: { zh: '已在影子运行', en: 'is in shadow' },
     here: async (desk, act) => (await loadDesk()).shadowModel(desk, act),
     there: ({ shadowModel }, model, { reason }) => shadowModel({ ...model, reason }),
   },
-  {
-    name: 'retire',
+  retire: {
     event: 'retired',
     description: {
       zh: '使一个版本永久退役；此后不能调用，写明版本也不行。',
@@ -129,8 +122,7 @@ const acts: readonly ActCommand[] = [
     here: async (desk, act) => (await loadDesk()).retireModel(desk, act),
     there: ({ retireModel }, model, { reason }) => retireModel({ ...model, reason }),
   },
-  {
-    name: 'rollback',
+  rollback: {
     event: 'rolled_back',
     description: {
       zh: '回滚到之前决策的版本，单独记一个事件；再次回滚则再往前一个。',
@@ -141,12 +133,16 @@ const acts: readonly ActCommand[] = [
     here: async (desk, act) => (await loadDesk()).rollBackModel(desk, act),
     there: async ({ rollBackModel }, { name }, { reason }) => rollBackModel({ name, reason }),
   },
-];
+} satisfies Readonly<Record<string, ActCommand>>;
+
+/** What the acts are called. */
+export type ActName = keyof typeof acts;
 
 /** `vigil register`, `approve`, `waive`, `promote`, `shadow`, `retire`, `rollback`: what happens to a model. */
-export const actCommands = acts.map((act) => (console: Console): Command => {
+export const actCommand = (name: ActName, console: Console): Command => {
   const { say } = console;
-  const command = new Command(act.name)
+  const act: ActCommand = acts[name];
+  const command = new Command(name)
     .description(say(act.description))
     .argument(
       act.byName ? '<name>' : '<name@version>',
@@ -164,7 +160,7 @@ export const actCommands = acts.map((act) => (console: Console): Command => {
         throw fault;
       }),
     );
-});
+};
 
 const parseName = (text: string): PinnedModel => ({ name: slug('<name>')(text), version: '' });
 

@@ -168,6 +168,22 @@ describe('every command', () => {
     }
   });
 
+  it('finds every command by the name it lists it under, wherever the language stands', async () => {
+    const [listed] = await vigilEach([['--help']]);
+    const names = [...(listed?.stdout.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map(
+      (found) => found[1],
+    );
+    expect(names.length).toBeGreaterThan(40);
+    expect(names.pop()).toBe('help');
+    const asked = names.map((name) => ['--locale', 'en', 'help', String(name)]);
+    const told = await vigilEach(asked);
+    expect(told.map(({ stdout }) => stdout.split(' ').slice(0, 3).join(' '))).toEqual(
+      names.map((name) => `Usage: vigil ${name}`),
+    );
+    const [misspelt] = await vigilEach([['trian']]);
+    expect(misspelt?.stderr).toContain('Did you mean train?');
+  });
+
   it('refuses what it does not know in one line, exit code 2', async () => {
     await expectFaults(
       [

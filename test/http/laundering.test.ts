@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EventItem } from '../../src/domain/event.ts';
 import { launderingFeatures } from '../../src/features/catalogue/laundering.ts';
+import { createCivilClock, toCivilDate } from '../../src/features/civil-clock.ts';
 import { findSignalPolicy } from '../../src/store/signal-policies.ts';
 import type { LaunderingReport } from '../../src/usecases/laundering.ts';
 import { transactionOf } from '../factories/event.ts';
@@ -46,6 +47,9 @@ const planted: readonly EventItem[] = [
 
 const policy = findSignalPolicy('laundering');
 
+/** Today by the clock of the book, in which everything recorded so far lies. */
+const today = toCivilDate(createCivilClock('Asia/Shanghai').dayOf(Date.now()));
+
 /** Every word that only the watch on laundering uses. */
 const words = [
   'laundering',
@@ -68,7 +72,6 @@ describe('patterns of laundering', () => {
   it('are found by the command that is for them, and nothing of it is stored', async () => {
     const count = () => get().service.database.prisma.record.count();
     const before = await count();
-    const today = new Date().toISOString().slice(0, 10);
     const report = JSON.parse(await vigil('laundering', '--as-of', today, '--json')) as LaunderingReport;
     const kinds = report.findings.map(({ customerId, kind }) => `${customerId} ${kind}`);
     expect(new Set(kinds)).toEqual(new Set(policy.detectors.map(({ kind }) => `${LAUNDERER} ${kind}`)));
@@ -124,7 +127,6 @@ describe('patterns of laundering', () => {
   });
 
   it('are in no feature, finding, explanation or log of credit', async () => {
-    const today = new Date().toISOString().slice(0, 10);
     await vigil('features', '--as-of', today, '--out', 'features.csv');
     const features = readFileSync(join(get.folder.path, 'features.csv'), 'utf8');
     expect(features).toContain(LAUNDERER);
