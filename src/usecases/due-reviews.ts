@@ -47,8 +47,8 @@ export const openReviewDay = async ({ database, live, timeZone, now }: ReviewPar
   return { asOf, today: civilDayAt(asOf.getTime(), timeZone), stored };
 };
 
-/** Customers looked at together. */
-const PAGE = 200;
+/** Customers looked at before others get a turn of the database. */
+const PAGE = 20;
 
 /**
  * Goes through the whole book, page by page, and yields those with reviews due until a day; nothing but a page is held.

@@ -29,7 +29,10 @@ export interface RescorerParts {
 }
 
 /** Customers decided for at once: enough to share a commit, few enough that none waits long. */
-const BATCH = 50;
+const BATCH = 25;
+
+/** Batches under way at once: one is computed while the database reads or writes for the other. */
+const MOST_BATCHES = 2;
 
 /**
  * Makes the queue. The model is the first of those the policy in use names, its default before its segments, that reads
@@ -41,7 +44,9 @@ export const createRescorer = ({ predictor, live, watcher, features, now, onFaul
     if (!(fault instanceof AppError && fault.code === 'history_missing')) onFault(fault);
   };
   const queue = new Set<string>();
-  let running: Promise<void> | null = null;
+  /** Customers of the batches under way: nobody is decided for twice at once. */
+  const busy = new Set<string>();
+  const running = new Set<Promise<void>>();
   const rescore = async (customerIds: readonly string[]): Promise<void> => {
     const held = features.hold(customerIds);
     await watcher.watch(customerIds, held).catch(onFault);
@@ -53,22 +58,41 @@ export const createRescorer = ({ predictor, live, watcher, features, now, onFaul
         .then(() => undefined, onUndecided);
     await Promise.all(customerIds.map(decide));
   };
-  const run = async (): Promise<void> => {
-    while (queue.size > 0) {
-      const taken = [...queue].slice(0, BATCH);
-      for (const customerId of taken) queue.delete(customerId);
-      await rescore(taken).catch(onFault);
+  const takeBatch = (): string[] => {
+    const taken: string[] = [];
+    for (const customerId of queue) {
+      if (taken.length === BATCH) break;
+      if (!busy.has(customerId)) taken.push(customerId);
     }
-    running = null;
+    for (const customerId of taken) {
+      queue.delete(customerId);
+      busy.add(customerId);
+    }
+    return taken;
+  };
+  const begin = (): void => {
+    while (running.size < MOST_BATCHES) {
+      const taken = takeBatch();
+      if (taken.length === 0) return;
+      const batch = rescore(taken)
+        .catch(onFault)
+        .then(() => {
+          for (const customerId of taken) busy.delete(customerId);
+          running.delete(batch);
+          begin();
+        });
+      running.add(batch);
+    }
   };
   return {
     take(customerIds) {
       for (const customerId of customerIds) queue.add(customerId);
-      if (queue.size > 0) running ??= Promise.resolve().then(run);
+      queueMicrotask(begin);
     },
     waiting: () => queue.size,
     async drain() {
-      while (running) await running;
+      begin();
+      while (running.size > 0) await Promise.race(running);
     },
   };
 };

@@ -7,7 +7,7 @@ import { findCustomerRef } from '../../src/store/histories.ts';
 import { readWhole } from '../../src/usecases/decisions.ts';
 import { createHistoryReader } from '../../src/usecases/history-fields.ts';
 import { createFeatureReader } from '../../src/usecases/read-features.ts';
-import { profileOf } from '../factories/event.ts';
+import { profileOf, transactionOf } from '../factories/event.ts';
 import { daysAgo, loanOf } from '../factories/loan.ts';
 import { runVigil } from '../support/cli.ts';
 import { problemOf, useService } from '../support/service.ts';
@@ -152,5 +152,30 @@ describe('a decision without features', () => {
     expect(await until(async () => (await decided()) > before)).toBeLessThan(1_000);
     const [latest] = (await client().listDecisions({ customerId: 'watched' })).decisions;
     expect(latest).toMatchObject({ purpose: 'monitoring', model: { name: 'behaviour' } });
+  });
+
+  it('follows the last event of each of many customers, of whom some have several while they are decided for', async () => {
+    const ids = Array.from({ length: 120 }, (_, place) => `many-${place}`);
+    const spent = (customerId: string, place: number) =>
+      transactionOf({ customerId, eventId: `${customerId}-${place}`, occurredAt: daysAgo(1) });
+    await report(
+      ids.map((customerId) => profileOf({ customerId, eventId: `${customerId}-p`, occurredAt: daysAgo(9) })),
+    );
+    for (const place of [1, 2, 3]) {
+      await Promise.all(ids.map((customerId, at) => (at % place === 0 ? report([spent(customerId, place)]) : null)));
+    }
+    const { pool } = get().service.database;
+    const behind = async () => {
+      const { rows } = await pool.query<{ customer_id: string; is_last: boolean }>(
+        `SELECT customer_id, (array_agg(r.kind ORDER BY r.seq DESC))[1] = 'decision' AS is_last FROM customers
+         JOIN records r USING (customer_ref) WHERE customer_id LIKE 'many-%' AND r.kind IN ('events', 'decision') GROUP BY 1`,
+      );
+      return rows.flatMap(({ customer_id: id, is_last: isLast }) => (isLast ? [] : [id]));
+    };
+    await until(async () => (await behind()).length === 0);
+    const { rows } = await pool.query<{ count: string }>(
+      `SELECT count(*) FROM customers JOIN records r USING (customer_ref) WHERE customer_id LIKE 'many-%' AND kind = 'decision'`,
+    );
+    expect(Number(rows[0]?.count)).toBeGreaterThanOrEqual(ids.length);
   });
 });

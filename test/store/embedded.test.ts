@@ -51,4 +51,25 @@ describe('the embedded database', () => {
     await expect(Promise.all(others)).resolves.toHaveLength(20);
     await expect(database.pool.query('SELECT * FROM half_done')).rejects.toThrow('half_done');
   });
+
+  it('knows how many rows its tables have, and again once they grew', async () => {
+    const { pool } = database;
+    const sendMuch = () => pool.query(`SELECT length('${'x'.repeat(1_100_000)}')`);
+    const countKnown = async () => {
+      const { rows } = await pool.query<{ rows: number }>(
+        `SELECT reltuples::integer AS rows FROM pg_class WHERE relname = 'grown'`,
+      );
+      return rows[0]?.rows;
+    };
+    await pool.query('CREATE TABLE grown AS SELECT generate_series(1, 50000) AS value');
+    expect(await countKnown()).toBe(-1);
+    await sendMuch();
+    expect(await countKnown()).toBe(50_000);
+    await pool.query('INSERT INTO grown SELECT generate_series(1, 5000)');
+    await sendMuch();
+    expect(await countKnown()).toBe(50_000);
+    await pool.query('INSERT INTO grown SELECT generate_series(1, 20000)');
+    await sendMuch();
+    expect(await countKnown()).toBe(75_000);
+  });
 });

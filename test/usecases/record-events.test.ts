@@ -176,6 +176,27 @@ describe.each(databaseKinds)('events on %s', (kind) => {
     expect(longest.rows).toEqual([{ most: 1_000 }]);
   });
 
+  it('of one customer are found among those of many, whatever the database knows of its tables', async () => {
+    const many = Array.from({ length: 2_000 }, (_, place) =>
+      profileOf({ customerId: `one-of-${place}`, eventId: `one-of-${place}` }),
+    );
+    await record(many);
+    const ref = await refOf('one-of-7');
+    const client = await database.pool.connect();
+    const countRead = async (): Promise<number> => {
+      const { rows } = await client.query<{ read: number }>(
+        `SELECT (seq_tup_read + idx_tup_fetch)::integer AS read FROM pg_stat_xact_user_tables WHERE relname = 'records'`,
+      );
+      return rows[0]?.read ?? Number.NaN;
+    };
+    await client.query('BEGIN');
+    const before = await countRead();
+    const history = await readHistory(client, ref);
+    expect([history.length, (await countRead()) - before]).toEqual([1, 1]);
+    await client.query('ROLLBACK');
+    client.release();
+  });
+
   it('go with their customer where it is erased, and the chain verifies as before', async () => {
     const events = await historyOf('A');
     const customerRef = await refOf('A');
