@@ -39,7 +39,7 @@ const ANALYSE = toQuery(`DO $$ DECLARE grown regclass; BEGIN
 /** What a database of one process does not do by itself, and after how many bytes sent it is done. */
 const upkeep = [
   { query: CHECKPOINT, bytes: 16 * 1_048_576 },
-  { query: ANALYSE, bytes: 1_048_576 },
+  { query: ANALYSE, bytes: 4 * 1_048_576 },
 ];
 
 /**

@@ -54,7 +54,7 @@ describe('the embedded database', () => {
 
   it('knows how many rows its tables have, and again once they grew', async () => {
     const { pool } = database;
-    const sendMuch = () => pool.query(`SELECT length('${'x'.repeat(1_100_000)}')`);
+    const sendMuch = () => pool.query(`SELECT length('${'x'.repeat(4_300_000)}')`);
     const countKnown = async () => {
       const { rows } = await pool.query<{ rows: number }>(
         `SELECT reltuples::integer AS rows FROM pg_class WHERE relname = 'grown'`,
