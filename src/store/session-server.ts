@@ -26,6 +26,7 @@ const toQuery = (sql: string): Buffer => {
 };
 const SYNC = Buffer.from('S\0\0\0\x04');
 const ROLLBACK = Buffer.concat([SYNC, toQuery('ROLLBACK')]);
+/** Without it the database's own log would only grow. */
 const CHECKPOINT = toQuery('CHECKPOINT');
 /**
  * Tables that grew by a quarter since they were last looked at, anew: without numbers of rows PostgreSQL reads every
@@ -36,10 +37,10 @@ const ANALYSE = toQuery(`DO $$ DECLARE grown regclass; BEGIN
   FOR grown IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
     AND pg_relation_size(oid) > 8192 * (1.25 * relpages + 8)
   LOOP EXECUTE format('ANALYZE %s', grown); END LOOP; END $$`);
-/** What a database of one process does not do by itself, and after how many bytes sent it is done. */
+/** What a database of one process does not do by itself, and after how many bytes sent it is due. */
 const upkeep = [
-  { query: CHECKPOINT, bytes: 16 * 1_048_576 },
-  { query: ANALYSE, bytes: 4 * 1_048_576 },
+  { query: CHECKPOINT, every: 16 * 1_048_576 },
+  { query: ANALYSE, every: 4 * 1_048_576 },
 ];
 
 /**
@@ -50,12 +51,11 @@ const upkeep = [
  */
 export const createSessionServer = ({ session, onDead, mostConnections, idleMilliseconds }: SessionServing): Server => {
   const takeTurn = createTurns();
-  /** Bytes sent since each upkeep was last done. */
-  const sent = upkeep.map(() => 0);
+  const duties = upkeep.map((duty) => ({ ...duty, sent: 0 }));
   let isDead = false;
   const run = async (bytes: Uint8Array): Promise<Buffer> => {
     if (isDead) throw new Error('the database is dead');
-    for (const [place, since] of sent.entries()) sent[place] = since + bytes.length;
+    for (const duty of duties) duty.sent += bytes.length;
     const answer: Buffer[] = [];
     try {
       await (await session).execProtocolRawStream(bytes, { onRawData: (data) => void answer.push(Buffer.from(data)) });
@@ -81,10 +81,10 @@ export const createSessionServer = ({ session, onDead, mostConnections, idleMill
       endTurn ??= await takeTurn();
       socket.write(await run(bytes));
       if (message.kind === 'H' || (await session).isInTransaction()) return;
-      for (const [place, { query, bytes: most }] of upkeep.entries()) {
-        if ((sent[place] as number) <= most) continue;
-        await run(query);
-        sent[place] = 0;
+      for (const duty of duties) {
+        if (duty.sent <= duty.every) continue;
+        await run(duty.query);
+        duty.sent = 0;
       }
       endTurn();
       endTurn = null;

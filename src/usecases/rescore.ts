@@ -62,11 +62,10 @@ export const createRescorer = ({ predictor, live, watcher, features, now, onFaul
     const taken: string[] = [];
     for (const customerId of queue) {
       if (taken.length === BATCH) break;
-      if (!busy.has(customerId)) taken.push(customerId);
-    }
-    for (const customerId of taken) {
+      if (busy.has(customerId)) continue;
       queue.delete(customerId);
       busy.add(customerId);
+      taken.push(customerId);
     }
     return taken;
   };
