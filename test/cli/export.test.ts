@@ -27,8 +27,8 @@ describe('vigil export scorecard', () => {
 
   it('writes a workbook into a file only', async () => {
     const [written, printed] = await Promise.all([
-      vigil(...champion, '--format', 'xlsx', '--output', 'out.xlsx'),
-      vigil(...champion, '--format', 'xlsx'),
+      vigil('--model', 'behaviour', '--format', 'xlsx', '--output', 'out.xlsx'),
+      vigil('--model', 'behaviour', '--format', 'xlsx'),
     ]);
     expect(written).toMatchObject({ code: 0, stdout: expect.stringMatching(/exported to out\.xlsx/) });
     expect(readFileSync(join(files.path, 'out.xlsx')).subarray(0, 2).toString()).toBe('PK');

@@ -57,7 +57,7 @@ describe('vigil events', PATIENCE, () => {
 
   it('that is interrupted leaves whole batches on a chain that holds, and goes on where it is called again', async () => {
     const home = await makeHome();
-    const long = Array.from({ length: 40_000 }, (_, index) => transactionOf({ eventId: `long-${index}` }));
+    const long = Array.from({ length: 20_000 }, (_, index) => transactionOf({ eventId: `long-${index}` }));
     const file = files.write('long.ndjson', toLines([profileOf(), ...long]));
     const { code, stderr } = await interruptVigil(['events', file], {
       cwd: files.path,
