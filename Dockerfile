@@ -5,6 +5,8 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
 COPY . .
+# Compiles what runs, which the service's own user could keep nowhere.
+RUN node src/vigil.js --version
 RUN mkdir -m 700 /home/node/vigil && chown node:node /home/node/vigil
 
 USER node

@@ -3,6 +3,7 @@ import { oneOf } from './cli/arguments.ts';
 import { loadCommands } from './cli/commands.ts';
 import { askedLocale, wordHelp } from './cli/help.ts';
 import { type Console, createConsole, mindStandardOutput, reportFault } from './cli/output.ts';
+import { readVersion } from './cli/version.ts';
 import { readConfig } from './config.ts';
 import { Locale } from './domain/text.ts';
 
@@ -37,6 +38,7 @@ const createProgram = async (console: Console, words: readonly string[]): Promis
       say({ zh: '语言（默认取自 VIGIL_LOCALE）', en: 'language (default: that of VIGIL_LOCALE)' }),
       oneOf('--locale', Locale.options),
     )
+    .version(readVersion(), '-V, --version', say({ zh: '显示版本号', en: 'print the version' }))
     .showHelpAfterError(false);
   for (const command of await loadCommands(words)) program.addCommand(command(console));
   settle(program, console);

@@ -1,5 +1,4 @@
 import { workerData } from 'node:worker_threads';
-import { register } from 'tsx/esm/api';
+import { load } from './built.js';
 
-register();
-await import(workerData.module);
+await load(workerData.module);

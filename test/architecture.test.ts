@@ -15,7 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ['src/usecases'],
   ['src/http', 'src/jobs'],
   ['src/main.ts'],
-  ['src/cli', 'src/cli.ts', 'src/vigil.js', 'src/worker.js'],
+  ['src/cli', 'src/cli.ts', 'src/vigil.js', 'src/worker.js', 'src/built.js'],
 ];
 
 /** Files of one floor that a neighbour may use: they hold no verb of a room. */

@@ -1,13 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { type Described, type DrawnRequest, requestOf } from '../support/arbitrary-request.ts';
 import { documentedStatuses, findOperation } from '../support/operations.ts';
+import { forkBench } from './bench-process.ts';
 
 /** How many requests, drawn from which seed, over how many connections. */
 export interface FuzzBench {
@@ -84,9 +84,9 @@ export const benchFuzz = async ({ requests, seed, connections, databaseUrl }: Fu
 
 const startServer = (home: string, databaseUrl: string | undefined): ChildProcess => {
   const { DATABASE_URL: _, VIGIL_API_KEYS: __, ...env } = process.env;
-  return fork(fileURLToPath(new URL('./http-server.ts', import.meta.url)), ['vigil'], {
-    execArgv: ['--expose-gc', '--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  return forkBench('test/bench/http-server.ts', {
+    args: ['vigil'],
+    execArgv: ['--expose-gc'],
     env: { ...env, VIGIL_HOME: home, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) },
   });
 };

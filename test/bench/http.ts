@@ -1,10 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readGoldenLines } from '../support/golden.ts';
+import { forkBench } from './bench-process.ts';
 import type { LoadOrder, LoadResult } from './http-load.ts';
 import { median } from './median.ts';
 
@@ -102,9 +102,8 @@ interface ServerPlace {
 
 const startServer = async (kind: Kind, { home, databaseUrl }: ServerPlace): Promise<Started> => {
   const { DATABASE_URL: _, ...env } = process.env;
-  const child = fork(fileURLToPath(new URL('./http-server.ts', import.meta.url)), [kind], {
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  const child = forkBench('test/bench/http-server.ts', {
+    args: [kind],
     env: { ...env, VIGIL_HOME: home, ...(databaseUrl && kind !== 'echo' ? { DATABASE_URL: databaseUrl } : {}) },
   });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
@@ -112,10 +111,7 @@ const startServer = async (kind: Kind, { home, databaseUrl }: ServerPlace): Prom
 };
 
 const load = async (order: LoadOrder): Promise<LoadResult> => {
-  const child = fork(fileURLToPath(new URL('./http-load.ts', import.meta.url)), {
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const child = forkBench('test/bench/http-load.ts');
   child.send(order);
   const [result] = (await once(child, 'message')) as [LoadResult];
   child.disconnect();

@@ -1,10 +1,8 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { simulator } from '../../src/cli/demo-simulator.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { modelFolders } from '../../src/store/folders.ts';
@@ -15,6 +13,7 @@ import { seedRegistry, usePolicy } from '../../src/usecases/registry.ts';
 import { sweepBook } from '../../src/usecases/sweep.ts';
 import { openWatching } from '../../src/usecases/watch.ts';
 import { startServer } from '../support/server.ts';
+import { forkBench } from './bench-process.ts';
 import { readRssMegabytes } from './process-figures.ts';
 import { measureLatencies, type SeenRecord } from './rescore-latency.ts';
 import type { EventsOrder, PostedEvent } from './rescore-load.ts';
@@ -75,10 +74,7 @@ const prepareBook = async (home: string, customers: number): Promise<string[]> =
 };
 
 const postEvents = async (order: EventsOrder): Promise<PostedEvent[]> => {
-  const child = fork(fileURLToPath(new URL('./rescore-load.ts', import.meta.url)), {
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const child = forkBench('test/bench/rescore-load.ts');
   child.send(order);
   const [posted] = (await once(child, 'message')) as [PostedEvent[]];
   child.disconnect();

@@ -1,14 +1,13 @@
-import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { verifyLedger } from '../../src/usecases/ledger.ts';
 import { type Server, startServer } from '../support/server.ts';
+import { forkBench } from './bench-process.ts';
 import type { SoakOrder, SoakResult } from './soak-load.ts';
 
 /** How often the service is killed, and on which database. */
@@ -56,10 +55,7 @@ export const benchSoak = async ({ kills, databaseUrl }: SoakBench): Promise<Soak
   const home = mkdtempSync(join(tmpdir(), 'vigil-soak-'));
   const run = `soak-${randomBytes(4).toString('hex')}`;
   const startedAt = performance.now();
-  const load = fork(fileURLToPath(new URL('./soak-load.ts', import.meta.url)), [run], {
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const load = forkBench('test/bench/soak-load.ts', { args: [run] });
   const starts: number[] = [];
   const start = async (): Promise<Server> => {
     const at = performance.now();

@@ -1,10 +1,9 @@
 // Runs one command line after the other, as the executable would each, and answers what became of it: a process of its
 // own for each would only load the same modules anew. Ends with the test file that started it.
-import { register } from 'tsx/esm/api';
+import { load } from '../../src/built.js';
 
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-register();
-const { run } = await import('../../src/cli.ts');
+const { run } = await load('src/cli.ts');
 process.stdout.setMaxListeners(0);
 process.stderr.setMaxListeners(0);
 

@@ -1,9 +1,8 @@
 // Runs command lines one after the other in one process, as the executable would each, and prints what became of them:
 // a process of its own for each would only load the same modules anew.
-import { register } from 'tsx/esm/api';
+import { load } from '../../src/built.js';
 
-register();
-const { run } = await import('../../src/cli.ts');
+const { run } = await load('src/cli.ts');
 const own = { stdout: process.stdout.write, stderr: process.stderr.write };
 process.stdout.setMaxListeners(0);
 
