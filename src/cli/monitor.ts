@@ -55,11 +55,11 @@ const describe = (report: Monitoring, say: Say): string =>
   ].join('\n');
 
 const describeHead = (report: Monitoring, say: Say): string => {
-  const { model, decisions, matured, unobserved, earlyBads, windowDays, repeated, erased } = report;
+  const { model, decisions, matured, unobserved, earlyBads, windowDays, repeated, erased, simulated } = report;
   const window = windowDays === null ? { zh: '无表现期', en: 'no performance window' } : windowOf(windowDays);
   return say({
-    zh: `${model.name}@${model.version}：${window.zh}；决策 ${decisions}，成熟 ${matured}（未报告 ${unobserved}），表现期内提前违约 ${earlyBads}；当月重复 ${repeated}，已删除 ${erased}`,
-    en: `${model.name}@${model.version}: ${window.en}; decisions ${decisions}, matured ${matured} (of which nobody told: ${unobserved}), early defaults ${earlyBads}; repeated in a month ${repeated}, erased ${erased}`,
+    zh: `${model.name}@${model.version}：${window.zh}；决策 ${decisions}，成熟 ${matured}（未报告 ${unobserved}），表现期内提前违约 ${earlyBads}；当月重复 ${repeated}，已删除 ${erased}${simulated > 0 ? `；其中 ${simulated} 个属模拟客户` : ''}`,
+    en: `${model.name}@${model.version}: ${window.en}; decisions ${decisions}, matured ${matured} (of which nobody told: ${unobserved}), early defaults ${earlyBads}; repeated in a month ${repeated}, erased ${erased}${simulated > 0 ? `; of simulated customers: ${simulated}` : ''}`,
   });
 };
 

@@ -5,6 +5,7 @@ import { Currency } from '../domain/outcome.ts';
 import { CallerId } from '../domain/text.ts';
 import { CustomerId } from './predict.ts';
 import { Problem } from './problem.ts';
+import { simulatedCustomer } from './simulated.ts';
 
 /** Most events of one request. */
 const MOST_EVENTS = 1_000;
@@ -110,6 +111,7 @@ const TimelineEvent = eachType<z.ZodType<SeenEvent, SeenEvent>>('Seen', (option)
 export const TimelineAnswer = z
   .strictObject({
     asOf: moment,
+    simulated: simulatedCustomer,
     events: z.array(TimelineEvent),
     nextBefore: z.string().nullable().meta({ description: 'Pass it as before for the next page; null at the end.' }),
   })
@@ -123,6 +125,7 @@ export const CustomerAnswer = z
   .strictObject({
     customerId: z.string(),
     asOf: moment,
+    simulated: simulatedCustomer,
     currency: Currency.nullable().meta({ description: 'Of all amounts of the customer; null before the first.' }),
     profile: Profile.nullable().meta({ description: 'Null where none was known.' }),
     facilities: z.array(z.strictObject({ facilityId: z.string(), occurredAt: moment, facility: Facility })),

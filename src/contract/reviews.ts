@@ -8,6 +8,7 @@ import { Locale, matching } from '../domain/text.ts';
 import { MOST_PAGE_ROWS } from './decisions.ts';
 import { Reason } from './model-event.ts';
 import { CustomerId } from './predict.ts';
+import { simulatedCustomer } from './simulated.ts';
 
 const ReviewId = matching(/^[!-~]{1,64}$/, {
   zh: '应为 1 到 64 个可打印的 ASCII 字符',
@@ -88,9 +89,7 @@ export const ReviewAnswer = z
           }),
         })
         .meta({ description: 'What changed since the review that was concluded last.' }),
-      simulated: z.literal(true).optional().meta({
-        description: 'The customer is simulated: nothing in the form is of a real one. Absent otherwise.',
-      }),
+      simulated: simulatedCustomer,
     }),
   })
   .meta({

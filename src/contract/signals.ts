@@ -6,6 +6,7 @@ import { CallerId, Locale, Slug } from '../domain/text.ts';
 import { DecisionsQuery, MOST_PAGE_ROWS } from './decisions.ts';
 import { Reason } from './model-event.ts';
 import { CustomerId } from './predict.ts';
+import { simulatedCustomer } from './simulated.ts';
 
 export const SignalPath = z.strictObject({ signalId: CallerId });
 
@@ -56,6 +57,7 @@ export const SignalAnswer = z
   .strictObject({
     signalId: z.string(),
     customerId: z.string(),
+    simulated: simulatedCustomer,
     kind: z.string(),
     label: z.string(),
     message: z.string(),
@@ -93,6 +95,7 @@ export const SignalsAnswer = z
 export const FindingsAnswer = z
   .strictObject({
     customerId: z.string(),
+    simulated: simulatedCustomer,
     asOf: z.iso.datetime(),
     policy: ArtifactRef,
     findings: z.array(

@@ -219,6 +219,8 @@ export const LiveComparison = z.strictObject({
   /** Further decisions by A of a customer within a month, and those whose personal part was erased. */
   repeated: Count,
   erased: Count,
+  /** Of the decisions, those of simulated customers. */
+  simulated: Count,
   /** Decisions by A that B scored too; the counts and figures below are of these. */
   rows: Count,
   /** The window has passed, or there was a default in it; of these, the window has passed and nobody told. */

@@ -146,6 +146,8 @@ export const Monitoring = z
     /** Further decisions of a customer within a month, which count once; and those whose personal part was erased. */
     repeated: Count,
     erased: Count,
+    /** Decisions that are of simulated customers, whose figures say nothing about real ones. */
+    simulated: Count,
     gates: z.array(MonitoringGate),
     performance: Performance.nullable(),
     bands: z.array(CalibrationBand),

@@ -15,6 +15,8 @@ export interface MonitoredDecision {
   readonly customerRef: string;
   /** Civil day on which it was made. */
   readonly decidedOn: string;
+  /** Whether the customer is made up. */
+  readonly isSimulated: boolean;
   readonly microLogits: number;
   /** The tier that the score itself reached. */
   readonly tier: Tier;
@@ -47,6 +49,8 @@ export interface Book {
   /** In the order of the calendar. */
   months(): readonly MonthRows[];
   repeated(): number;
+  /** Rows of simulated customers. */
+  simulated(): number;
   /** Takes the next decision, in the order in which they were made. */
   add(decision: MonitoredDecision): void;
 }
@@ -61,6 +65,7 @@ export const openBook = ({ inputs }: Pick<Model, 'inputs'>): Book => {
   let seen: { month: string; customers: Set<string> } = { month: '', customers: new Set() };
   const numbers = new Map<string, number>();
   let repeated = 0;
+  let simulated = 0;
   const open = (month: string): MonthRows => {
     const known = months.get(month);
     if (known) return known;
@@ -73,7 +78,8 @@ export const openBook = ({ inputs }: Pick<Model, 'inputs'>): Book => {
   return {
     months: () => [...months.values()].sort((a, b) => (a.month < b.month ? -1 : 1)),
     repeated: () => repeated,
-    add({ customerRef, decidedOn, microLogits, tier, bins, truth, challengers }) {
+    simulated: () => simulated,
+    add({ customerRef, decidedOn, isSimulated, microLogits, tier, bins, truth, challengers }) {
       const month = decidedOn.slice(0, 7);
       if (seen.month !== month) seen = { month, customers: new Set() };
       if (seen.customers.has(customerRef)) {
@@ -81,6 +87,7 @@ export const openBook = ({ inputs }: Pick<Model, 'inputs'>): Book => {
         return;
       }
       seen.customers.add(customerRef);
+      simulated += Number(isSimulated);
       const rows = open(month);
       const row = rows.microLogits.length;
       rows.microLogits.push(microLogits);

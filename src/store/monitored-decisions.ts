@@ -14,6 +14,8 @@ export interface StoredMonitored {
   readonly timeZone: string;
   readonly purpose: string;
   readonly segment: string | null;
+  /** Whether its customer is made up. */
+  readonly isSimulated: boolean;
   /** Null where the personal part was erased. */
   readonly score: Pick<ScoreBlock, 'microLogits' | 'tier' | 'bins'> | null;
   /** What stands of its customer. */
@@ -85,9 +87,12 @@ interface ScoreRow {
 const Score = ScoreBlock.pick({ microLogits: true, tier: true, bins: true }).strip();
 
 const toDecision = (row: DecisionRow): Omit<StoredMonitored, 'outcomes' | 'challengers'> => {
-  const { decidedAt, timeZone, purpose, segment } = JSON.parse(row.text);
+  const { decidedAt, timeZone, purpose, segment, simulated } = JSON.parse(row.text);
   const score = row.score === null ? null : Score.nullable().parse(JSON.parse(row.score.slice(0, -1)));
-  return { decisionId: row.decision_id, customerRef: row.customer_ref, decidedAt, timeZone, purpose, segment, score };
+  return {
+    ...{ decisionId: row.decision_id, customerRef: row.customer_ref, decidedAt, timeZone, purpose, segment, score },
+    isSimulated: simulated === true,
+  };
 };
 
 const toOutcome = (content: string): Outcome => {

@@ -2,6 +2,7 @@ import { type OpenSignal, SeenSignal } from '../domain/decision.ts';
 import { SignalEvent, type SignalLevel, type SignalsObserved } from '../domain/signal.ts';
 import type { Database } from './database.ts';
 import { type NewRecord, withChain } from './records.ts';
+import { askSimulated } from './simulated.ts';
 import { toArray, toLiteral, toRows } from './rows-text.ts';
 import { type Queryable, queryAll } from './transaction.ts';
 
@@ -211,6 +212,7 @@ export interface SignalPlace {
   readonly customerId: string;
   /** Its place among all that were raised. */
   readonly seq: string;
+  readonly isSimulated: boolean;
 }
 
 interface PlaceRow {
@@ -218,9 +220,10 @@ interface PlaceRow {
   readonly customer_ref: string;
   readonly customer_id: string;
   readonly seq: string;
+  readonly simulated: boolean;
 }
 
-const PLACES = `SELECT s.signal_id, s.customer_ref, c.customer_id, s.seq::text AS seq
+const PLACES = `SELECT s.signal_id, s.customer_ref, c.customer_id, s.seq::text AS seq, ${askSimulated('s.customer_ref')} AS simulated
   FROM signals s JOIN customers c ON c.customer_ref = s.customer_ref`;
 
 const toPlace = (row: PlaceRow): SignalPlace => ({
@@ -228,6 +231,7 @@ const toPlace = (row: PlaceRow): SignalPlace => ({
   customerRef: row.customer_ref,
   customerId: row.customer_id,
   seq: row.seq,
+  isSimulated: row.simulated,
 });
 
 /** Nobody confirmed or cleared it in time, as of an instant, and it does not sleep. */

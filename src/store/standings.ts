@@ -4,13 +4,15 @@ import { Tier } from '../domain/ordered.ts';
 import { type ChainPosition, equalBytes } from '../ledger/chain.ts';
 import { toLiteral, toRows } from './rows-text.ts';
 import { parseSeen } from './signals.ts';
+import { askSimulated } from './simulated.ts';
 
-/** A customer's reference, the model tier it stands in, what a person decided of it, and what is known of its signals, by kind. */
+/** A customer's reference, the model tier it stands in, what a person decided of it, what is known of its signals, by kind, and whether it is made up. */
 export interface Standing {
   readonly ref: string;
   readonly state: PreviousTier | null;
   readonly override: Override | null;
   readonly signals: readonly SeenSignal[];
+  readonly isSimulated: boolean;
 }
 
 /** What concerns a customer, by the caller's id. */
@@ -69,7 +71,7 @@ const REF_BYTES = 16;
 /** Asks where customers stand; whoever writes it holds the chain. */
 export const askStandings = (pending: readonly OfCustomer[]): string => {
   const ids = [...new Set(pending.map(({ customerId }) => toLiteral(customerId)))];
-  return `SELECT customer_id, customer_ref, model_tier, since, override, seen
+  return `SELECT customer_id, customer_ref, model_tier, since, override, seen, ${askSimulated('customers.customer_ref')} AS simulated
     FROM customers LEFT JOIN customer_state USING (customer_ref) LEFT JOIN signal_states USING (customer_ref)
     WHERE customer_id IN (${ids.join(', ')})`;
 };
@@ -81,6 +83,7 @@ interface StandingRow {
   readonly since: Date | null;
   readonly override: string | null;
   readonly seen: string | null;
+  readonly simulated: boolean;
 }
 
 /** Where the customers of a batch stand, those with new references among them. */
@@ -93,15 +96,16 @@ export interface Standings {
 export const readStandings = (pending: readonly OfCustomer[], rows: readonly unknown[]): Standings => {
   const standings = new Map<string, Standing>();
   for (const row of rows as readonly StandingRow[]) {
-    const { customer_id, customer_ref: ref, model_tier, since, override: kept, seen } = row;
+    const { customer_id, customer_ref: ref, model_tier, since, override: kept, seen, simulated: isSimulated } = row;
     const state = model_tier !== null && since ? { tier: Tier.parse(model_tier), since: since.toISOString() } : null;
     const override = kept === null ? null : Override.parse(JSON.parse(kept));
-    standings.set(customer_id, { ref, state, override, signals: seen === null ? [] : parseSeen(seen) });
+    standings.set(customer_id, { ref, state, override, signals: seen === null ? [] : parseSeen(seen), isSimulated });
   }
   const added = new Map<string, Standing>();
   for (const { customerId } of pending) {
     if (standings.has(customerId)) continue;
-    const standing = { ref: randomBytes(REF_BYTES).toString('hex'), state: null, override: null, signals: [] };
+    const ref = randomBytes(REF_BYTES).toString('hex');
+    const standing = { ref, state: null, override: null, signals: [], isSimulated: false };
     standings.set(customerId, standing);
     added.set(customerId, standing);
   }

@@ -64,7 +64,7 @@ export const compareLive = async (
 ): Promise<LiveComparison> => {
   const at = now();
   const today = civilDayAt(at.getTime(), timeZone);
-  const { months, windowDays, repeated, erased } = await readBook(database, a.model, { ...wish, today });
+  const { months, windowDays, repeated, erased, simulated } = await readBook(database, a.model, { ...wish, today });
   const { policy, fingerprint } = (await live.policyFor(a.ref.name)).stored;
   const pairs = listPairs(months, b.ref.fingerprint);
   const scores = toPairedScores(pairs, (tier) => actionRank(policy.actions[tierOf(tier)]));
@@ -77,7 +77,7 @@ export const compareLive = async (
     ...{ windowDays, silence: wish.silence, seed },
     policy: { name: policy.name, version: policy.version, fingerprint },
     decisions: months.reduce((sum, { truths }) => sum + truths.length, 0),
-    ...{ repeated, erased },
+    ...{ repeated, erased, simulated },
     rows: pairs.length,
     ...counts,
     observed: weighObserved(counts.unobserved, worth?.rows ?? 0),

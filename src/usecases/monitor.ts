@@ -78,7 +78,7 @@ const monitorModel = async (
   const at = now();
   const today = civilDayAt(at.getTime(), timeZone);
   const { silence, from } = wanted;
-  const { months, windowDays, repeated, erased } = await readBook(database, model, { ...wanted, today });
+  const { months, windowDays, repeated, erased, simulated } = await readBook(database, model, { ...wanted, today });
   const reference = findReference(model, months, today.slice(0, 7));
   const training = expectTraining(model);
   const validatedAuc = gates.find(({ name }) => name === 'auc')?.value ?? null;
@@ -105,6 +105,7 @@ const monitorModel = async (
     earlyBads: count(({ earlyBads }) => earlyBads),
     repeated,
     erased,
+    simulated,
     performance,
     bands: measureBands(known),
     vintages,

@@ -116,7 +116,7 @@ export const createPredictor = ({
         return {
           decisionId,
           customerId,
-          decide: ({ ref: customerRef, state, override, signals }) => {
+          decide: ({ ref: customerRef, state, override, signals, isSimulated }) => {
             const previous = isDefault ? state : null;
             const decision = decide(plan.plan, {
               decisionId,
@@ -131,7 +131,7 @@ export const createPredictor = ({
               previous,
               override,
               signals,
-              simulated: asked[index]?.simulated,
+              simulated: asked[index]?.simulated ?? (isSimulated || undefined),
             });
             made[index] = decision;
             return {

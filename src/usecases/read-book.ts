@@ -24,6 +24,8 @@ export interface ReadBook {
   /** Further decisions of a customer within a month, and those whose personal part was erased; neither is in the months. */
   readonly repeated: number;
   readonly erased: number;
+  /** Decisions in the months that are of simulated customers. */
+  readonly simulated: number;
 }
 
 /**
@@ -42,7 +44,7 @@ export const readBook = async (
   const { seq: until } = await readHead(database.pool);
   let erased = 0;
   for await (const page of readMonitored(database, { fingerprint: model.fingerprint, until })) {
-    for (const { customerRef, decidedAt, timeZone, purpose, score, outcomes, challengers } of page) {
+    for (const { customerRef, decidedAt, timeZone, purpose, isSimulated, score, outcomes, challengers } of page) {
       const decidedOn = civilDay(decidedAt, timeZone);
       if (purpose === 'simulation' || (from !== undefined && decidedOn < from)) continue;
       if (!score) {
@@ -50,9 +52,9 @@ export const readBook = async (
         continue;
       }
       const truth = rule && joinTruth(decidedOn, outcomes, rule);
-      book.add({ ...score, customerRef, decidedOn, truth, challengers });
+      book.add({ ...score, customerRef, decidedOn, isSimulated, truth, challengers });
     }
     await turn();
   }
-  return { months: book.months(), windowDays, repeated: book.repeated(), erased };
+  return { months: book.months(), windowDays, repeated: book.repeated(), erased, simulated: book.simulated() };
 };

@@ -15,6 +15,7 @@ export const describeSignal = (found: FoundSignal, locale: Locale): SignalAnswer
   return {
     signalId,
     customerId,
+    ...(found.isSimulated ? { simulated: true as const } : {}),
     kind: raised.kind,
     label: raised.label[locale],
     message: detector?.message[locale] ?? raised.label[locale],
@@ -55,11 +56,12 @@ const textOf = (event: SignalEvent): string | null => {
 
 /** What every detector says of a customer, as the caller reads it. */
 export const describeFindings = (
-  { customerId, customerRef, asOf, bound, detections }: Look,
+  { customerId, customerRef, isSimulated, asOf, bound, detections }: Look,
   standing: readonly StandingSignal[],
   locale: Locale,
 ): FindingsAnswer => ({
   customerId,
+  ...(isSimulated ? { simulated: true as const } : {}),
   asOf,
   policy: bound.ref,
   findings: detections(standing).flatMap(({ kind, finding, strength, values }) => {

@@ -18,7 +18,7 @@ import {
 import type { SignalsInUse } from './signals-in-use.ts';
 
 /** A signal as it stands, with the policy it was raised by. */
-export interface FoundSignal extends Pick<SignalPlace, 'customerId' | 'seq'> {
+export interface FoundSignal extends Pick<SignalPlace, 'customerId' | 'seq' | 'isSimulated'> {
   readonly signal: StandingSignal;
   readonly policy: SignalPolicy;
   /** Whether it waits for nobody now. */
@@ -102,13 +102,13 @@ const findSignals = async (
   const standing = new Map([...known].map(([ref, { events }]) => [ref, foldSignals(events)]));
   const at = now().toISOString();
   const found: FoundSignal[] = [];
-  for (const { signalId, customerRef, customerId, seq } of places) {
+  for (const { signalId, customerRef, customerId, seq, isSimulated } of places) {
     const signal = standing.get(customerRef)?.find((each) => each.signalId === signalId);
     if (!signal) continue;
     const snoozed = isSnoozed(signal, at);
     const isOverdue = signal.state === 'raised' && !snoozed && Date.parse(signal.raised.dueAt) < Date.parse(at);
     const policy = await signals.find(signal.raised.policy);
-    found.push({ customerId, seq, signal, policy, isSnoozed: snoozed, isOverdue });
+    found.push({ customerId, seq, isSimulated, signal, policy, isSnoozed: snoozed, isOverdue });
   }
   return found;
 };

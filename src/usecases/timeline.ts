@@ -3,6 +3,7 @@ import type { EventContent, EventType } from '../domain/event.ts';
 import { appError } from '../errors.ts';
 import type { Database } from '../store/database.ts';
 import { orDatabaseFault } from '../store/database-fault.ts';
+import { readSimulated } from '../store/simulated.ts';
 import {
   countStanding,
   readCustomerIds,
@@ -32,6 +33,8 @@ export interface TimelineAsked extends CustomerAsOf {
 /** A page of what was known, and where the next begins. */
 export interface Timeline {
   readonly asOf: string;
+  /** Present where the customer is made up. */
+  readonly simulated?: true;
   readonly events: readonly SeenEvent[];
   readonly nextBefore: string | null;
 }
@@ -41,7 +44,7 @@ export const showTimeline = async (
   database: Database,
   { type, limit, before, from, to, ...asked }: TimelineAsked,
 ): Promise<Timeline> => {
-  const { customerRef, asOf } = await openCustomer(database, asked);
+  const { customerRef, asOf, mark } = await openCustomer(database, asked);
   const found = await readEvents(database, {
     customerRef,
     asOf,
@@ -56,6 +59,7 @@ export const showTimeline = async (
   const nameOf = await nameParties(database, page);
   return {
     asOf: asOf.toISOString(),
+    ...mark,
     events: page.map((event) => toSeen(event, asked.customerId, nameOf)),
     nextBefore: found.length > limit ? (page.at(-1)?.content.eventId ?? null) : null,
   };
@@ -66,7 +70,7 @@ const lasting: readonly EventType[] = ['profile', 'facility', 'relation'];
 
 /** A customer as it stood by what was known as of an instant. @throws customer_missing */
 export const showCustomer = async (database: Database, asked: CustomerAsOf): Promise<CustomerAnswer> => {
-  const { customerRef, asOf, currency } = await openCustomer(database, asked);
+  const { customerRef, asOf, currency, mark } = await openCustomer(database, asked);
   const wanted = { customerRef, asOf, from: null, to: null, before: null, limit: MOST_LASTING };
   const events = await readEvents(database, { ...wanted, types: lasting, isStanding: true });
   const nameOf = await nameParties(database, events);
@@ -77,6 +81,7 @@ export const showCustomer = async (database: Database, asked: CustomerAsOf): Pro
   return {
     customerId: asked.customerId,
     asOf: asOf.toISOString(),
+    ...mark,
     currency,
     profile: profile?.payload ?? null,
     facilities: latestBy(ofType(contents, 'facility'), ({ facilityId }) => facilityId).map(
@@ -113,7 +118,12 @@ const openCustomer = async (database: Database, { customerId, asOf, now }: Custo
   const customer = await database.prisma.customer.findUnique({ where: { customerId } });
   if (!customer) throw appError('customer_missing', { customer: customerId });
   const { customerRef, currency } = customer;
-  return { customerRef, currency, asOf: asOf === null ? (await readBook(database, now)).date : boundInstant(asOf) };
+  const isSimulated = await orDatabaseFault(readSimulated(database.pool, customerRef));
+  return {
+    ...{ customerRef, currency },
+    asOf: asOf === null ? (await readBook(database, now)).date : boundInstant(asOf),
+    mark: isSimulated ? { simulated: true as const } : {},
+  };
 };
 
 const readEvents = ({ pool }: Database, wanted: TimelineWanted): Promise<TimelineEvent[]> =>

@@ -29,6 +29,7 @@ export interface Watcher {
 export interface Look {
   readonly customerId: string;
   readonly customerRef: string;
+  readonly isSimulated: boolean;
   readonly asOf: string;
   readonly bound: BoundSignals;
   /** In the order of the detectors. */
@@ -100,6 +101,7 @@ export const createWatcher = ({ database, features, signals, timeZone, now }: Wa
     return {
       customerId,
       customerRef,
+      isSimulated,
       asOf,
       bound,
       detections(standing) {

@@ -35,7 +35,8 @@ const serveUnstored = async (): Promise<number> => {
   const live = await openLive(database, { now, timeZone: config.timeZone });
   const commit = async (submissions: readonly Submission[]) => {
     for (const { pending } of submissions)
-      for (const { decide } of pending) decide({ ref: 'unstored', state: null, override: null, signals: [] });
+      for (const { decide } of pending)
+        decide({ ref: 'unstored', state: null, override: null, signals: [], isSimulated: false });
     return submissions.map(() => ({ outcome: 'stored' }) as const);
   };
   const predictor = createPredictor({ database, live, timeZone: config.timeZone, now, commit });

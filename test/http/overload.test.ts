@@ -113,7 +113,8 @@ describe('a predictor that is asked at once', () => {
       async commit(submissions) {
         await gate;
         for (const { pending } of submissions)
-          for (const { decide } of pending) decide({ ref: 'unstored', state: null, override: null, signals: [] });
+          for (const { decide } of pending)
+            decide({ ref: 'unstored', state: null, override: null, signals: [], isSimulated: false });
         return submissions.map(() => ({ outcome: 'stored' }) as const);
       },
     });

@@ -22,7 +22,7 @@ const openRepeated = (customers: readonly Customer[], days: readonly string[]) =
     for (const [index, { ours, theirs, isBad }] of customers.entries()) {
       const truth: JoinedTruth = { truth: isBad ? 'bad' : 'good', isClosed: true, defaults: [] };
       const other = { fingerprint: challenger.fingerprint, microLogits: theirs, tier: 'low' as const };
-      const score = { microLogits: ours, tier: 'low' as const, bins: [] };
+      const score = { microLogits: ours, tier: 'low' as const, bins: [], isSimulated: false };
       book.add({ ...score, customerRef: `c${index}`, decidedOn, truth, challengers: [other] });
     }
   }
@@ -67,7 +67,7 @@ describe('decisions on the same customers month after month', () => {
     const [first, second] = openRepeated(drawn, YEAR.slice(0, 2));
     expect(first?.customers).toEqual([0, 1, 2]);
     const book = openBook({ inputs: [] });
-    const rest = { microLogits: 0, tier: 'low' as const, bins: [], truth: null, challengers: [] };
+    const rest = { microLogits: 0, tier: 'low' as const, bins: [], truth: null, challengers: [], isSimulated: false };
     for (const [customerRef, decidedOn] of [
       ['b', YEAR[0]],
       ['b', YEAR[0]],

@@ -3,9 +3,9 @@ import type { Text } from '../../domain/text.ts';
 import { fixed, signedLogOdds } from './figures.ts';
 
 /** How many decisions both versions scored. */
-export const wordLive = ({ decisions, rows, repeated, erased, from }: LiveComparison): Text => ({
-  zh: `A 决策 ${decisions} 个${from === null ? '' : `（${from} 起）`}，其中 B 也评了 ${rows} 个；当月重复 ${repeated}，已删除 ${erased}`,
-  en: `A made ${decisions} decisions${from === null ? '' : ` since ${from}`}, of which B scored ${rows} too; repeated in a month ${repeated}, erased ${erased}`,
+export const wordLive = ({ decisions, rows, repeated, erased, simulated, from }: LiveComparison): Text => ({
+  zh: `A 决策 ${decisions} 个${from === null ? '' : `（${from} 起）`}，其中 B 也评了 ${rows} 个；当月重复 ${repeated}，已删除 ${erased}${simulated > 0 ? `；其中 ${simulated} 个属模拟客户` : ''}`,
+  en: `A made ${decisions} decisions${from === null ? '' : ` since ${from}`}, of which B scored ${rows} too; repeated in a month ${repeated}, erased ${erased}${simulated > 0 ? `; of simulated customers: ${simulated}` : ''}`,
 });
 
 /** How far it is known what became of them. */
