@@ -2,8 +2,8 @@ import { type OpenSignal, SeenSignal } from '../domain/decision.ts';
 import { SignalEvent, type SignalLevel, type SignalsObserved } from '../domain/signal.ts';
 import type { Database } from './database.ts';
 import { type NewRecord, withChain } from './records.ts';
-import { askSimulated } from './simulated.ts';
 import { toArray, toLiteral, toRows } from './rows-text.ts';
+import { askSimulated } from './simulated.ts';
 import { type Queryable, queryAll } from './transaction.ts';
 
 /** What is known of one customer's signals. */
