@@ -21,6 +21,7 @@ import {
   TimelineAnswer,
   TimelineQuery,
 } from './events.ts';
+import { hazardOperations } from './hazard-operations.ts';
 import { ActBody, ApproveBody, ModelPath } from './model-event.ts';
 import { MonitoringAnswer, MonitoringQuery } from './monitoring.ts';
 import { OutcomesAnswer, OutcomesBody, OutcomesPage, OutcomesQuery } from './outcomes.ts';
@@ -294,6 +295,7 @@ export const operations = {
     answer: MonitoringAnswer,
     faults: unread,
   },
+  ...hazardOperations,
   listModels: {
     ...json,
     method: 'get',

@@ -87,7 +87,8 @@ export type PredictBody = z.infer<typeof PredictBody>;
 /** A text of the answer's language. */
 const Wording = z.string();
 
-const WordedReason = Reason.extend({ text: Wording }).meta({ id: 'Reason' });
+/** A reason in the answer's language. */
+export const WordedReason = Reason.extend({ text: Wording }).meta({ id: 'Reason' });
 
 /** One term's part of the score, against the reference. */
 const Contribution = z

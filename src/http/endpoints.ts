@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Operation, OperationName, operations, StreamName } from '../contract/operations.ts';
 import type { Monitoring } from '../domain/monitoring.ts';
-import type { Locale, Text } from '../domain/text.ts';
+import type { Locale } from '../domain/text.ts';
 import { AppError, appError } from '../errors.ts';
 import { approveAdjustment, proposeAdjustment, withdrawAdjustment } from '../usecases/adjust.ts';
 import { concludeReview, showReview, toConcluding } from '../usecases/conclude-review.ts';
@@ -16,19 +16,22 @@ import {
   shadowModel,
   waiveGate,
 } from '../usecases/desk.ts';
+import { drawCurve } from '../usecases/hazard-curve.ts';
 import { readHistory } from '../usecases/history.ts';
 import { createShared } from '../usecases/memo.ts';
 import { monitorModels } from '../usecases/monitor.ts';
 import { listOutcomes, recordOutcomes } from '../usecases/outcomes.ts';
 import { replayDecision } from '../usecases/replay.ts';
 import { readToday, showReviews } from '../usecases/reviews.ts';
+import { listServedHazards, openServedHazard } from '../usecases/served-hazard.ts';
 import { describeFindings, describeSignal } from '../usecases/signal-answer.ts';
 import { actOnSignal, listSignals, readSignal, readStanding, type SignalAct } from '../usecases/signals.ts';
 import { showCustomer, showTimeline } from '../usecases/timeline.ts';
 import type { Context } from './context.ts';
 import { answerEvent, answerEvents } from './events.ts';
+import { describeCurve, describeHazards, toServedFault } from './hazards.ts';
 import { afterAnswer, answerPredict, idempotencyKeyOf, type PredictAnswers, renderStored } from './predict.ts';
-import { withoutFolders } from './problem.ts';
+import { FOLDERS, withoutFolders } from './problem.ts';
 import { describeAdjustment, describeHistory, describeModel, describePolicy, listAdjustments } from './registry.ts';
 import { describeReview, summariseReview } from './reviews.ts';
 import type { ServiceParts } from './service.ts';
@@ -61,6 +64,7 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
   const { database, live, desk, keys, modelFolders, now, timeZone, watcher, rescorer } = parts;
   /** It reads all that was decided, so one at a time does. */
   const shareMonitoring = createShared<Monitoring[]>();
+  const hazards = { live, folders: modelFolders };
   const actOf = ({ principal, body }: { principal: string; body: { reason: string } }) => ({
     actor: { name: principal, isAuthenticated: keys.size > 0 },
     reason: body.reason,
@@ -199,6 +203,17 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
       const work = () => monitorModels({ database, live, now, timeZone }, query);
       return { reports: await shareMonitoring(JSON.stringify(query), work) };
     },
+    async listHazards({ locale }) {
+      return describeHazards(listServedHazards(hazards), locale);
+    },
+    async drawCurve({ params: { name, version }, body: { features, days, locale: asked }, locale }) {
+      const reference = `${name}@${version}`;
+      const opened = await openServedHazard(hazards, reference).catch((fault) => {
+        throw toServedFault(fault, reference);
+      });
+      const curve = drawCurve({ opened, fields: features, days, now: now().toISOString(), timeZone });
+      return describeCurve(opened, curve, asked ?? locale);
+    },
     async listModels() {
       const models = await live.models();
       return { models: await Promise.all(models.map((model) => describeModel(live, model))) };
@@ -282,8 +297,6 @@ const toUnfit = (fault: unknown, model: string): unknown => {
   }
   return fault;
 };
-
-const FOLDERS: Text = { zh: '服务的模型目录', en: "the service's folder of models" };
 
 const markReplayed = (res: Response, { isReplayed }: PredictAnswers): void => {
   if (isReplayed) res.setHeader('Idempotent-Replayed', 'true');

@@ -36,6 +36,9 @@ export const toAppError = (fault: unknown): AppError =>
 /** Names of files in a fault's values, and the folders they were looked up in. */
 const placeNames = ['file', 'model', 'places'] as const;
 
+/** How callers are told where a service looks for models: the place on its disk is nobody's business. */
+export const FOLDERS: Text = { zh: '服务的模型目录', en: "the service's folder of models" };
+
 /** A fault's words with the last parts of its files only: where folders lie on the service's disk is nobody's business. */
 export const withoutFolders = (fault: AppError): Text => {
   const short = Object.fromEntries(

@@ -20,6 +20,20 @@ const listVersions = (folder: string, name: string): ModelFolder[] =>
     return existsSync(join(path, HAZARD)) ? [{ name, version: entry.name, path }] : [];
   });
 
+/** Every hazard of some folders; of one that lies in several the first counts. */
+export const listHazards = (folders: readonly string[]): ModelFolder[] => {
+  const found = new Map<string, ModelFolder>();
+  for (const folder of folders) {
+    for (const entry of listEntries(folder)) {
+      for (const each of listVersions(folder, entry.name)) {
+        const key = `${each.name}@${each.version}`;
+        if (!found.has(key)) found.set(key, each);
+      }
+    }
+  }
+  return [...found.values()];
+};
+
 /**
  * Finds a hazard beside the models: `name@version`, or `name` for the newest.
  * @throws model_missing

@@ -21,7 +21,7 @@ import { type RawRequest, sendRaw } from '../support/raw-request.ts';
 import { rowOf } from '../support/rows.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { toTensorBody } from '../support/tensors.ts';
-import { tiny, writeFolder, writeTinyModels } from '../support/tiny-models.ts';
+import { tiny, writeFolder, writeTinyHazard, writeTinyModels } from '../support/tiny-models.ts';
 import { until } from '../support/until.ts';
 
 const files = useFolder();
@@ -44,6 +44,7 @@ const bodies: Readonly<Record<string, object>> = {
   recordEvents: transactionOf({ eventId: 'S-E', customerId: 'S-1' }),
   recordEventsStream: transactionOf({ eventId: 'S-line', customerId: 'S-1' }),
   concludeReview: { conclusion: 'keep', reason: 'a test' },
+  drawCurve: { features: { column_0: -2 } },
   registerModel: { name: 'tiny', version: '1', reason: 'a test' },
   approveModel: { reason: 'a test' },
   waiveGate: { gate: 'failed', reason: 'a test' },
@@ -151,6 +152,7 @@ beforeAll(async () => {
     [tiny({ version: '3' }), 'passed'],
     [tiny({ version: '4' }), 'passed'],
   ]);
+  writeTinyHazard(models, { name: 'taiwan-card', tables: { default: tiny(), payoff: tiny({ version: '2' }) } });
   database = await createTestDatabase();
   service = await start();
   const made = await service.client().predict({ customerId: 'S-1', purpose: 'application', features });
@@ -216,6 +218,7 @@ describe('operations that name something', () => {
     readMonitoring: { path: '/v1/monitoring?model=nobody' },
     readReview: { path: `/v1/reviews/${randomUUID()}` },
     concludeReview: { path: `/v1/reviews/${randomUUID()}/conclude` },
+    drawCurve: { path: '/v1/hazards/taiwan-card/versions/999/curve' },
     readModel: { path: '/v1/models/taiwan-card/versions/999' },
     registerModel: { body: JSON.stringify({ name: 'nobody', version: '1', reason: 'a test' }) },
     approveModel: { path: '/v1/models/taiwan-card/versions/999/approve' },
@@ -498,6 +501,8 @@ describe('what changes the registry, on a service with keys', () => {
     }
     const body = { customerId: 'S-2', purpose: 'application', model: 'tiny@2', features: { column_0: 1 } };
     expect(await codeOf(service.post('/v1/predict', body, headers))).toEqual([410, 'model_retired']);
+    const curve = '/v1/hazards/taiwan-card/versions/1/curve';
+    expect(await codeOf(service.post(curve, bodies.drawCurve, headers))).toEqual([410, 'model_retired']);
   });
 
   it('answers 409 to a version that is another in the database', async () => {

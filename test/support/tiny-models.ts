@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Hazard } from '../../src/domain/hazard.ts';
 import type { Model } from '../../src/domain/model.ts';
 import type { Gate, Verdict } from '../../src/domain/validation.ts';
 import { sealModel } from '../../src/model/seal.ts';
+import { writeHazard } from '../../src/store/hazards.ts';
 import { toModelText, writeModel } from '../../src/store/models.ts';
+import { createHazard } from '../factories/hazard.ts';
 import { createInput, createModel, createModelColumn, createTerm } from '../factories/model.ts';
 
 /** A model of one number whose score is -1 or +1 log-odds, by its sign; versions differ in their intercept's error. */
@@ -41,6 +44,26 @@ export const writeFolder = (folder: string, model: Model): string => {
     'golden.jsonl': '{"made":"up"}\n',
   });
   return join(folder, model.name, model.version);
+};
+
+/** What a tiny hazard joins. */
+interface TinyHazard {
+  readonly name: string;
+  readonly tables: { readonly default: Model; readonly payoff: Model };
+  readonly tiers?: Model;
+}
+
+/** Writes a hazard in quarters over tiny models, whose column counts the periods; it goes as far as four of them. */
+export const writeTinyHazard = (folder: string, { name, tables, tiers }: TinyHazard): Hazard => {
+  const refOf = ({ name: model, version, fingerprint }: Model) => ({ name: model, version, fingerprint });
+  const hazard = createHazard({
+    name,
+    period: { column: 'column_0', days: 90 },
+    tables: { default: refOf(tables.default), payoff: refOf(tables.payoff) },
+    tiers: tiers ? { periods: 4, table: refOf(tiers) } : null,
+  });
+  writeHazard(folder, hazard, {});
+  return hazard;
 };
 
 /** Writes the validation of a model beside it. */
