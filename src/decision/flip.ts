@@ -1,7 +1,6 @@
 import type { ModelColumn } from '../domain/model.ts';
 import type { Tier } from '../domain/ordered.ts';
 import type { ColumnDefinition } from '../features/column.ts';
-import { createScoreBounds } from '../model/score-bounds.ts';
 import { reachedRank, tierOf } from '../policy/tiers.ts';
 import { createAssessment, scoreRow } from './assess.ts';
 import { type Found, flipNumber, type NumberSearch, placeOf } from './flip-number.ts';
@@ -45,6 +44,7 @@ interface Search extends NumberSearch {
 /** How one column after the other is searched, the others standing as in `row`. */
 const prepareSearch = (plan: DecisionPlan, row: Float64Array, previousRank: number) => {
   const assessment = createAssessment(plan);
+  const boundColumn = plan.features.bound(row);
   const rankOf = (microLogits: number): number => reachedRank(plan.cutOffs, microLogits, previousRank);
   const rankAt = (place: number, value: number): number => {
     assessment.row.set(row);
@@ -56,8 +56,8 @@ const prepareSearch = (plan: DecisionPlan, row: Float64Array, previousRank: numb
     const from = row[place] as number;
     const here = rankAt(place, from);
     const presentBins = assessment.bins.slice();
-    const features = plan.features.bound(row, place);
-    const boundScore = createScoreBounds({ ...plan.model, terms: plan.terms }, presentBins, features.places);
+    const features = boundColumn(place);
+    const boundScore = plan.boundScore(presentBins, features.places);
     return {
       column,
       bounds: plan.features.columns[place] as ColumnDefinition,

@@ -14,6 +14,7 @@ import { toAdjustmentTerms } from '../model/adjustments.ts';
 import { createEncodeRow, type EncodeRow } from '../model/bins.ts';
 import { interpolateReference } from '../model/reference.ts';
 import { createScoringTables, type ScoringTables } from '../model/score.ts';
+import { type BoundScore, createScoreBounds } from '../model/score-bounds.ts';
 import { type CompiledRule, compileRules, namedFeatures, namedSignals } from '../policy/rules.ts';
 import { allTargets, type CutOffs, toCutOffs } from '../policy/tiers.ts';
 import { type Field, scoreFields, signalField, type Vocabulary } from '../policy/vocabulary.ts';
@@ -38,6 +39,8 @@ export interface DecisionPlan {
   /** How many of them each adjustment has. */
   readonly adjusted: readonly number[];
   readonly tables: ScoringTables;
+  /** Bounds of the score while some inputs move. */
+  readonly boundScore: BoundScore;
   readonly cutOffs: CutOffs;
   readonly rules: readonly CompiledRule[];
   /** The kinds of signals that the rules name. */
@@ -95,6 +98,7 @@ export const createDecisionPlan = (inputs: PlanInputs): DecisionPlan => {
     terms,
     adjusted,
     tables: createScoringTables({ ...model, terms }),
+    boundScore: createScoreBounds({ ...model, terms }),
     cutOffs,
     rules: compileRules(policy, createVocabulary(named, signalKinds, [features, ruleFeatures])),
     signalKinds,

@@ -24,15 +24,47 @@ interface Reach {
   readonly perhapsMissing: boolean;
 }
 
+/** The bounds of one column's features, the other columns standing as in a row. */
+export type BoundColumn = (column: number) => ColumnBounds;
+
 /**
- * Runs a program over a range of one column in place of a value, in the arithmetic of `createDerive`: every value it could
- * reach lies within the bounds, and every 2^53 or division by 0 on the way shows as perhaps missing.
- * @param row integers in which special codes already stand for what they count as; NaN = missing
+ * Prepares to run a program over a range of one column in place of a value, in the arithmetic of `createDerive`: every
+ * value it could reach lies within the bounds, and every 2^53 or division by 0 on the way shows as perhaps missing.
+ * @returns takes a row of integers in which special codes already stand for what they count as; NaN = missing
  */
-export const createDerivedBounds = (program: Program, row: Float64Array, column: number): ColumnBounds => {
-  const cells: Reach[] = Array.from(row, exactly);
-  for (const { cell, value } of program.constants) cells[cell] = exactly(value);
-  for (const instruction of program.instructions) run(instruction, cells);
+export const createDerivedBounds = (program: Program): ((row: Float64Array) => BoundColumn) => {
+  const known = new Map<number, ColumnReach>();
+  const reachOf = (column: number): ColumnReach => {
+    const reach = known.get(column) ?? findReach(program, column);
+    known.set(column, reach);
+    return reach;
+  };
+  return (row) => {
+    const standing: Reach[] = Array.from(row, exactly);
+    for (const { cell, value } of program.constants) standing[cell] = exactly(value);
+    for (const instruction of program.instructions) run(instruction, standing);
+    return (column) => {
+      const { steps, results } = reachOf(column);
+      const cells = standing.slice();
+      return {
+        places: results.map(({ place }) => place),
+        over(low, high) {
+          cells[column] = { first: low, last: high, straight: true, perhapsMissing: false };
+          for (const step of steps) run(step, cells);
+          return results.map(({ cell }) => toBounds(cells[cell] as Reach));
+        },
+      };
+    };
+  };
+};
+
+/** What of a program one column has a part in. */
+interface ColumnReach {
+  readonly steps: Program['instructions'];
+  readonly results: Program['results'];
+}
+
+const findReach = (program: Program, column: number): ColumnReach => {
   const changed = new Set([column]);
   const steps = program.instructions.filter(({ reads, to, length, operation }) => {
     if (!reads.some((cell) => changed.has(cell))) return false;
@@ -40,15 +72,7 @@ export const createDerivedBounds = (program: Program, row: Float64Array, column:
     for (let place = 0; place < results; place++) changed.add(to + place);
     return true;
   });
-  const results = program.results.filter(({ cell }) => changed.has(cell));
-  return {
-    places: results.map(({ place }) => place),
-    over(low, high) {
-      cells[column] = { first: low, last: high, straight: true, perhapsMissing: false };
-      for (const step of steps) run(step, cells);
-      return results.map(({ cell }) => toBounds(cells[cell] as Reach));
-    },
-  };
+  return { steps, results: program.results.filter(({ cell }) => changed.has(cell)) };
 };
 
 const exactly = (value: number): Reach => ({ first: value, last: value, straight: true, perhapsMissing: false });
@@ -116,7 +140,12 @@ const add = (left: Reach, right: Reach): Reach => {
   return between(leastOf(left) + leastOf(right), mostOf(left) + mostOf(right));
 };
 
-const negate = ({ first, last, ...rest }: Reach): Reach => ({ first: -first, last: -last, ...rest });
+const negate = ({ first, last, straight: isStraight, perhapsMissing }: Reach): Reach => ({
+  first: -first,
+  last: -last,
+  straight: isStraight,
+  perhapsMissing,
+});
 
 const subtract = (left: Reach, right: Reach): Reach => add(left, negate(right));
 

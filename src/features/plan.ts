@@ -1,6 +1,6 @@
 import type { Derivation } from '../domain/derivation.ts';
 import { appError } from '../errors.ts';
-import { type ColumnBounds, createDerivedBounds } from './bounds.ts';
+import { type BoundColumn, createDerivedBounds } from './bounds.ts';
 import { createCountCodes } from './codes.ts';
 import type { ColumnDefinition } from './column.ts';
 import { createDerive } from './derive.ts';
@@ -26,7 +26,7 @@ export interface FeaturePlan {
    */
   compute(row: Float64Array, values: Float64Array): boolean;
   /** Prepares bounds of the features while the column at place `column` leaves the value it has in `row`. */
-  bound(row: Float64Array, column: number): ColumnBounds;
+  bound(row: Float64Array): BoundColumn;
 }
 
 /**
@@ -55,6 +55,7 @@ export const createFeaturePlan = (
   const program = compileDerivations(derived, { columns: columns.length, indexOf });
   const countCodes = createCountCodes(columns);
   const derive = createDerive(program, countCodes);
+  const boundDerived = createDerivedBounds(program);
   return {
     columns,
     features,
@@ -65,17 +66,20 @@ export const createFeaturePlan = (
         values[copiedTo[place] as number] = row[copiedFrom[place] as number] as number;
       return derived.length > 0 && derive(row, values);
     },
-    bound(row, column) {
-      const copies = copied.filter(({ from }) => from === column).map(({ to }) => to);
+    bound(row) {
       const counted = new Float64Array(columns.length);
       countCodes(row, counted);
-      const derivedBounds = createDerivedBounds(program, counted, column);
-      return {
-        places: [...copies, ...derivedBounds.places],
-        over: (low, high) => [
-          ...copies.map(() => ({ least: low, most: high, perhapsMissing: false })),
-          ...derivedBounds.over(low, high),
-        ],
+      const boundColumn = boundDerived(counted);
+      return (column) => {
+        const copies = copied.filter(({ from }) => from === column).map(({ to }) => to);
+        const derivedBounds = boundColumn(column);
+        return {
+          places: [...copies, ...derivedBounds.places],
+          over: (low, high) => [
+            ...copies.map(() => ({ least: low, most: high, perhapsMissing: false })),
+            ...derivedBounds.over(low, high),
+          ],
+        };
       };
     },
   };

@@ -6,29 +6,43 @@ import { type Binned, createEncode, missingBin, orderedBin } from './bins.ts';
 export type ScoreBounds = Pick<Bounds, 'least' | 'most'>;
 
 /**
- * Bounds of the score while some number inputs move and the others keep their bins: the sum of each term's own extremes,
- * so sound, and the very score where every input's value is certain.
+ * Bounds of the score while some number inputs move and the others keep their bins.
  * @param bins the bin of every input
  * @param moving the inputs that move; the function takes the bounds of their values, in this order
  */
-export const createScoreBounds = (
-  { inputs, terms, intercept }: Pick<Model, 'inputs' | 'intercept'> & { readonly terms: readonly Term[] },
-  bins: Int32Array,
-  moving: readonly number[],
-): ((values: readonly Bounds[]) => ScoreBounds) => {
-  const encoders = moving.map((input) => createEncodeRange(inputs[input] as Binned));
-  const ranges = Array.from(bins, (bin): BinRange => ({ first: bin, last: bin }));
-  const isMoving = (term: Term) => term.inputs.some((input) => moving.includes(input));
-  const standing = sumBounds(
-    terms.filter((term) => !isMoving(term)),
-    ranges,
-  );
-  const movingTerms = terms.filter(isMoving);
-  return (values) => {
-    for (const [index, encode] of encoders.entries()) ranges[moving[index] as number] = encode(values[index] as Bounds);
-    const { least, most } = sumBounds(movingTerms, ranges);
-    const fixed = intercept.microLogits + standing.least;
-    return { least: fixed + least, most: fixed + most };
+export type BoundScore = (bins: Int32Array, moving: readonly number[]) => (values: readonly Bounds[]) => ScoreBounds;
+
+/**
+ * Prepares bounds of a model's score: the sum of each term's own extremes, so sound, and the very score where every
+ * input's value is certain.
+ */
+export const createScoreBounds = ({
+  inputs,
+  terms,
+  intercept,
+}: Pick<Model, 'inputs' | 'intercept'> & { readonly terms: readonly Term[] }): BoundScore => {
+  const known = new Map<number, EncodeRange>();
+  const encoderOf = (input: number): EncodeRange => {
+    const encode = known.get(input) ?? createEncodeRange(inputs[input] as Binned);
+    known.set(input, encode);
+    return encode;
+  };
+  return (bins, moving) => {
+    const encoders = moving.map(encoderOf);
+    const ranges = Array.from(bins, (bin): BinRange => ({ first: bin, last: bin }));
+    const isMoving = (term: Term) => term.inputs.some((input) => moving.includes(input));
+    const standing = sumBounds(
+      terms.filter((term) => !isMoving(term)),
+      ranges,
+    );
+    const movingTerms = terms.filter(isMoving);
+    return (values) => {
+      for (const [index, encode] of encoders.entries())
+        ranges[moving[index] as number] = encode(values[index] as Bounds);
+      const { least, most } = sumBounds(movingTerms, ranges);
+      const fixed = intercept.microLogits + standing.least;
+      return { least: fixed + least, most: fixed + most };
+    };
   };
 };
 
@@ -38,8 +52,10 @@ interface BinRange {
   readonly last: number;
 }
 
+type EncodeRange = (value: Bounds) => BinRange;
+
 /** The bins a number may fall into, widened to bins in a row; the very bin of a certain value. */
-const createEncodeRange = (input: Binned): ((value: Bounds) => BinRange) => {
+const createEncodeRange = (input: Binned): EncodeRange => {
   const edges = input.edges ?? [];
   const encode = createEncode(input, null);
   const special = input.codes.map(({ value }) => ({ value, bin: encode(value) }));

@@ -30,7 +30,7 @@ const valueAt = (plan: FeaturePlan, row: Float64Array, value: number): number =>
 
 /** Its bounds while c0 runs from `low` to `high`; null where c0 does not change it. */
 const boundsOver = (plan: FeaturePlan, row: Float64Array, low: number, high: number): Bounds | null => {
-  const bounds = plan.bound(row, 0);
+  const bounds = plan.bound(row)(0);
   const place = bounds.places.indexOf(1);
   return place < 0 ? null : at(bounds.over(low, high), place);
 };

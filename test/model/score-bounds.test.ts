@@ -52,7 +52,7 @@ describe('the bounds of the score while two inputs move', () => {
             new Float64Array(terms.length),
           );
         const bins = Int32Array.from(held, (one, place) => at(encoders, place)(one));
-        const bounds = createScoreBounds({ inputs, terms, intercept }, bins, [1, 0])([second.bounds, first.bounds]);
+        const bounds = createScoreBounds({ inputs, terms, intercept })(bins, [1, 0])([second.bounds, first.bounds]);
         const scores = first.values.flatMap((a) => second.values.map((b) => scoreOf(held.with(0, a).with(1, b))));
         expect(bounds.least).toBeLessThanOrEqual(Math.min(...scores));
         expect(bounds.most).toBeGreaterThanOrEqual(Math.max(...scores));
