@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import {
   existsSync,
   lstatSync,
@@ -16,7 +16,7 @@ import {
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 
@@ -64,16 +64,24 @@ const settle = async () => {
 const readBuilt = (folder) => {
   try {
     const built = JSON.parse(readFileSync(join(folder, 'built.json'), 'utf8'));
-    return built.root === root && built.stamps.every(([path, stamp]) => stampOf(path) === stamp) ? built : null;
+    return built.root === root && built.sources.every(isSame) ? built : null;
   } catch {
     return null;
   }
 };
 
+/** A file's size and time tell that it is as it was; where they do not, since it was copied, what stands in it does. */
+const isSame = ({ path, stamp, digest }) => stampOf(path) === stamp || digestOf(path) === digest;
+
 const stampOf = (path) => {
   const { size, mtimeMs } = statSync(join(root, path));
   return `${size} ${mtimeMs}`;
 };
+
+const digestOf = (path) => hash('sha256', readFileSync(join(root, path)));
+
+/** A file as it is now; its time is read first, so that what is written meanwhile is never taken for what was compiled. */
+const note = (path) => ({ path, stamp: stampOf(path), digest: digestOf(path) });
 
 const isWritable = (folder) => {
   try {
@@ -98,6 +106,8 @@ const openPassing = () => {
 
 const compile = async (folder) => {
   const { build, stop } = await import('esbuild');
+  const own = note(import.meta.url.slice(place.length));
+  const compiled = new Map([[own.path, own]]);
   const entryPoints = STARTS.filter((path) => existsSync(join(root, path)));
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
@@ -117,7 +127,7 @@ const compile = async (folder) => {
     metafile: true,
     write: false,
     logLevel: 'error',
-    plugins: [places],
+    plugins: [createPlaces(compiled)],
   });
   await stop();
   // Names say what is in a file, so that it is never written in two ways, and starts at the same time disturb no other.
@@ -128,31 +138,35 @@ const compile = async (folder) => {
   const starts = Object.entries(metafile.outputs).flatMap(([path, { entryPoint }]) =>
     entryPoints.includes(entryPoint) ? [[entryPoint, basename(path)]] : [],
   );
-  const inputs = [...Object.keys(metafile.inputs), import.meta.url.slice(place.length)];
   const built = {
     root,
     folder,
     starts: Object.fromEntries(starts),
-    stamps: inputs.map((path) => [path, stampOf(path)]),
+    sources: [...compiled.values()],
   };
   writeAside(folder, 'built.json', JSON.stringify(built));
   for (const name of readdirSync(folder)) dropOld(join(folder, name));
   return built;
 };
 
-/** What a source knows of its own place stays true of it, and what was not delivered is missed only by who asks for it. */
-const places = {
+/**
+ * What a source knows of its own place stays true of it, and what was not delivered is missed only by who asks for it.
+ * @param compiled takes what each source was when it was read
+ */
+const createPlaces = (compiled) => ({
   name: 'places',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /\/test\/bench\// }, ({ path, resolveDir }) =>
       existsSync(resolve(resolveDir, path)) ? null : { path, external: true },
     );
     onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const noted = note(relative(root, path));
       const text = await readFile(path, 'utf8');
+      compiled.set(noted.path, noted);
       return { contents: text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)), loader: 'ts' };
     });
   },
-};
+});
 
 /** Writes a file that is there whole or not at all. */
 const writeAside = (folder, name, contents) => {

@@ -60,12 +60,14 @@ const commands: ReadonlyMap<string, () => Promise<CommandOf>> = new Map(
 );
 
 /**
- * The commands a command line needs: the one it names, or all of them where it asks for the program's help or names none
- * there is.
+ * The commands a command line needs: the one it names, none where it asks for the version, or all of them where it asks for
+ * the program's help or names none there is.
  * @param words what stands behind the program's name
  */
 export const loadCommands = (words: readonly string[]): Promise<CommandOf[]> => {
-  const named = commands.get(nameIn(words) ?? '');
+  const name = nameIn(words) ?? '';
+  if (name === '-V' || name === '--version') return Promise.resolve([]);
+  const named = commands.get(name);
   return Promise.all((named ? [named] : [...commands.values()]).map((load) => load()));
 };
 

@@ -8,7 +8,9 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,6 +71,14 @@ describe('what runs', () => {
     expect((await simulate(place)).code).toBe(0);
     expect(made()).toBe(before);
     expect(readBook(place).length).toBeGreaterThan(1_000);
+  });
+
+  it('stays where a source was only touched, as by a copy that keeps no times', async () => {
+    const made = () => statSync(join(cacheOf(place), 'vigil', 'built.json')).mtimeMs;
+    const before = made();
+    utimesSync(join(place, 'src/cli/version.ts'), new Date(0), new Date(0));
+    expect((await version(place)).code).toBe(0);
+    expect(made()).toBe(before);
   });
 
   it('is compiled anew once a source has changed, and says which line is at fault where one is', async () => {
