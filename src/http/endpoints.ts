@@ -3,7 +3,6 @@ import type { z } from 'zod';
 import type { Operation, OperationName, operations, StreamName } from '../contract/operations.ts';
 import type { Monitoring } from '../domain/monitoring.ts';
 import type { Locale } from '../domain/text.ts';
-import { AppError, appError } from '../errors.ts';
 import { approveAdjustment, proposeAdjustment, withdrawAdjustment } from '../usecases/adjust.ts';
 import { concludeReview, showReview, toConcluding } from '../usecases/conclude-review.ts';
 import { listChallengerScores, listDecisions, readWhole } from '../usecases/decisions.ts';
@@ -29,9 +28,9 @@ import { actOnSignal, listSignals, readSignal, readStanding, type SignalAct } fr
 import { showCustomer, showTimeline } from '../usecases/timeline.ts';
 import type { Context } from './context.ts';
 import { answerEvent, answerEvents } from './events.ts';
-import { describeCurve, describeHazards, toServedFault } from './hazards.ts';
+import { describeCurve, describeHazards } from './hazards.ts';
 import { afterAnswer, answerPredict, idempotencyKeyOf, type PredictAnswers, renderStored } from './predict.ts';
-import { FOLDERS, withoutFolders } from './problem.ts';
+import { hideFolders } from './problem.ts';
 import { describeAdjustment, describeHistory, describeModel, describePolicy, listAdjustments } from './registry.ts';
 import { describeReview, summariseReview } from './reviews.ts';
 import type { ServiceParts } from './service.ts';
@@ -209,7 +208,7 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
     async drawCurve({ params: { name, version }, body: { features, days, locale: asked }, locale }) {
       const reference = `${name}@${version}`;
       const opened = await openServedHazard(hazards, reference).catch((fault) => {
-        throw toServedFault(fault, reference);
+        throw hideFolders(fault, reference, 'model_untrusted');
       });
       const curve = drawCurve({ opened, fields: features, days, now: now().toISOString(), timeZone });
       return describeCurve(opened, curve, asked ?? locale);
@@ -221,7 +220,7 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
     async registerModel(call) {
       const { name, version } = call.body;
       await registerModel(desk, { ...actOf(call), name, version, modelFolders }).catch((fault) => {
-        throw toUnfit(fault, `${name}@${version}`);
+        throw hideFolders(fault, `${name}@${version}`, 'model_unfit');
       });
       return answerStanding(call.body);
     },
@@ -282,20 +281,6 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
       return describePolicy(await live.policyFor(query.model));
     },
   };
-};
-
-/** Kinds of faults of a folder that a caller learns as one: what is wrong with the model. */
-const folderKinds: ReadonlySet<AppError['kind']> = new Set(['invalid', 'broken', 'refused']);
-
-/** What is wrong with a model's folder; where it lies on the service's disk is nobody's business. */
-const toUnfit = (fault: unknown, model: string): unknown => {
-  if (!(fault instanceof AppError)) return fault;
-  if (fault.code === 'model_missing') return appError('model_missing', { model, places: FOLDERS });
-  if (fault.code === 'file_missing' || folderKinds.has(fault.kind)) {
-    const { zh, en } = withoutFolders(fault);
-    return appError('model_unfit', { model, problem: { zh, en } }, { cause: fault });
-  }
-  return fault;
 };
 
 const markReplayed = (res: Response, { isReplayed }: PredictAnswers): void => {

@@ -1,14 +1,14 @@
 import type { CurveAnswer, HazardsAnswer } from '../contract/hazards.ts';
 import type { Hazard } from '../domain/hazard.ts';
 import type { Locale } from '../domain/text.ts';
-import { AppError, appError } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { FromTypical } from '../explanation/typical.ts';
 import { wordMitigating, wordReason } from '../explanation/wording.ts';
 import type { HazardCurve } from '../usecases/hazard-curve.ts';
 import type { OpenedHazard } from '../usecases/open-hazard.ts';
 import { type OpenedPlan, originOf } from '../usecases/open-plan.ts';
 import type { ListedHazard } from '../usecases/served-hazard.ts';
-import { FOLDERS, withoutFolders } from './problem.ts';
+import { withoutFolders } from './problem.ts';
 
 /** Hazards as the caller reads them. */
 export const describeHazards = (listed: readonly ListedHazard[], locale: Locale): HazardsAnswer => ({
@@ -61,17 +61,4 @@ const describeScore = (
     reasons: reasons.map((reason) => ({ ...reason, text: wordReason(reason, wordbook)[locale] })),
     mitigating: mitigating.map((factor) => ({ ...factor, text: wordMitigating(factor, wordbook)[locale] })),
   };
-};
-
-/** Faults of what lies in a folder: where that is on the service's disk is nobody's business. */
-const folderKinds: ReadonlySet<AppError['kind']> = new Set(['broken', 'invalid']);
-const folderCodes: ReadonlySet<AppError['code']> = new Set(['file_missing', 'file_unreadable']);
-
-/** What is wrong with a hazard, as the caller may know it. */
-export const toServedFault = (fault: unknown, model: string): unknown => {
-  if (!(fault instanceof AppError)) return fault;
-  if (fault.code === 'model_missing') return appError('model_missing', { model, places: FOLDERS });
-  if (!folderKinds.has(fault.kind) && !folderCodes.has(fault.code)) return fault;
-  const { zh, en } = withoutFolders(fault);
-  return appError('model_untrusted', { model, problem: { zh, en } }, { cause: fault });
 };

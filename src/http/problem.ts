@@ -36,8 +36,8 @@ export const toAppError = (fault: unknown): AppError =>
 /** Names of files in a fault's values, and the folders they were looked up in. */
 const placeNames = ['file', 'model', 'places'] as const;
 
-/** How callers are told where a service looks for models: the place on its disk is nobody's business. */
-export const FOLDERS: Text = { zh: '服务的模型目录', en: "the service's folder of models" };
+/** How callers are told where a service looks for models. */
+const FOLDERS: Text = { zh: '服务的模型目录', en: "the service's folder of models" };
 
 /** A fault's words with the last parts of its files only: where folders lie on the service's disk is nobody's business. */
 export const withoutFolders = (fault: AppError): Text => {
@@ -49,6 +49,24 @@ export const withoutFolders = (fault: AppError): Text => {
   );
   const told = new AppError(fault.code, { ...fault.values, ...short });
   return { zh: told.detail('zh'), en: told.detail('en') };
+};
+
+/** Kinds of faults of a model's folder that a caller learns as one, by its code. */
+const folderKinds = {
+  model_unfit: new Set<AppError['kind']>(['invalid', 'broken', 'refused']),
+  model_untrusted: new Set<AppError['kind']>(['invalid', 'broken']),
+} as const;
+
+/**
+ * What is wrong with a model's folder, as a caller may know it: where it lies on the service's disk is nobody's business.
+ * @param code what the caller learns of a folder that is there and cannot be used
+ */
+export const hideFolders = (fault: unknown, model: string, code: keyof typeof folderKinds): unknown => {
+  if (!(fault instanceof AppError)) return fault;
+  if (fault.code === 'model_missing') return appError('model_missing', { model, places: FOLDERS });
+  if (fault.code !== 'file_missing' && !folderKinds[code].has(fault.kind)) return fault;
+  const { zh, en } = withoutFolders(fault);
+  return appError(code, { model, problem: { zh, en } }, { cause: fault });
 };
 
 /** A problem's words: the language and the id of the request. */

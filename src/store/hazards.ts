@@ -5,8 +5,8 @@ import { appError } from '../errors.ts';
 import { isHazardSealed } from '../model/hazard.ts';
 import { parseArtifact, readText } from './json.ts';
 import { listEntries } from './listing.ts';
-import { type ModelFolder, toLinedText } from './models.ts';
-import { placeVersion } from './version-folder.ts';
+import { toLinedText } from './models.ts';
+import { listVersionFolders, placeVersion, type VersionFolder } from './version-folder.ts';
 import { checkPlace, compareVersions } from './versions.ts';
 
 const HAZARD = 'hazard.json';
@@ -14,38 +14,21 @@ const HAZARD = 'hazard.json';
 /** The file's text. */
 export const toHazardText = (hazard: Hazard): string => toLinedText(hazard);
 
-const listVersions = (folder: string, name: string): ModelFolder[] =>
-  listEntries(join(folder, name)).flatMap((entry) => {
-    const path = join(folder, name, entry.name);
-    return existsSync(join(path, HAZARD)) ? [{ name, version: entry.name, path }] : [];
-  });
-
-/** Every hazard of some folders; of one that lies in several the first counts. */
-export const listHazards = (folders: readonly string[]): ModelFolder[] => {
-  const found = new Map<string, ModelFolder>();
-  for (const folder of folders) {
-    for (const entry of listEntries(folder)) {
-      for (const each of listVersions(folder, entry.name)) {
-        const key = `${each.name}@${each.version}`;
-        if (!found.has(key)) found.set(key, each);
-      }
-    }
-  }
-  return [...found.values()];
-};
+/** Every hazard of some folders; a version in an earlier folder hides the same one in a later. */
+export const listHazards = (folders: readonly string[]): VersionFolder[] => listVersionFolders(folders, HAZARD);
 
 /**
  * Finds a hazard beside the models: `name@version`, or `name` for the newest.
  * @throws model_missing
  */
-export const findHazard = (reference: string, folders: readonly string[]): ModelFolder => {
+export const findHazard = (reference: string, folders: readonly string[]): VersionFolder => {
   const [name = '', wanted] = reference.split('@');
-  const versions = folders.flatMap((folder) => listVersions(folder, name));
+  const versions = listHazards(folders).filter((hazard) => hazard.name === name);
   const found =
     wanted === undefined
       ? versions.sort((a, b) => compareVersions(a.version, b.version)).at(-1)
       : versions.find(({ version }) => version === wanted);
-  if (found && name !== '') return found;
+  if (found) return found;
   throw appError('model_missing', { model: reference, places: folders.join(', ') });
 };
 

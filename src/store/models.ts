@@ -6,35 +6,17 @@ import { foldPromotions } from '../model/registry.ts';
 import { findModelFaults, findMonotoneFault, isSealed, refuseFall } from '../model/seal.ts';
 import { findIn } from './folders.ts';
 import { parseArtifact, readText } from './json.ts';
-import { listEntries } from './listing.ts';
 import { readRegistry } from './registry.ts';
-import { placeVersion } from './version-folder.ts';
+import { listVersionFolders, placeVersion, type VersionFolder } from './version-folder.ts';
 import { checkPlace, compareVersions, type VersionName } from './versions.ts';
 
 /** A model's folder on disk. */
-export interface ModelFolder extends VersionName {
-  readonly path: string;
-}
+export type ModelFolder = VersionFolder;
 
 const MODEL = 'model.json';
 
 /** Every version of every model in some folders; a version in an earlier folder hides the same one in a later. */
-export const listModels = (folders: readonly string[]): ModelFolder[] => {
-  const found = new Map<string, ModelFolder>();
-  for (const folder of folders) {
-    for (const name of listFolders(folder)) {
-      for (const version of listFolders(join(folder, name))) {
-        const path = join(folder, name, version);
-        const key = `${name}@${version}`;
-        if (existsSync(join(path, MODEL)) && !found.has(key)) found.set(key, { name, version, path });
-      }
-    }
-  }
-  return [...found.values()];
-};
-
-const listFolders = (folder: string): string[] =>
-  listEntries(folder).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+export const listModels = (folders: readonly string[]): ModelFolder[] => listVersionFolders(folders, MODEL);
 
 /**
  * Finds a model: `name@version`, or `name` for the version last promoted, else the newest.
