@@ -124,7 +124,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       rescorer,
       watcher,
       signals,
-      desk: { database, live, modelKeys },
+      desk: { database, live, modelKeys, timeZone: config.timeZone },
       modelFolders,
       folderFaults: faults,
       keys: config.apiKeys,

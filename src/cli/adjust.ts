@@ -100,7 +100,7 @@ const runPropose = async (console: Console, file: string | undefined, options: D
   const answer =
     url === undefined
       ? await withDesk(console, async (desk) => {
-          const act = { name, version, ...actorOf(console, options) };
+          const act = { name, version, ...actorOf(options) };
           const proposal = { content, fingerprint, signature, effects };
           await (await loadAdjust()).proposeAdjustment(desk, act, proposal);
           await desk.live.refresh();
@@ -113,10 +113,9 @@ const runPropose = async (console: Console, file: string | undefined, options: D
   console.result(answer, drawAdjustment(console, answer));
 };
 
-const actorOf = ({ config }: Console, { actor }: Where) => ({
+const actorOf = ({ actor }: Where) => ({
   actor: { name: toLocalActor(actor), isAuthenticated: false },
   now: () => new Date(),
-  timeZone: config.timeZone,
 });
 
 const placeArguments = (command: Command, { say }: Console): Command =>
@@ -221,7 +220,7 @@ const approveCommand = (console: Console): Command => {
       const done =
         url === undefined
           ? withDesk(console, async (desk) => {
-              const act = toAct(console, { model, name }, options);
+              const act = toAct({ model, name }, options);
               const { approveAdjustment } = await loadAdjust();
               return toDone(await approveAdjustment(desk, { ...act, evidence: evidence ?? null }));
             })
@@ -249,7 +248,7 @@ const withdrawCommand = (console: Console): Command => {
         url === undefined
           ? withDesk(console, async (desk) => {
               const { withdrawAdjustment } = await loadAdjust();
-              return toDone(await withdrawAdjustment(desk, toAct(console, { model, name }, options)));
+              return toDone(await withdrawAdjustment(desk, toAct({ model, name }, options)));
             })
           : withService(console, url, async (remote) =>
               lastOf('adjustment_withdrawn')(await remote.withdrawAdjustment({ ...model, adjustment: name, reason })),
@@ -259,10 +258,10 @@ const withdrawCommand = (console: Console): Command => {
   );
 };
 
-const toAct = (console: Console, { model, name }: Named, options: ActOptions): KnownAdjustAct => {
+const toAct = ({ model, name }: Named, options: ActOptions): KnownAdjustAct => {
   const { reason } = options;
   if (!ActBody.safeParse({ reason }).success) throw appError('bad_arguments', { problem: badReason });
-  return { name: model.name, version: model.version, adjustment: name, reason, ...actorOf(console, options) };
+  return { name: model.name, version: model.version, adjustment: name, reason, ...actorOf(options) };
 };
 
 const approved: Text = {

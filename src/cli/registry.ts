@@ -226,7 +226,7 @@ export const withDesk = <Result>(console: Console, work: (desk: Desk) => Promise
     const { openLive } = await import('../usecases/live.ts');
     const { timeZone, modelKeys } = console.config;
     const live = await openLive(database, { now: () => new Date(), timeZone, modelKeys });
-    return work({ database, live, modelKeys });
+    return work({ database, live, modelKeys, timeZone });
   });
 
 interface HistoryOptions {

@@ -261,7 +261,7 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
     async proposeAdjustment({ params, body, principal }) {
       const { adjustment: content, fingerprint, signature, effects } = body;
       const actor = { name: principal, isAuthenticated: keys.size > 0 };
-      await proposeAdjustment(desk, { ...params, actor, now, timeZone }, { content, fingerprint, signature, effects });
+      await proposeAdjustment(desk, { ...params, actor, now }, { content, fingerprint, signature, effects });
       await live.refresh();
       return describeAdjustment(live, await live.read(params), content.name);
     },
@@ -270,11 +270,11 @@ export const createEndpoints = (parts: ServiceParts): Endpoints => {
     },
     async approveAdjustment(call) {
       const evidence = call.body.evidence ?? null;
-      await approveAdjustment(desk, { ...call.params, ...actOf(call), timeZone, evidence });
+      await approveAdjustment(desk, { ...call.params, ...actOf(call), evidence });
       return answerStanding(call.params);
     },
     async withdrawAdjustment(call) {
-      await withdrawAdjustment(desk, { ...call.params, ...actOf(call), timeZone });
+      await withdrawAdjustment(desk, { ...call.params, ...actOf(call) });
       return answerStanding(call.params);
     },
     async readPolicy({ query }) {

@@ -63,12 +63,15 @@ const stateOf = (history: readonly RegistryEvent[]): AdjustmentState => {
   return history.some(({ event }) => event === 'adjustment_approved') ? 'approved' : 'proposed';
 };
 
-/** Names of adjustments that decide with the version live under a name now, and will not with the one promoted in its place. */
-export const listLeftBehind = (events: readonly RegistryEvent[], promoted: ArtifactRef, at: string): string[] => {
+/**
+ * Names of adjustments that decide with the version live under a name now, and will not with the one promoted in its place.
+ * @param today civil day, YYYY-MM-DD
+ */
+export const listLeftBehind = (events: readonly RegistryEvent[], promoted: ArtifactRef, today: string): string[] => {
   const live = foldPromotions(events).get(promoted.name)?.live ?? null;
   if (live === null || live === promoted.fingerprint) return [];
   return adjustmentsOf(events, live).flatMap(({ name, state, to }) =>
-    state === 'approved' && at.slice(0, 10) < to ? [name] : [],
+    state === 'approved' && today < to ? [name] : [],
   );
 };
 

@@ -23,8 +23,6 @@ interface AdjustAct {
   readonly version: string;
   readonly actor: Actor;
   readonly now: () => Date;
-  /** Of the civil days on which it holds. */
-  readonly timeZone: string;
 }
 
 /** The same about one that was proposed, by its name and with a reason. */
@@ -117,8 +115,8 @@ const readApproved = ({ database }: Desk, log: RegistryLog, { ref }: RegisteredM
 const listApproved = (log: RegistryLog, model: string): string[] =>
   adjustmentsOf(log.models, model).flatMap(({ state, fingerprint }) => (state === 'approved' ? [fingerprint] : []));
 
-const refuseOver = (act: AdjustAct, { name, to }: Adjustment): void => {
-  if (to <= civilDayAt(act.now().getTime(), act.timeZone)) throw conflict(act, name, problems.over);
+const refuseOver = ({ timeZone }: Desk, act: AdjustAct, { name, to }: Adjustment): void => {
+  if (to <= civilDayAt(act.now().getTime(), timeZone)) throw conflict(act, name, problems.over);
 };
 
 /**
@@ -128,7 +126,7 @@ const refuseOver = (act: AdjustAct, { name, to }: Adjustment): void => {
  * adjustment_untrusted, adjustment_conflict where its name was used or its days are over
  */
 export const proposeAdjustment = async (desk: Desk, act: AdjustAct, proposal: Proposal): Promise<RegistryEvent> => {
-  const { database, live, modelKeys } = desk;
+  const { database, live, modelKeys, timeZone } = desk;
   const before = await readRegistryLog(database.pool, emptyLog);
   const standing = requireVersion(before, act);
   const model = await readRegisteredModel(database, standing.ref.fingerprint);
@@ -142,13 +140,12 @@ export const proposeAdjustment = async (desk: Desk, act: AdjustAct, proposal: Pr
     if (isTaken) throw conflict(act, name, problems.taken);
   };
   refuseTaken(before);
-  refuseOver(act, adjustment);
+  refuseOver(desk, act, adjustment);
   const fault = findAdjustmentSignatureFault(adjustment, proposal.signature, modelKeys);
   if (fault) throw fault;
   checkAdjustment(model, adjustment, await readApproved(desk, before, standing));
   await live.refresh();
   const { stored: policy } = await live.policyFor(pinOf(act));
-  const { timeZone } = act;
   const now = act.now();
   const measured = { database, model, ref: standing.ref, policy, now, timeZone };
   const effects = [...proposal.effects, await measureOnDecisions(adjustment, measured)];
@@ -198,7 +195,7 @@ export const approveAdjustment = async (
   const { standing, found } = choose(before);
   const model = await readRegisteredModel(database, standing.ref.fingerprint);
   const adjustment = await readRegisteredAdjustment(database, found.fingerprint);
-  refuseOver(act, adjustment);
+  refuseOver(desk, act, adjustment);
   const fault = findAdjustmentSignatureFault(adjustment, found.signature, modelKeys);
   if (fault) throw fault;
   checkAdjustment(model, adjustment, await readApproved(desk, before, standing));

@@ -1,6 +1,7 @@
 import type { ArtifactRef } from '../domain/model.ts';
 import type { RegistryEvent } from '../domain/registry.ts';
 import { type AppError, appError } from '../errors.ts';
+import { civilDayAt } from '../features/civil-day.ts';
 import { listLeftBehind } from '../model/adjustment-registry.ts';
 import { foldPromotions, foldRegistry, type RegisteredModel } from '../model/registry.ts';
 import {
@@ -33,6 +34,8 @@ export interface Desk {
   readonly live: Live;
   /** Keys of which one must have signed a model; empty = signatures are not asked for. */
   readonly modelKeys: ModelKeys;
+  /** Whose civil days adjustments last by. */
+  readonly timeZone: string;
 }
 
 const pinOf = ({ name, version }: Pick<Act, 'name' | 'version'>): string => `${name}@${version}`;
@@ -121,7 +124,7 @@ export const promoteModel = (desk: Desk, act: Act): Promise<RegistryEvent> =>
     );
     const [first, ...others] = faults;
     if (first) throw first.beside(others);
-    const left = listLeftBehind(models, standing.ref, act.now().toISOString());
+    const left = listLeftBehind(models, standing.ref, civilDayAt(act.now().getTime(), desk.timeZone));
     const note = left.length === 0 ? [] : [`adjustments that stay with the version before: ${left.join(', ')}`];
     return { event: 'promoted', evidence: [describeEvidence(standing), ...note].join('; ') };
   });

@@ -72,7 +72,7 @@ const serveUnstored = async (): Promise<number> => {
       },
       events: createEventWriter({ database, now, onRecorded: () => undefined }),
       ...openWatching(database, { timeZone, now }),
-      desk: { database, live, modelKeys: new Map() },
+      desk: { database, live, modelKeys: new Map(), timeZone },
       rescorer: { take: () => undefined },
       modelFolders: [],
       folderFaults: [],

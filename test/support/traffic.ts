@@ -59,7 +59,7 @@ export const openTraffic = async (database: Database, folder: string, now: () =>
   writeFolder(folder, worse);
   await seedRegistry(database, { modelFolders: [folder, ...modelFolders(undefined)], now: now() });
   const live = await openLive(database, { now, timeZone: trafficZone });
-  const desk = { database, live, modelKeys: new Map() };
+  const desk = { database, live, modelKeys: new Map(), timeZone: trafficZone };
   const actor = { name: 'local', isAuthenticated: false };
   await shadowModel(desk, { name: 'taiwan-card', version: 'worse', actor, reason: 'a test', now });
   await live.refresh();

@@ -51,8 +51,8 @@ describe.each(databaseKinds)('adjustments on %s', (kind) => {
   let folder: string;
   let clock = Date.parse('2026-05-01T04:00:00Z');
   const now = () => new Date(clock);
-  const desk = () => ({ database, live, modelKeys: new Map() });
-  const act = (actor: Actor, version = '1') => ({ name: 'tiny', version, actor, now, timeZone });
+  const desk = () => ({ database, live, modelKeys: new Map(), timeZone });
+  const act = (actor: Actor, version = '1') => ({ name: 'tiny', version, actor, now });
   const propose = async (change: Partial<AdjustmentContent> = {}, { actor = ann, version = '1' } = {}) => {
     const proposal = { content: createAdjustmentContent(change), fingerprint: undefined, signature: null, effects: [] };
     return proposeAdjustment(desk(), act(actor, version), proposal);
@@ -268,6 +268,16 @@ describe.each(databaseKinds)('adjustments on %s', (kind) => {
     expect((await decide()).adjustments).toMatchObject([{ name: 'overlay', microLogits: 7 }]);
   });
 
+  it('whose days are over by the civil day where it is used are not among those that stay behind', async () => {
+    const promote = (version: string) =>
+      promoteModel(desk(), { name: 'tiny', version, actor: ann, reason: 'a test', now });
+    at('2026-06-30T18:00:00Z');
+    expect((await promote('1')).evidence).not.toContain('overlay');
+    at('2026-06-03T04:00:00Z');
+    expect((await promote('2')).evidence).toMatch(/adjustments that stay with the version before: overlay$/);
+    await live.refresh();
+  });
+
   it('of a version in shadow are on top of what it makes of a request', async () => {
     await shadowModel(desk(), { name: 'tiny', version: '3', actor: ann, reason: 'a test', now });
     await propose({ tables: [{ inputs: [], microLogits: [11] }] }, { version: '3' });
@@ -331,10 +341,10 @@ describe('adjustments where signatures are asked for', () => {
   const adjustment = placeAdjustment(content, model);
   let database: Database;
   let live: Live;
-  const withKeys = () => ({ database, live, modelKeys: new Map([[publicKey, 'risk']]) });
+  const withKeys = () => ({ database, live, modelKeys: new Map([[publicKey, 'risk']]), timeZone });
   const propose = (signature: AdjustmentSignature | null, desk = withKeys()) => {
     const proposal = { content, fingerprint: undefined, signature, effects: [] };
-    return proposeAdjustment(desk, { name: 'tiny', version: '1', actor: ann, now, timeZone }, proposal);
+    return proposeAdjustment(desk, { name: 'tiny', version: '1', actor: ann, now }, proposal);
   };
 
   beforeAll(async () => {
@@ -342,7 +352,7 @@ describe('adjustments where signatures are asked for', () => {
     live = await openLive(database, { now, timeZone });
     const folder = writeTinyModels(files.folder(), [[model, 'passed']]);
     const registering = { name: 'tiny', version: '1', actor: ann, reason: 'a test', now, modelFolders: [folder] };
-    await registerModel({ database, live, modelKeys: new Map() }, registering);
+    await registerModel({ database, live, modelKeys: new Map(), timeZone }, registering);
     await live.refresh();
   });
 

@@ -52,7 +52,7 @@ describe.each(databaseKinds)('the registry on %s', (kind) => {
   beforeAll(async () => {
     database = await databases.open(kind);
     live = await openLive(database, { now, timeZone: 'Asia/Shanghai' });
-    desk = { database, live, modelKeys: new Map() };
+    desk = { database, live, modelKeys: new Map(), timeZone: 'Asia/Shanghai' };
     folder = writeTinyModels(files.folder(), [
       [tiny(), 'passed'],
       [tiny({ version: '2' }), 'passed'],
