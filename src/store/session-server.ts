@@ -5,6 +5,7 @@ import { type ClientMessage, codeOf, createMessageReader, packets } from './wire
 export interface Session {
   execProtocolRawStream(bytes: Uint8Array, options: { onRawData: (bytes: Uint8Array) => void }): Promise<void>;
   isInTransaction(): boolean;
+  query<Row>(sql: string): Promise<{ rows: Row[] }>;
 }
 
 /** What is served, and what happens once it cannot answer any more. */
@@ -37,10 +38,26 @@ const ANALYSE = toQuery(`DO $$ DECLARE grown regclass; BEGIN
   FOR grown IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
     AND pg_relation_size(oid) > 8192 * (1.25 * relpages + 8)
   LOOP EXECUTE format('ANALYZE %s', grown); END LOOP; END $$`);
+/**
+ * Tables of which more than a fifth is rows that were changed or deleted: their room is used again only once they are
+ * vacuumed, and they would grow for ever. Those that are only added to are never among them.
+ */
+const WORN = `SELECT format('%I.%I', schemaname, relname) AS name FROM pg_stat_user_tables
+  WHERE n_dead_tup > 1000 + 0.2 * n_live_tup`;
+const listVacuums = async (session: Session): Promise<Buffer[]> => {
+  const { rows } = await session.query<{ name: string }>(WORN);
+  return rows.map(({ name }) => toQuery(`VACUUM ${name}`));
+};
+
 /** What a database of one process does not do by itself, and after how many bytes sent it is due. */
-const upkeep = [
-  { query: CHECKPOINT, every: 16 * 1_048_576 },
-  { query: ANALYSE, every: 4 * 1_048_576 },
+interface Duty {
+  readonly every: number;
+  readonly list: (session: Session) => Promise<readonly Buffer[]>;
+}
+const upkeep: readonly Duty[] = [
+  { every: 16 * 1_048_576, list: async () => [CHECKPOINT] },
+  { every: 4 * 1_048_576, list: async () => [ANALYSE] },
+  { every: 16 * 1_048_576, list: listVacuums },
 ];
 
 /**
@@ -83,7 +100,7 @@ export const createSessionServer = ({ session, onDead, mostConnections, idleMill
       if (message.kind === 'H' || (await session).isInTransaction()) return;
       for (const duty of duties) {
         if (duty.sent <= duty.every) continue;
-        await run(duty.query);
+        for (const query of await duty.list(await session)) await run(query);
         duty.sent = 0;
       }
       endTurn();

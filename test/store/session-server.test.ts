@@ -7,6 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSessionServer } from '../../src/store/session-server.ts';
 import { useFolder } from '../support/folder.ts';
 
+/** How often PostgreSQL counts rows that are gone. */
+const STATISTICS_MILLISECONDS = 1_100;
+
 const folder = useFolder();
 const path = join(folder.path, 'socket');
 const deaths: unknown[] = [];
@@ -129,6 +132,25 @@ describe('one session for many connections', () => {
   });
 });
 
+describe('the upkeep of a database of one process', () => {
+  it('lets the room of rows that were changed or deleted be used again', async () => {
+    const client = await open();
+    await client.query('CREATE TABLE worn (id integer, text text)');
+    const fill = async (): Promise<number> => {
+      await client.query("INSERT INTO worn SELECT id, repeat('y', 300) FROM generate_series(1, 20000) id");
+      const { rows } = await client.query<{ size: string }>("SELECT pg_relation_size('worn') AS size");
+      return Number(rows[0]?.size);
+    };
+    const once = await fill();
+    await client.query('DELETE FROM worn');
+    await delay(STATISTICS_MILLISECONDS);
+    await client.query(`SELECT length('${'x'.repeat(17 * 2 ** 20)}')`);
+    expect(await fill()).toBe(once);
+    await client.query('DROP TABLE worn');
+    await client.end();
+  });
+});
+
 describe('a session that cannot answer any more', () => {
   it('is told of once, and its connection ends', async () => {
     const dead = join(folder.path, 'dead');
@@ -136,6 +158,7 @@ describe('a session that cannot answer any more', () => {
     const session = Promise.resolve({
       execProtocolRawStream: () => Promise.reject(new Error('gone')),
       isInTransaction: () => false,
+      query: () => Promise.reject(new Error('gone')),
     });
     const failing = createSessionServer({
       session,
