@@ -1,16 +1,13 @@
 import { Command } from 'commander';
 import type { AdjustmentAnswer, AdjustmentSummary } from '../contract/adjustments.ts';
-import { ActBody } from '../contract/model-event.ts';
 import type { Text } from '../domain/text.ts';
-import { AppError, appError } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { drawEffect, listAdjustedCells, wordAdjustedCell } from '../explanation/adjustment-words.ts';
-import { toLocalActor } from '../model/registry.ts';
 import { withOutput } from '../store/writing.ts';
-import type { KnownAdjustAct } from '../usecases/adjust.ts';
 import { addDraftOptions, type DraftOptions } from './adjust-options.ts';
 import { type PinnedModel, pinnedModel, slug } from './arguments.ts';
 import type { Console } from './output.ts';
-import { badReason, type Done, lastOf, toDone, withDesk } from './registry.ts';
+import { type Done, lastOf, toAct, toDone, toLocalAct, withDesk } from './registry.ts';
 import { withService } from './remote.ts';
 import { addWhere, type Where } from './where-options.ts';
 
@@ -100,7 +97,7 @@ const runPropose = async (console: Console, file: string | undefined, options: D
   const answer =
     url === undefined
       ? await withDesk(console, async (desk) => {
-          const act = { name, version, ...actorOf(options) };
+          const act = { name, version, ...toLocalAct(options) };
           const proposal = { content, fingerprint, signature, effects };
           await (await loadAdjust()).proposeAdjustment(desk, act, proposal);
           await desk.live.refresh();
@@ -112,11 +109,6 @@ const runPropose = async (console: Console, file: string | undefined, options: D
         );
   console.result(answer, drawAdjustment(console, answer));
 };
-
-const actorOf = ({ actor }: Where) => ({
-  actor: { name: toLocalActor(actor), isAuthenticated: false },
-  now: () => new Date(),
-});
 
 const placeArguments = (command: Command, { say }: Console): Command =>
   command
@@ -220,7 +212,7 @@ const approveCommand = (console: Console): Command => {
       const done =
         url === undefined
           ? withDesk(console, async (desk) => {
-              const act = toAct({ model, name }, options);
+              const act = { ...toAct(model, options), adjustment: name };
               const { approveAdjustment } = await loadAdjust();
               return toDone(await approveAdjustment(desk, { ...act, evidence: evidence ?? null }));
             })
@@ -248,7 +240,7 @@ const withdrawCommand = (console: Console): Command => {
         url === undefined
           ? withDesk(console, async (desk) => {
               const { withdrawAdjustment } = await loadAdjust();
-              return toDone(await withdrawAdjustment(desk, toAct({ model, name }, options)));
+              return toDone(await withdrawAdjustment(desk, { ...toAct(model, options), adjustment: name }));
             })
           : withService(console, url, async (remote) =>
               lastOf('adjustment_withdrawn')(await remote.withdrawAdjustment({ ...model, adjustment: name, reason })),
@@ -256,12 +248,6 @@ const withdrawCommand = (console: Console): Command => {
       return tellDone(console, done, withdrawn);
     },
   );
-};
-
-const toAct = ({ model, name }: Named, options: ActOptions): KnownAdjustAct => {
-  const { reason } = options;
-  if (!ActBody.safeParse({ reason }).success) throw appError('bad_arguments', { problem: badReason });
-  return { name: model.name, version: model.version, adjustment: name, reason, ...actorOf(options) };
 };
 
 const approved: Text = {

@@ -188,15 +188,17 @@ const runAct = async (console: Console, act: ActCommand, model: PinnedModel, opt
   );
 };
 
-const toAct = ({ name, version }: PinnedModel, { actor, reason }: ActOptions): Act => {
+/** Who acts by a command, and when: somebody nobody has authenticated. */
+export const toLocalAct = ({ actor }: Where): Pick<Act, 'actor' | 'now'> => ({
+  actor: { name: toLocalActor(actor), isAuthenticated: false },
+  now: () => new Date(),
+});
+
+/** What is done to a version by a command. @throws bad_arguments where the reason is none */
+export const toAct = ({ name, version }: PinnedModel, options: Where & Pick<Act, 'reason'>): Act => {
+  const { reason } = options;
   if (!ActBody.safeParse({ reason }).success) throw appError('bad_arguments', { problem: badReason });
-  return {
-    name,
-    version,
-    reason,
-    actor: { name: toLocalActor(actor), isAuthenticated: false },
-    now: () => new Date(),
-  };
+  return { name, version, reason, ...toLocalAct(options) };
 };
 
 /** What is said of a reason that is none. */

@@ -8,27 +8,21 @@ import { civilDayAt } from '../features/civil-day.ts';
 import { adjustmentsOf, type RegisteredAdjustment } from '../model/adjustment-registry.ts';
 import { findAdjustmentFall, findAdjustmentFaults, sealAdjustment } from '../model/adjustments.ts';
 import { foldRegistry, type RegisteredModel } from '../model/registry.ts';
-import { type Actor, findVouchingFault } from '../model/transitions.ts';
+import { findVouchingFault } from '../model/transitions.ts';
 import { findAdjustmentSignatureFault } from '../store/adjustment-signatures.ts';
 import { keepArtifacts } from '../store/artifacts.ts';
 import { appendRegistryEvents, emptyLog, type RegistryLog, readRegistryLog } from '../store/registry-log.ts';
 import { measureOnDecisions } from './adjust-effect.ts';
-import type { Desk } from './desk.ts';
+import type { Act, Desk } from './desk.ts';
 import { refuseRetired } from './live.ts';
 import { readRegisteredAdjustment, readRegisteredModel } from './register.ts';
 
-/** Who does something about an adjustment of which version, and when. */
-interface AdjustAct {
-  readonly name: string;
-  readonly version: string;
-  readonly actor: Actor;
-  readonly now: () => Date;
-}
+/** Who does something about an adjustment of which version, and when; one that is proposed has a reason of its own. */
+type AdjustAct = Omit<Act, 'reason'>;
 
 /** The same about one that was proposed, by its name and with a reason. */
-export interface KnownAdjustAct extends AdjustAct {
+export interface KnownAdjustAct extends Act {
   readonly adjustment: string;
-  readonly reason: string;
 }
 
 /** An adjustment as it is proposed: what was measured on files is the proposer's word, with the file's digest. */
